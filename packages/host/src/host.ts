@@ -1,0 +1,111 @@
+import { closeSync, openSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { systemClock, standingClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { errnoOf, HecateError } from './error.ts';
+import { createScratch, keepFile, readWhole } from './file.ts';
+import type { Bytes, KeptFile } from './file.ts';
+import { runProgram } from './run.ts';
+import type { Finished, RunOptions } from './run.ts';
+
+/** The one door to a machine. Paths are absolute paths of that machine (`/proc/stat`), wherever its files lie here. */
+export interface Host {
+  /** `real`: the machine we run on. `rooted`: files under a directory, recorded or mounted. */
+  readonly kind: 'real' | 'rooted';
+  /** Where the machine's `/` lies here: `/`, or the directory. */
+  readonly root: string;
+  /** The operating system of that machine. */
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+  /** Where `path` lies here. Throws ENOENT when a link in a rooted tree leads out of it. */
+  resolve(path: string): string;
+  /** A file that stays open between reads. Nothing is opened before the first read. */
+  keep(path: string): KeptFile;
+  /** Opens, reads and closes. The bytes are valid until the next read of this host. */
+  read(path: string): Bytes;
+  /** The file as UTF-8 text, invalid bytes replaced, the trailing newline kept. */
+  readText(path: string): string;
+  /** The names in a directory, in the file system's order. */
+  list(path: string): string[];
+  /** The target of a symbolic link, as it is written there. */
+  readLink(path: string): string;
+  /** Runs a program of that machine; a rooted machine has none (UNAVAILABLE). */
+  run(argv: readonly [string, ...string[]], options?: RunOptions): Promise<Finished>;
+}
+
+function createHost(
+  parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | 'run'>,
+  resolve: (path: string) => string,
+): Host {
+  const scratch = createScratch();
+  const read = (file: string): Bytes => {
+    const descriptor = openSync(resolve(file), 'r');
+    try {
+      return readWhole(descriptor, scratch);
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+  return {
+    ...parts,
+    resolve,
+    keep: (file) => keepFile(file, resolve, scratch),
+    read,
+    readText(file) {
+      const { buffer, length } = read(file);
+      return buffer.toString('utf8', 0, length);
+    },
+    list: (directory) => readdirSync(resolve(directory)),
+    readLink: (link) => readlinkSync(resolve(path.dirname(link)) + path.sep + path.basename(link)),
+  };
+}
+
+/** The machine we run on. */
+export function openHost(): Host {
+  return createHost(
+    { kind: 'real', root: '/', platform: process.platform, clock: systemClock, run: runProgram },
+    (file) => file,
+  );
+}
+
+/**
+ * A machine whose files lie under `directory` (`directory/proc`, `/sys`, `/etc`): recorded, or mounted.
+ * Links are followed only inside the directory, so that no answer comes from the machine we run on.
+ * Throws INVALID when the directory holds no such tree.
+ */
+export function openRootedHost(directory: string): Host {
+  let root: string;
+  try {
+    root = realpathSync(directory);
+    if (!statSync(root).isDirectory()) throw new HecateError('INVALID', `${directory} is not a directory.`);
+  } catch (error) {
+    if (error instanceof HecateError) throw error;
+    const why = errnoOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${errnoOf(error) ?? 'unknown error'})`;
+    throw new HecateError('INVALID', `The root ${directory} ${why}.`, { hint: 'Give a directory that holds proc/ and sys/.', cause: error });
+  }
+  const names = new Set(readdirSync(root));
+  if (!names.has('proc')) {
+    throw new HecateError('INVALID', `The root ${directory} holds no proc directory.`, {
+      hint: 'Give the directory above proc/ and sys/, as recorded or mounted from a Linux machine.',
+    });
+  }
+  const resolve = (file: string): string => {
+    const found = realpathSync(path.join(root, file));
+    if (found !== root && !found.startsWith(root + path.sep)) {
+      throw Object.assign(new Error(`ENOENT: ${file} leads out of the root`), { code: 'ENOENT' });
+    }
+    return found;
+  };
+  const time = statSync(path.join(root, 'proc')).mtimeMs / 1000;
+  return createHost(
+    {
+      kind: 'rooted',
+      root,
+      platform: 'linux',
+      clock: standingClock(time),
+      run: ([program]) =>
+        Promise.reject(new HecateError('UNAVAILABLE', `${program} cannot be run on a machine that is only files under ${directory}.`)),
+    },
+    resolve,
+  );
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { errnoOf, HecateError } from './error.ts';
+
+/** How a subprocess is run. */
+export interface RunOptions {
+  /** Seconds until it is killed. Default 10. */
+  readonly timeout?: number;
+  /** Cancels it. */
+  readonly signal?: AbortSignal;
+  /** Text for its standard input; without it, standard input is empty. */
+  readonly input?: string;
+  /** The most bytes kept of each output; more is an error. Default 16 MiB. */
+  readonly maxBytes?: number;
+}
+
+/** How a subprocess ended. */
+export interface Finished {
+  /** Exit status; null when a signal ended it. */
+  readonly status: number | null;
+  /** The signal that ended it, or null. */
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a program with exactly these arguments: there is no shell, so nothing in them is ever interpreted.
+ * The environment is ours with `LC_ALL=C`, so that its messages parse.
+ * Rejects with UNAVAILABLE when the program is missing, DENIED when it may not be run, FAILED on a timeout.
+ */
+export function runProgram(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<Finished> {
+  const [program, ...args] = argv;
+  const { timeout = 10, maxBytes = 16 * 1024 * 1024 } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' },
+      shell: false,
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    const outputs = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    const kept = { stdout: 0, stderr: 0 };
+    let refusal: HecateError | undefined;
+    const stop = (why: HecateError): void => {
+      refusal ??= why;
+      child.kill('SIGKILL');
+    };
+    const timer = setTimeout(() => stop(new HecateError('FAILED', `${program} did not end within ${timeout} s.`)), timeout * 1000);
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].on('data', (chunk: Buffer) => {
+        kept[name] += chunk.length;
+        if (kept[name] > maxBytes) stop(new HecateError('FAILED', `${program} wrote more than ${maxBytes} bytes.`));
+        else outputs[name].push(chunk);
+      });
+    }
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(refusal ?? spawnError(program, error));
+    });
+    child.on('close', (status, signal) => {
+      clearTimeout(timer);
+      if (refusal) reject(refusal);
+      else {
+        const text = (name: 'stdout' | 'stderr'): string => Buffer.concat(outputs[name]).toString('utf8');
+        resolve({ status, signal, stdout: text('stdout'), stderr: text('stderr') });
+      }
+    });
+    // A program that does not read its input closes the pipe early; that is its right.
+    child.stdin.on('error', (error) => {
+      if (errnoOf(error) !== 'EPIPE') stop(new HecateError('FAILED', `${program}: ${error.message}`, { cause: error }));
+    });
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+/** What a failed start of `program` means to a user. */
+export function spawnError(program: string, error: unknown): unknown {
+  switch (errnoOf(error)) {
+    case 'ENOENT':
+      return new HecateError('UNAVAILABLE', `${program} is not installed.`, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+      return new HecateError('DENIED', `${program} may not be run by this user.`, { cause: error });
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,148 @@
+import { group } from '../model/field.ts';
+import type { Field, Group } from '../model/field.ts';
+
+/** The modes whose sum is all time. `guest` is not among them: the kernel counts it inside `user` too. */
+export const CPU_MODES = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
+
+/** One of {@link CPU_MODES}. */
+export type CpuMode = (typeof CPU_MODES)[number];
+
+/** Seconds since boot in each mode. `user` includes `guestUser`, `nice` includes `guestNice`, as in the kernel. */
+export interface CpuTimes extends Record<CpuMode, number> {
+  guestUser: number;
+  guestNice: number;
+}
+
+/** The times of one logical CPU. */
+export interface CoreTimes extends CpuTimes {
+  /** The kernel's number of it; numbers can be missing where CPUs are offline. */
+  readonly cpu: number;
+}
+
+/** What /proc/stat says. */
+export interface CpuReading {
+  /** All CPUs together, as the kernel adds them up. */
+  readonly total: CpuTimes;
+  /** Each CPU that is online. */
+  readonly cores: readonly CoreTimes[];
+  /** Context switches since boot. */
+  readonly contextSwitches: number | null;
+  /** Interrupts served since boot. */
+  readonly interrupts: number | null;
+  /** Processes and threads created since boot. */
+  readonly forks: number | null;
+  /** Threads that run or could run now. */
+  readonly procsRunning: number | null;
+  /** Threads that wait for I/O now. */
+  readonly procsBlocked: number | null;
+  /** When the machine booted, seconds since the epoch. */
+  readonly bootTime: number | null;
+}
+
+const OTEL_MODE: Readonly<Partial<Record<CpuMode, string>>> = {
+  user: 'user', nice: 'nice', system: 'system', idle: 'idle', iowait: 'iowait', irq: 'interrupt', softirq: 'interrupt', steal: 'steal',
+};
+
+const MODE_HELP: Readonly<Record<CpuMode, string>> = {
+  user: 'Time in user mode, guests included.',
+  nice: 'Time in user mode at lowered priority, guests included.',
+  system: 'Time in the kernel.',
+  idle: 'Time with nothing to do.',
+  iowait: 'Idle time while a task waited for I/O; may go down, says the kernel.',
+  irq: 'Time serving interrupts.',
+  softirq: 'Time serving soft interrupts.',
+  steal: 'Time that the hypervisor gave to others.',
+};
+
+const times: readonly Field<CoreTimes>[] = [
+  ...CPU_MODES.map((mode): Field<CoreTimes> => ({
+    key: mode, kind: 'counter', unit: 'seconds', help: MODE_HELP[mode],
+    prometheus: { name: 'node_cpu_seconds_total', labels: { mode }, help: 'Seconds that each CPU spent in each mode.' },
+    ...(OTEL_MODE[mode] ? { otel: { name: 'system.cpu.time', attributes: { 'cpu.mode': OTEL_MODE[mode] } } } : {}),
+  })),
+  ...(['guestUser', 'guestNice'] as const).map((key): Field<CoreTimes> => ({
+    key, kind: 'counter', unit: 'seconds', help: `Time running guests, already counted in ${key === 'guestUser' ? 'user' : 'nice'}.`,
+    prometheus: {
+      name: 'node_cpu_guest_seconds_total', labels: { mode: key === 'guestUser' ? 'user' : 'nice' },
+      help: 'Seconds that each CPU spent running guests; part of the user and nice modes.',
+    },
+  })),
+];
+
+/** Fields of {@link CpuReading}. */
+export const cpuGroups: readonly Group<CpuReading>[] = [
+  group<CpuReading, CoreTimes>({
+    name: 'cpu.cores', source: '/proc/stat', rows: (reading) => reading.cores, labels: { cpu: 'cpu' }, fields: times,
+  }),
+  group<CpuReading, CpuReading>({
+    name: 'cpu', source: '/proc/stat', rows: (reading) => [reading],
+    fields: [
+      { key: 'contextSwitches', kind: 'counter', unit: 'count', help: 'Context switches since boot.', prometheus: { name: 'node_context_switches_total' } },
+      { key: 'interrupts', kind: 'counter', unit: 'count', help: 'Interrupts served since boot.', prometheus: { name: 'node_intr_total' } },
+      { key: 'forks', kind: 'counter', unit: 'count', help: 'Processes and threads created since boot.', prometheus: { name: 'node_forks_total' }, otel: { name: 'system.process.created' } },
+      { key: 'procsRunning', kind: 'gauge', unit: 'count', help: 'Threads that run or could run now.', prometheus: { name: 'node_procs_running' } },
+      { key: 'procsBlocked', kind: 'gauge', unit: 'count', help: 'Threads that wait for I/O now.', prometheus: { name: 'node_procs_blocked' } },
+      { key: 'bootTime', kind: 'gauge', unit: 'seconds', help: 'When the machine booted, seconds since the epoch.', prometheus: { name: 'node_boot_time_seconds' } },
+    ],
+  }),
+];
+
+/** Shares of the time between two readings, each 0 to 1; the modes sum to 1. */
+export interface CpuUsage extends Record<CpuMode, number> {
+  /** 1 - idle - iowait. */
+  readonly usage: number;
+}
+
+/** Rates between two readings. */
+export interface CpuRates extends CpuUsage {
+  readonly cores: readonly (CpuUsage & { readonly cpu: number })[];
+  readonly contextSwitchesPerSecond: number | null;
+  readonly interruptsPerSecond: number | null;
+  readonly forksPerSecond: number | null;
+}
+
+/** An idle counter that fell by this much (seconds) means that the CPU was offline in between. */
+const HOTPLUG_JUMP = 3;
+
+/**
+ * Usage between two times of the same CPU, or null when no time passed or the CPU was offline in between.
+ * A mode that went back (idle and iowait may) counts as 0. total = user + nice + system + idle + iowait + irq + softirq + steal.
+ */
+export function cpuUsage(before: CpuTimes, after: CpuTimes): CpuUsage | null {
+  if (after.idle - before.idle <= -HOTPLUG_JUMP) return null;
+  const shares = {} as Record<CpuMode, number>;
+  let total = 0;
+  for (const mode of CPU_MODES) {
+    shares[mode] = Math.max(0, after[mode] - before[mode]);
+    total += shares[mode];
+  }
+  if (total <= 0) return null;
+  for (const mode of CPU_MODES) shares[mode] /= total;
+  return { ...shares, usage: Math.min(1, Math.max(0, 1 - shares.idle - shares.iowait)) };
+}
+
+/** Rates between two readings that are `elapsed` seconds apart; null when no CPU time passed. */
+export function cpuRates(before: CpuReading, after: CpuReading, elapsed: number): CpuRates | null {
+  const total = cpuUsage(before.total, after.total);
+  if (!total) return null;
+  const earlier = new Map(before.cores.map((core) => [core.cpu, core]));
+  const cores: (CpuUsage & { cpu: number })[] = [];
+  for (const core of after.cores) {
+    const was = earlier.get(core.cpu);
+    const usage = was && cpuUsage(was, core);
+    if (usage) cores.push({ cpu: core.cpu, ...usage });
+  }
+  return {
+    ...total,
+    cores,
+    contextSwitchesPerSecond: counterRate(before.contextSwitches, after.contextSwitches, elapsed),
+    interruptsPerSecond: counterRate(before.interrupts, after.interrupts, elapsed),
+    forksPerSecond: counterRate(before.forks, after.forks, elapsed),
+  };
+}
+
+/** Growth of a counter per second; null when either is unknown or the counter started over. */
+export function counterRate(before: number | null | undefined, after: number | null | undefined, elapsed: number): number | null {
+  if (before === null || before === undefined || after === null || after === undefined) return null;
+  return elapsed > 0 && after >= before ? (after - before) / elapsed : null;
+}

@@ -1,0 +1,72 @@
+import { group } from '../model/field.ts';
+import type { Field, Group } from '../model/field.ts';
+
+/** What an interface is set to, from /sys/class/net (kernel: Documentation/ABI/testing/sysfs-class-net). Null: the driver does not say. */
+export interface InterfaceReading {
+  readonly device: string;
+  readonly index: number | null;
+  /** `up`, `down`, `dormant`, `unknown` (normal for lo, tun, ppp), … */
+  readonly operstate: string | null;
+  /** Hardware address; empty where the kind has none. */
+  readonly address: string | null;
+  readonly broadcast: string | null;
+  readonly duplex: string | null;
+  readonly alias: string | null;
+  /** Administrator's state: the kernel's IFF_UP. */
+  readonly up: boolean | null;
+  /** Whether there is a link; null while the interface is down. */
+  readonly carrier: boolean | null;
+  /** Bytes per second; null when unknown, also for the 0, -1 and 65535 that drivers say then. */
+  readonly speed: number | null;
+  readonly mtu: number | null;
+  readonly carrierChanges: number | null;
+  readonly carrierUpChanges: number | null;
+  readonly carrierDownChanges: number | null;
+  readonly flags: number | null;
+  /** ARPHRD number. */
+  readonly type: number | null;
+  readonly transmitQueueLength: number | null;
+  readonly addressAssignType: number | null;
+  readonly deviceId: number | null;
+  readonly dormant: number | null;
+  readonly group: number | null;
+  readonly link: number | null;
+  readonly linkMode: number | null;
+  readonly nameAssignType: number | null;
+  /** IP addresses with prefix length: `192.0.2.1/24`; null for recorded machines. */
+  readonly addresses: readonly string[] | null;
+}
+
+const UNSAID = 'the driver does not say';
+const plain = (key: keyof InterfaceReading & string, name: string, help: string, kind: 'gauge' | 'counter' = 'gauge'): Field<InterfaceReading> => ({
+  key, kind, unit: 'none', help, nullWhen: UNSAID, prometheus: { name: `node_network_${name}` },
+});
+
+/** Fields of the `interface` collector. */
+export const interfaceGroups: readonly Group<readonly InterfaceReading[]>[] = [
+  group<readonly InterfaceReading[], InterfaceReading>({
+    name: 'interface', source: '/sys/class/net/*', rows: (reading) => reading, labels: { device: 'device' },
+    fields: [
+      { key: 'operstate', kind: 'info', unit: 'none', help: 'Addresses and state of each interface.', nullWhen: UNSAID,
+        prometheus: { name: 'node_network_info', value: () => 1, properties: { address: 'address', broadcast: 'broadcast', duplex: 'duplex', operstate: 'operstate', ifalias: 'alias' } } },
+      { key: 'up', kind: 'gauge', unit: 'none', help: '1 when operstate is up.', nullWhen: UNSAID, prometheus: { name: 'node_network_up', value: (row) => Number(row.operstate === 'up') } },
+      { key: 'carrier', kind: 'gauge', unit: 'none', help: '1 when there is a link.', nullWhen: 'the interface is down', prometheus: { name: 'node_network_carrier', value: (row) => (row.carrier === null ? null : Number(row.carrier)) } },
+      { key: 'speed', kind: 'gauge', unit: 'bytes/second', help: 'Speed of the link, bytes per second.', nullWhen: UNSAID, prometheus: { name: 'node_network_speed_bytes' } },
+      { key: 'mtu', kind: 'gauge', unit: 'bytes', help: 'Largest packet, bytes.', nullWhen: UNSAID, prometheus: { name: 'node_network_mtu_bytes' } },
+      plain('carrierChanges', 'carrier_changes_total', 'How often the link came or went.', 'counter'),
+      plain('carrierUpChanges', 'carrier_up_changes_total', 'How often the link came.', 'counter'),
+      plain('carrierDownChanges', 'carrier_down_changes_total', 'How often the link went.', 'counter'),
+      plain('flags', 'flags', 'Flags of the kernel (IFF_*).'),
+      plain('type', 'protocol_type', 'ARPHRD number of the hardware type.'),
+      plain('transmitQueueLength', 'transmit_queue_length', 'Packets that may wait to be sent.'),
+      plain('addressAssignType', 'address_assign_type', 'How the hardware address was assigned.'),
+      plain('deviceId', 'device_id', 'Device id.'),
+      plain('dormant', 'dormant', '1 when the interface waits for something.'),
+      plain('index', 'iface_id', "The kernel's number of the interface."),
+      plain('link', 'iface_link', 'Number of the interface below this one.'),
+      plain('linkMode', 'iface_link_mode', 'Link mode.'),
+      plain('nameAssignType', 'name_assign_type', 'How the name was assigned.'),
+      plain('group', 'net_dev_group', 'Device group.'),
+    ],
+  }),
+];

@@ -1,0 +1,82 @@
+import { group } from '../model/field.ts';
+import type { Field, Group } from '../model/field.ts';
+
+/** Memory in bytes, null where the kernel has no such line. Names follow /proc/meminfo. */
+export interface MemoryReading {
+  readonly total: number | null;
+  readonly free: number | null;
+  /** What programs can still get without swapping. Estimated from free and cached on kernels before 3.14. */
+  readonly available: number | null;
+  readonly buffers: number | null;
+  readonly cached: number | null;
+  readonly shared: number | null;
+  readonly slabReclaimable: number | null;
+  readonly slabUnreclaimable: number | null;
+  readonly active: number | null;
+  readonly inactive: number | null;
+  readonly dirty: number | null;
+  readonly writeback: number | null;
+  readonly anonymous: number | null;
+  readonly mapped: number | null;
+  readonly pageTables: number | null;
+  readonly kernelStack: number | null;
+  readonly committed: number | null;
+  readonly commitLimit: number | null;
+  readonly swapTotal: number | null;
+  readonly swapFree: number | null;
+  readonly swapCached: number | null;
+  /** total - available: what programs hold and cannot give back. `free` since procps 4 prints the same. */
+  readonly used: number | null;
+  /** swapTotal - swapFree. */
+  readonly swapUsed: number | null;
+  /** Every line of the file under its own name, bytes (or counts, for lines without a unit). */
+  readonly lines: readonly MemoryLine[];
+}
+
+/** One line of /proc/meminfo. */
+export interface MemoryLine {
+  /** Its name as a Prometheus name part: `Active(anon)` is `Active_anon`. */
+  readonly name: string;
+  readonly value: number;
+  /** Whether the line has a unit (then `value` is bytes). */
+  readonly bytes: boolean;
+}
+
+const gauge = (key: keyof MemoryReading & string, help: string, otel?: Field<MemoryReading>['otel']): Field<MemoryReading> => ({
+  key, kind: 'gauge', unit: 'bytes', help, nullWhen: 'the kernel has no such line', ...(otel ? { otel } : {}),
+});
+
+const state = (value: string): Field<MemoryReading>['otel'] => ({ name: 'system.memory.usage', attributes: { 'system.memory.state': value } });
+const paging = (value: string): Field<MemoryReading>['otel'] => ({ name: 'system.paging.usage', attributes: { 'system.paging.state': value } });
+
+/** Fields of {@link MemoryReading}. Prometheus gets each line of the file under node_exporter's name. */
+export const memoryGroups: readonly Group<MemoryReading>[] = [
+  group<MemoryReading, MemoryReading>({
+    name: 'memory', source: '/proc/meminfo', rows: (reading) => [reading],
+    fields: [
+      gauge('total', 'Memory that the kernel can use.', { name: 'system.memory.limit' }),
+      gauge('free', 'Memory that nothing uses.', state('free')),
+      gauge('available', 'What programs can still get without swapping.', { name: 'system.memory.linux.available' }),
+      gauge('used', 'total - available.', state('used')),
+      gauge('buffers', 'Cache of block devices.', state('buffers')),
+      gauge('cached', 'Cache of files, shared memory included.', state('cached')),
+      gauge('shared', 'Shared memory and tmpfs.', { name: 'system.memory.linux.shared' }),
+      gauge('slabReclaimable', 'Kernel caches that can be given back.'),
+      gauge('slabUnreclaimable', 'Kernel caches that cannot.'),
+      gauge('active', 'Memory used recently.'),
+      gauge('inactive', 'Memory not used recently.'),
+      gauge('dirty', 'Memory waiting to be written to disk.'),
+      gauge('writeback', 'Memory being written to disk.'),
+      gauge('anonymous', 'Memory of programs that no file backs.'),
+      gauge('mapped', 'Files mapped into programs.'),
+      gauge('pageTables', 'Page tables.'),
+      gauge('kernelStack', 'Stacks of tasks in the kernel.'),
+      gauge('committed', 'Memory promised to programs.'),
+      gauge('commitLimit', 'What may be promised when overcommit is off.'),
+      gauge('swapTotal', 'Size of swap.'),
+      gauge('swapFree', 'Swap that nothing uses.', paging('free')),
+      gauge('swapUsed', 'swapTotal - swapFree.', paging('used')),
+      gauge('swapCached', 'Swapped memory that is in memory too.'),
+    ],
+  }),
+];

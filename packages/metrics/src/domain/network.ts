@@ -1,0 +1,113 @@
+import { group } from '../model/field.ts';
+import type { Field, Group } from '../model/field.ts';
+import { counterRate } from './cpu.ts';
+import { sumOf } from './disk.ts';
+
+/** Counters of one network interface since it came up (kernel: Documentation/networking/statistics.rst). */
+export interface NetworkReading {
+  readonly device: string;
+  /** The kernel's number of the interface, which survives a rename; null where it could not be read. */
+  readonly index: number | null;
+  readonly receiveBytes: number;
+  readonly receivePackets: number;
+  readonly receiveErrors: number;
+  readonly receiveDrops: number;
+  readonly receiveFifo: number;
+  readonly receiveFrame: number;
+  readonly receiveCompressed: number;
+  readonly receiveMulticast: number;
+  readonly transmitBytes: number;
+  readonly transmitPackets: number;
+  readonly transmitErrors: number;
+  readonly transmitDrops: number;
+  readonly transmitFifo: number;
+  readonly transmitCollisions: number;
+  readonly transmitCarrier: number;
+  readonly transmitCompressed: number;
+}
+
+/** Rates of one interface. */
+export interface NetworkRates {
+  readonly device: string;
+  readonly receiveBytesPerSecond: number | null;
+  readonly transmitBytesPerSecond: number | null;
+  readonly receivePacketsPerSecond: number | null;
+  readonly transmitPacketsPerSecond: number | null;
+  readonly errorsPerSecond: number | null;
+  readonly dropsPerSecond: number | null;
+}
+
+/** All interfaces, and the sum over all but the loopback. */
+export interface NetworksRates {
+  readonly total: Omit<NetworkRates, 'device'>;
+  readonly devices: readonly NetworkRates[];
+}
+
+/** Rates between two readings; an interface whose index changed is another one. */
+export function networksRates(before: readonly NetworkReading[], after: readonly NetworkReading[], elapsed: number): NetworksRates {
+  const key = (row: NetworkReading): string | number => row.index ?? row.device;
+  const earlier = new Map(before.map((row) => [key(row), row]));
+  const devices: NetworkRates[] = [];
+  for (const row of after) {
+    const was = earlier.get(key(row));
+    if (!was) continue;
+    const rate = (...keys: (keyof NetworkReading)[]): number | null =>
+      sumOf(keys, (name) => counterRate(was[name] as number, row[name] as number, elapsed));
+    devices.push({
+      device: row.device,
+      receiveBytesPerSecond: rate('receiveBytes'), transmitBytesPerSecond: rate('transmitBytes'),
+      receivePacketsPerSecond: rate('receivePackets'), transmitPacketsPerSecond: rate('transmitPackets'),
+      errorsPerSecond: rate('receiveErrors', 'transmitErrors'), dropsPerSecond: rate('receiveDrops', 'transmitDrops'),
+    });
+  }
+  const outward = devices.filter((row) => row.device !== 'lo');
+  const sum = (name: keyof NetworkRates): number | null => sumOf(outward, (row) => row[name] as number | null);
+  return {
+    devices,
+    total: {
+      receiveBytesPerSecond: sum('receiveBytesPerSecond'), transmitBytesPerSecond: sum('transmitBytesPerSecond'),
+      receivePacketsPerSecond: sum('receivePacketsPerSecond'), transmitPacketsPerSecond: sum('transmitPacketsPerSecond'),
+      errorsPerSecond: sum('errorsPerSecond'), dropsPerSecond: sum('dropsPerSecond'),
+    },
+  };
+}
+
+const COUNTERS: readonly (readonly [keyof NetworkReading & string, string, 'bytes' | 'count', string])[] = [
+  ['receiveBytes', 'receive_bytes', 'bytes', 'Bytes received.'],
+  ['receivePackets', 'receive_packets', 'count', 'Packets received.'],
+  ['receiveErrors', 'receive_errs', 'count', 'Packets received with errors.'],
+  ['receiveDrops', 'receive_drop', 'count', 'Packets received and dropped.'],
+  ['receiveFifo', 'receive_fifo', 'count', 'Receive FIFO overruns.'],
+  ['receiveFrame', 'receive_frame', 'count', 'Frame alignment errors.'],
+  ['receiveCompressed', 'receive_compressed', 'count', 'Compressed packets received.'],
+  ['receiveMulticast', 'receive_multicast', 'count', 'Multicast packets received.'],
+  ['transmitBytes', 'transmit_bytes', 'bytes', 'Bytes sent.'],
+  ['transmitPackets', 'transmit_packets', 'count', 'Packets sent.'],
+  ['transmitErrors', 'transmit_errs', 'count', 'Packets that failed to be sent.'],
+  ['transmitDrops', 'transmit_drop', 'count', 'Packets dropped before they were sent.'],
+  ['transmitFifo', 'transmit_fifo', 'count', 'Transmit FIFO overruns.'],
+  ['transmitCollisions', 'transmit_colls', 'count', 'Collisions.'],
+  ['transmitCarrier', 'transmit_carrier', 'count', 'Losses of carrier.'],
+  ['transmitCompressed', 'transmit_compressed', 'count', 'Compressed packets sent.'],
+];
+
+const OTEL: Readonly<Record<string, Field<NetworkReading>['otel']>> = {
+  receiveBytes: { name: 'system.network.io', attributes: { 'network.io.direction': 'receive' } },
+  transmitBytes: { name: 'system.network.io', attributes: { 'network.io.direction': 'transmit' } },
+  receivePackets: { name: 'system.network.packet.count', attributes: { 'network.io.direction': 'receive' } },
+  transmitPackets: { name: 'system.network.packet.count', attributes: { 'network.io.direction': 'transmit' } },
+  receiveErrors: { name: 'system.network.errors', attributes: { 'network.io.direction': 'receive' } },
+  transmitErrors: { name: 'system.network.errors', attributes: { 'network.io.direction': 'transmit' } },
+  receiveDrops: { name: 'system.network.packet.dropped', attributes: { 'network.io.direction': 'receive' } },
+  transmitDrops: { name: 'system.network.packet.dropped', attributes: { 'network.io.direction': 'transmit' } },
+};
+
+/** Fields of the `network` collector. */
+export const networkGroups: readonly Group<readonly NetworkReading[]>[] = [
+  group<readonly NetworkReading[], NetworkReading>({
+    name: 'network', source: '/proc/net/dev', rows: (reading) => reading, labels: { device: 'device' },
+    fields: COUNTERS.map(([key, name, unit, help]): Field<NetworkReading> => ({
+      key, kind: 'counter', unit, help, prometheus: { name: `node_network_${name}_total` }, ...(OTEL[key] ? { otel: OTEL[key] } : {}),
+    })),
+  }),
+];

@@ -1,0 +1,53 @@
+import type { Host } from '@hecate/host';
+import type { Group } from './field.ts';
+import type { GapSink } from './gap.ts';
+
+/**
+ * How often a collector is read.
+ * - `fast`: at every tick
+ * - `slow`: every ten seconds, beside the ticks; what it reads may take its time
+ * - `rare`: every ten minutes: what hardly ever changes
+ */
+export type Lane = 'fast' | 'slow' | 'rare';
+
+/** A long read that gives way: whoever drives it may do other things at each `yield`. */
+export type Sliced<Reading> = Generator<undefined, Reading, undefined>;
+
+/** An open collector. It owns its descriptors and keeps what it needs between reads. */
+export interface Reader<Reading> {
+  /**
+   * Reads once. What cannot be read is null in the reading and reported to `gaps`;
+   * a throw means that nothing could be read, and becomes the gap of the whole collector.
+   */
+  read(gaps: GapSink): Reading | Sliced<Reading> | Promise<Reading>;
+  /** Gives the descriptors back. */
+  close(): void;
+}
+
+/** Reads one domain of a machine: one file in `linux/` or `darwin/`, one line in that folder's registry. */
+export interface Collector<Name extends string, Reading> {
+  /** Its property in the snapshot. */
+  readonly name: Name;
+  readonly lane: Lane;
+  /** What it reads, for `hecate doctor`: files or interfaces. */
+  readonly sources: readonly string[];
+  /** What would help when it cannot be read, in one sentence. */
+  readonly remedy: string;
+  /** The declared fields of its reading. */
+  readonly groups: readonly Group<Reading>[];
+  open(host: Host): Reader<Reading>;
+}
+
+/** Runs a sliced read to its end at once. */
+export function finish<Reading>(read: Reading | Sliced<Reading>): Reading {
+  if (!isSliced(read)) return read;
+  for (;;) {
+    const step = read.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Whether a read is one that gives way. */
+export function isSliced<Reading>(read: Reading | Sliced<Reading> | Promise<Reading>): read is Sliced<Reading> {
+  return typeof read === 'object' && read !== null && Symbol.iterator in read && 'next' in read;
+}

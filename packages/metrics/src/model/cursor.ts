@@ -1,0 +1,147 @@
+import { HecateError } from '@hecate/host';
+import type { Bytes } from '@hecate/host';
+
+const SPACE = 32;
+const TAB = 9;
+const NEWLINE = 10;
+const MINUS = 45;
+const DOT = 46;
+const ZERO = 48;
+
+/**
+ * Walks over the bytes of a kernel file without making strings. Numbers past 2^53 lose their last digits,
+ * as every double does. A number that is not there is an error, never NaN.
+ */
+export class ByteCursor {
+  private bytes: Uint8Array = new Uint8Array(0);
+  private buffer: Buffer = Buffer.alloc(0);
+  /** Index after the last byte. */
+  end = 0;
+  /** Index of the next byte. */
+  at = 0;
+
+  /** Starts over on other bytes. */
+  reset(source: Bytes): this {
+    this.bytes = source.buffer;
+    this.buffer = source.buffer;
+    this.end = source.length;
+    this.at = 0;
+    return this;
+  }
+
+  /** Whether everything was read. */
+  get done(): boolean {
+    return this.at >= this.end;
+  }
+
+  /** The next byte, or -1 at the end. */
+  peek(): number {
+    return this.at < this.end ? this.bytes[this.at]! : -1;
+  }
+
+  /** Skips spaces and tabs. */
+  skipSpaces(): this {
+    while (this.at < this.end) {
+      const byte = this.bytes[this.at]!;
+      if (byte !== SPACE && byte !== TAB) break;
+      this.at++;
+    }
+    return this;
+  }
+
+  /** Whether the line ends here (spaces skipped). */
+  get lineDone(): boolean {
+    this.skipSpaces();
+    return this.at >= this.end || this.bytes[this.at] === NEWLINE;
+  }
+
+  /** Goes to the start of the next line. */
+  nextLine(): this {
+    const newline = this.bytes.indexOf(NEWLINE, this.at);
+    this.at = newline < 0 || newline >= this.end ? this.end : newline + 1;
+    return this;
+  }
+
+  /** Whether the bytes here are this ASCII text; then it is consumed. */
+  match(text: string): boolean {
+    if (this.at + text.length > this.end) return false;
+    for (let i = 0; i < text.length; i++) {
+      if (this.bytes[this.at + i] !== text.charCodeAt(i)) return false;
+    }
+    this.at += text.length;
+    return true;
+  }
+
+  /** The next whole number, with sign, spaces skipped before. Throws FAILED when there is none. */
+  integer(): number {
+    this.skipSpaces();
+    const start = this.at;
+    const negative = this.peek() === MINUS;
+    if (negative) this.at++;
+    const digits = this.at;
+    let value = 0;
+    while (this.at < this.end) {
+      const digit = this.bytes[this.at]! - ZERO;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+      this.at++;
+    }
+    if (this.at === digits) throw new HecateError('FAILED', `A number was expected at byte ${start}.`);
+    return negative ? -value : value;
+  }
+
+  /** The next decimal number (`0.45`), spaces skipped before. Throws FAILED when there is none. */
+  decimal(): number {
+    this.skipSpaces();
+    const negative = this.peek() === MINUS;
+    const whole = this.integer();
+    if (this.peek() !== DOT) return whole;
+    this.at++;
+    const start = this.at;
+    const fraction = this.at < this.end && this.bytes[this.at]! >= ZERO && this.bytes[this.at]! <= ZERO + 9 ? this.integer() : 0;
+    const part = fraction / 10 ** (this.at - start);
+    return negative ? whole - part : whole + part;
+  }
+
+  /** The next run of bytes up to a space, tab or newline, as UTF-8 text; empty at the end of a line. */
+  word(): string {
+    this.skipSpaces();
+    const start = this.at;
+    while (this.at < this.end) {
+      const byte = this.bytes[this.at]!;
+      if (byte === SPACE || byte === TAB || byte === NEWLINE) break;
+      this.at++;
+    }
+    return this.text(start, this.at);
+  }
+
+  /** Skips `count` words. */
+  skipWords(count: number): this {
+    for (let i = 0; i < count; i++) {
+      this.skipSpaces();
+      while (this.at < this.end) {
+        const byte = this.bytes[this.at]!;
+        if (byte === SPACE || byte === TAB || byte === NEWLINE) break;
+        this.at++;
+      }
+    }
+    return this;
+  }
+
+  /** Index of the next `byte` from here, or -1. */
+  find(byte: number): number {
+    const found = this.bytes.indexOf(byte, this.at);
+    return found >= this.end ? -1 : found;
+  }
+
+  /** Index of the last `byte` from here on, or -1. */
+  findLast(byte: number): number {
+    for (let i = this.end - 1; i >= this.at; i--) if (this.bytes[i] === byte) return i;
+    return -1;
+  }
+
+  /** The bytes between two indexes as UTF-8 text, invalid ones replaced. */
+  text(start: number, end: number): string {
+    return this.buffer.toString('utf8', start, end);
+  }
+}

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Tests run against the sources: a package name resolves to its src/index.ts, so coverage is of what we wrote.
+const source = (name: string): string => fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      '@hecate/host': source('host'),
+      '@hecate/metrics': source('metrics'),
+      '@hecate/observe': source('observe'),
+    },
+  },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'packages/observe/dashboard/test/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.testing.ts', '**/index.ts'],
+      reporter: ['text-summary', 'json-summary'],
+    },
+  },
+});
