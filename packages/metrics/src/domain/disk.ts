@@ -11,22 +11,25 @@ export interface DiskReading {
   /** Whether it is a disk of its own, not a partition of one, not built from others (dm, md), not loop, ram or zram. Totals sum these. */
   readonly physical: boolean;
   readonly reads: number;
-  readonly readsMerged: number;
+  /** This and the other nulls below: partitions have four counters in kernels before 2.6.25. */
+  readonly readsMerged: number | null;
   readonly readBytes: number;
   /** Seconds that reads took, waiting included; parallel reads add up. */
-  readonly readTime: number;
+  readonly readTime: number | null;
   readonly writes: number;
-  readonly writesMerged: number;
+  readonly writesMerged: number | null;
   readonly writeBytes: number;
-  readonly writeTime: number;
+  readonly writeTime: number | null;
   /** Requests in flight now. */
-  readonly inFlight: number;
+  readonly inFlight: number | null;
   /** Seconds with at least one request in flight. */
-  readonly ioTime: number;
+  readonly ioTime: number | null;
   /** Seconds of `ioTime` weighted by the requests in flight. */
-  readonly weightedIoTime: number;
+  readonly weightedIoTime: number | null;
+  /** Discards are counted since Linux 4.18, flushes since 5.5 and for whole disks only. */
   readonly discards: number | null;
   readonly discardsMerged: number | null;
+  /** Sectors of 512 bytes. */
   readonly discardSectors: number | null;
   readonly discardTime: number | null;
   readonly flushes: number | null;
@@ -62,7 +65,7 @@ export function diskRates(before: DiskReading, after: DiskReading, elapsed: numb
     counterRate(before[key], after[key], elapsed);
   const latency = (time: 'readTime' | 'writeTime', count: 'reads' | 'writes'): number | null => {
     const done = after[count] - before[count];
-    const spent = after[time] - before[time];
+    const spent = (after[time] ?? NaN) - (before[time] ?? NaN);
     return done > 0 && spent >= 0 ? spent / done : null;
   };
   const busy = rate('ioTime');
@@ -112,11 +115,28 @@ export function sumOf<Row>(rows: readonly Row[], value: (row: Row) => number | n
   return sum;
 }
 
-const counter = (key: keyof DiskReading & string, unit: 'count' | 'bytes' | 'seconds', name: string, help: string, otel?: Field<DiskReading>['otel']): Field<DiskReading> => ({
-  key, kind: 'counter', unit, help, prometheus: { name }, ...(otel ? { otel } : {}),
+/**
+ * Devices that node_exporter does not publish by default: partitions and what the kernel makes in advance.
+ * JSON has them; the Prometheus series do not, so that sums over devices in existing dashboards stay what they are.
+ */
+const UNPUBLISHED = /^(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$/;
+
+/** Whether node_exporter publishes a device of this name by default. */
+export function isPublishedDisk(device: string): boolean {
+  return !UNPUBLISHED.test(device);
+}
+
+type DiskNumber = keyof { [Key in keyof DiskReading as DiskReading[Key] extends number | null ? Key : never]: true };
+
+const series = (key: DiskNumber, name: string): NonNullable<Field<DiskReading>['prometheus']> => ({
+  name, value: (row) => (isPublishedDisk(row.device) ? row[key] : null),
+});
+const counter = (key: DiskNumber, unit: 'count' | 'bytes' | 'seconds', name: string, help: string, otel?: Field<DiskReading>['otel']): Field<DiskReading> => ({
+  key, kind: 'counter', unit, help, prometheus: series(key, name), ...(otel ? { otel } : {}),
 });
 const io = (name: string, direction: 'read' | 'write'): Field<DiskReading>['otel'] => ({ name, attributes: { 'disk.io.direction': direction } });
 const since = (field: Field<DiskReading>, kernel: string): Field<DiskReading> => ({ ...field, nullWhen: `the kernel is older than ${kernel}` });
+const whole = (field: Field<DiskReading>): Field<DiskReading> => ({ ...field, nullWhen: 'it is a partition and the kernel is older than 2.6.25' });
 
 /** Fields of the `disk` collector. */
 export const diskGroups: readonly Group<readonly DiskReading[]>[] = [
@@ -124,16 +144,16 @@ export const diskGroups: readonly Group<readonly DiskReading[]>[] = [
     name: 'disk', source: '/proc/diskstats', rows: (reading) => reading, labels: { device: 'device' },
     fields: [
       counter('reads', 'count', 'node_disk_reads_completed_total', 'Reads that finished.', io('system.disk.operations', 'read')),
-      counter('readsMerged', 'count', 'node_disk_reads_merged_total', 'Reads merged into another before they were sent.', io('system.disk.merged', 'read')),
+      whole(counter('readsMerged', 'count', 'node_disk_reads_merged_total', 'Reads merged into another before they were sent.', io('system.disk.merged', 'read'))),
       counter('readBytes', 'bytes', 'node_disk_read_bytes_total', 'Bytes read.', io('system.disk.io', 'read')),
-      counter('readTime', 'seconds', 'node_disk_read_time_seconds_total', 'Time that reads took, waiting included.', io('system.disk.operation_time', 'read')),
+      whole(counter('readTime', 'seconds', 'node_disk_read_time_seconds_total', 'Time that reads took, waiting included.', io('system.disk.operation_time', 'read'))),
       counter('writes', 'count', 'node_disk_writes_completed_total', 'Writes that finished.', io('system.disk.operations', 'write')),
-      counter('writesMerged', 'count', 'node_disk_writes_merged_total', 'Writes merged into another before they were sent.', io('system.disk.merged', 'write')),
+      whole(counter('writesMerged', 'count', 'node_disk_writes_merged_total', 'Writes merged into another before they were sent.', io('system.disk.merged', 'write'))),
       counter('writeBytes', 'bytes', 'node_disk_written_bytes_total', 'Bytes written.', io('system.disk.io', 'write')),
-      counter('writeTime', 'seconds', 'node_disk_write_time_seconds_total', 'Time that writes took, waiting included.', io('system.disk.operation_time', 'write')),
-      { key: 'inFlight', kind: 'gauge', unit: 'count', help: 'Requests in flight now.', prometheus: { name: 'node_disk_io_now' } },
-      counter('ioTime', 'seconds', 'node_disk_io_time_seconds_total', 'Time with at least one request in flight.', { name: 'system.disk.io_time' }),
-      counter('weightedIoTime', 'seconds', 'node_disk_io_time_weighted_seconds_total', 'Time weighted by the requests in flight.'),
+      whole(counter('writeTime', 'seconds', 'node_disk_write_time_seconds_total', 'Time that writes took, waiting included.', io('system.disk.operation_time', 'write'))),
+      whole({ key: 'inFlight', kind: 'gauge', unit: 'count', help: 'Requests in flight now.', prometheus: series('inFlight', 'node_disk_io_now') }),
+      whole(counter('ioTime', 'seconds', 'node_disk_io_time_seconds_total', 'Time with at least one request in flight.', { name: 'system.disk.io_time' })),
+      whole(counter('weightedIoTime', 'seconds', 'node_disk_io_time_weighted_seconds_total', 'Time weighted by the requests in flight.')),
       since(counter('discards', 'count', 'node_disk_discards_completed_total', 'Discards that finished.'), '4.18'),
       since(counter('discardsMerged', 'count', 'node_disk_discards_merged_total', 'Discards merged into another.'), '4.18'),
       since(counter('discardSectors', 'count', 'node_disk_discarded_sectors_total', 'Sectors of 512 bytes discarded.'), '4.18'),

@@ -14,6 +14,8 @@ export interface InterfaceReading {
   readonly alias: string | null;
   /** Administrator's state: the kernel's IFF_UP. */
   readonly up: boolean | null;
+  /** The same in node_exporter's words. */
+  readonly adminState: 'up' | 'down' | 'unknown';
   /** Whether there is a link; null while the interface is down. */
   readonly carrier: boolean | null;
   /** Bytes per second; null when unknown, also for the 0, -1 and 65535 that drivers say then. */
@@ -33,6 +35,8 @@ export interface InterfaceReading {
   readonly link: number | null;
   readonly linkMode: number | null;
   readonly nameAssignType: number | null;
+  /** Packets received that no protocol wanted. */
+  readonly receiveNoHandler: number | null;
   /** IP addresses with prefix length: `192.0.2.1/24`; null for recorded machines. */
   readonly addresses: readonly string[] | null;
 }
@@ -48,8 +52,8 @@ export const interfaceGroups: readonly Group<readonly InterfaceReading[]>[] = [
     name: 'interface', source: '/sys/class/net/*', rows: (reading) => reading, labels: { device: 'device' },
     fields: [
       { key: 'operstate', kind: 'info', unit: 'none', help: 'Addresses and state of each interface.', nullWhen: UNSAID,
-        prometheus: { name: 'node_network_info', value: () => 1, properties: { address: 'address', broadcast: 'broadcast', duplex: 'duplex', operstate: 'operstate', ifalias: 'alias' } } },
-      { key: 'up', kind: 'gauge', unit: 'none', help: '1 when operstate is up.', nullWhen: UNSAID, prometheus: { name: 'node_network_up', value: (row) => Number(row.operstate === 'up') } },
+        prometheus: { name: 'node_network_info', value: () => 1, properties: { address: 'address', broadcast: 'broadcast', duplex: 'duplex', operstate: 'operstate', adminstate: 'adminState', ifalias: 'alias' } } },
+      { key: 'up', kind: 'gauge', unit: 'none', help: '1 when operstate is up.', nullWhen: UNSAID, prometheus: { name: 'node_network_up', value: (row) => (row.operstate === null ? null : Number(row.operstate === 'up')) } },
       { key: 'carrier', kind: 'gauge', unit: 'none', help: '1 when there is a link.', nullWhen: 'the interface is down', prometheus: { name: 'node_network_carrier', value: (row) => (row.carrier === null ? null : Number(row.carrier)) } },
       { key: 'speed', kind: 'gauge', unit: 'bytes/second', help: 'Speed of the link, bytes per second.', nullWhen: UNSAID, prometheus: { name: 'node_network_speed_bytes' } },
       { key: 'mtu', kind: 'gauge', unit: 'bytes', help: 'Largest packet, bytes.', nullWhen: UNSAID, prometheus: { name: 'node_network_mtu_bytes' } },
@@ -67,6 +71,7 @@ export const interfaceGroups: readonly Group<readonly InterfaceReading[]>[] = [
       plain('linkMode', 'iface_link_mode', 'Link mode.'),
       plain('nameAssignType', 'name_assign_type', 'How the name was assigned.'),
       plain('group', 'net_dev_group', 'Device group.'),
+      plain('receiveNoHandler', 'receive_nohandler_total', 'Packets received that no protocol wanted.', 'counter'),
     ],
   }),
 ];

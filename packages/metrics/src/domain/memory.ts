@@ -79,4 +79,14 @@ export const memoryGroups: readonly Group<MemoryReading>[] = [
       gauge('swapCached', 'Swapped memory that is in memory too.'),
     ],
   }),
+  group<MemoryReading, MemoryLine>({
+    name: 'memory.lines', source: '/proc/meminfo', rows: (reading) => reading.lines,
+    fields: [],
+    open: {
+      pattern: 'node_memory_<line>_bytes', kind: 'gauge',
+      name: (line) => `node_memory_${line.name}${line.bytes ? '_bytes' : ''}`,
+      help: (line) => `The ${line.name} line of /proc/meminfo.`,
+      value: (line) => line.value,
+    },
+  }),
 ];

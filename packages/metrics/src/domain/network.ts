@@ -8,6 +8,8 @@ export interface NetworkReading {
   readonly device: string;
   /** The kernel's number of the interface, which survives a rename; null where it could not be read. */
   readonly index: number | null;
+  /** Whether it is hardware of its own (also a virtual machine's), not a bridge, bond, VLAN, tunnel or container end. Totals sum these. */
+  readonly physical: boolean;
   readonly receiveBytes: number;
   readonly receivePackets: number;
   readonly receiveErrors: number;
@@ -37,7 +39,7 @@ export interface NetworkRates {
   readonly dropsPerSecond: number | null;
 }
 
-/** All interfaces, and the sum over all but the loopback. */
+/** All interfaces, and the sum over physical ones; where there are none (in a container), over all but the loopback. */
 export interface NetworksRates {
   readonly total: Omit<NetworkRates, 'device'>;
   readonly devices: readonly NetworkRates[];
@@ -48,19 +50,23 @@ export function networksRates(before: readonly NetworkReading[], after: readonly
   const key = (row: NetworkReading): string | number => row.index ?? row.device;
   const earlier = new Map(before.map((row) => [key(row), row]));
   const devices: NetworkRates[] = [];
+  const physical = new Set<NetworkRates>();
   for (const row of after) {
     const was = earlier.get(key(row));
     if (!was) continue;
     const rate = (...keys: (keyof NetworkReading)[]): number | null =>
       sumOf(keys, (name) => counterRate(was[name] as number, row[name] as number, elapsed));
-    devices.push({
+    const rates: NetworkRates = {
       device: row.device,
       receiveBytesPerSecond: rate('receiveBytes'), transmitBytesPerSecond: rate('transmitBytes'),
       receivePacketsPerSecond: rate('receivePackets'), transmitPacketsPerSecond: rate('transmitPackets'),
       errorsPerSecond: rate('receiveErrors', 'transmitErrors'), dropsPerSecond: rate('receiveDrops', 'transmitDrops'),
-    });
+    };
+    devices.push(rates);
+    if (row.physical) physical.add(rates);
   }
-  const outward = devices.filter((row) => row.device !== 'lo');
+  // What goes through a bridge, a tunnel or a bond goes through the hardware too, and would count twice.
+  const outward = devices.filter((row) => (physical.size > 0 ? physical.has(row) : row.device !== 'lo'));
   const sum = (name: keyof NetworkRates): number | null => sumOf(outward, (row) => row[name] as number | null);
   return {
     devices,

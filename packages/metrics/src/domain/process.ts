@@ -126,9 +126,15 @@ export function countProcesses(table: ProcessTable): { readonly states: Readonly
  * I/O is divided by the time between its own two readings, which may be several ticks.
  */
 export function processRates(before: ProcessTable, after: ProcessTable, elapsed: number): (index: number) => ProcessRates {
-  const earlier = new Map<ProcessIdentity, number>();
-  for (let i = 0; i < before.length; i++) earlier.set(before.identities[i]!, i);
+  // Made when the first row is asked for: most ticks nobody looks at processes.
+  let earlier: Map<ProcessIdentity, number> | undefined;
+  const rowsBefore = (): Map<ProcessIdentity, number> => {
+    const rows = new Map<ProcessIdentity, number>();
+    for (let i = 0; i < before.length; i++) rows.set(before.identities[i]!, i);
+    return rows;
+  };
   return (index) => {
+    earlier ??= rowsBefore();
     const was = earlier.get(after.identities[index]!);
     if (was === undefined || elapsed <= 0) return { cpu: null, readBytesPerSecond: null, writeBytesPerSecond: null };
     const spent = after.cpuUser[index]! + after.cpuSystem[index]! - before.cpuUser[was]! - before.cpuSystem[was]!;

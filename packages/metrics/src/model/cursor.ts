@@ -13,8 +13,8 @@ const ZERO = 48;
  * as every double does. A number that is not there is an error, never NaN.
  */
 export class ByteCursor {
-  private bytes: Uint8Array = new Uint8Array(0);
-  private buffer: Buffer = Buffer.alloc(0);
+  /** What it walks over; valid as long as the source's bytes are. */
+  bytes: Buffer = Buffer.alloc(0);
   /** Index after the last byte. */
   end = 0;
   /** Index of the next byte. */
@@ -23,7 +23,6 @@ export class ByteCursor {
   /** Starts over on other bytes. */
   reset(source: Bytes): this {
     this.bytes = source.buffer;
-    this.buffer = source.buffer;
     this.end = source.length;
     this.at = 0;
     return this;
@@ -53,6 +52,12 @@ export class ByteCursor {
   get lineDone(): boolean {
     this.skipSpaces();
     return this.at >= this.end || this.bytes[this.at] === NEWLINE;
+  }
+
+  /** Whether a digit comes next (spaces skipped). */
+  get numberNext(): boolean {
+    const byte = this.skipSpaces().peek();
+    return byte >= ZERO && byte <= ZERO + 9;
   }
 
   /** Goes to the start of the next line. */
@@ -115,6 +120,18 @@ export class ByteCursor {
     return this.text(start, this.at);
   }
 
+  /** The next word like {@link word}; `known` itself when the bytes are the same ASCII text, so that no string is made. */
+  wordAs(known: string | undefined): string {
+    this.skipSpaces();
+    const start = this.at;
+    if (known && this.match(known)) {
+      const next = this.peek();
+      if (next === SPACE || next === TAB || next === NEWLINE || next === -1) return known;
+      this.at = start;
+    }
+    return this.word();
+  }
+
   /** Skips `count` words. */
   skipWords(count: number): this {
     for (let i = 0; i < count; i++) {
@@ -142,6 +159,6 @@ export class ByteCursor {
 
   /** The bytes between two indexes as UTF-8 text, invalid ones replaced. */
   text(start: number, end: number): string {
-    return this.buffer.toString('utf8', start, end);
+    return this.bytes.toString('utf8', start, end);
   }
 }

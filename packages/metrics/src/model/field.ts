@@ -53,6 +53,16 @@ export interface Field<Row> {
   readonly otel?: OtelMetric;
 }
 
+/** Prometheus families whose names come from the data: one row, one family, one sample. */
+export interface OpenFamily<Row> {
+  /** The pattern for the docs: `node_memory_<line>_bytes`. */
+  readonly pattern: string;
+  readonly name: (row: Row) => string;
+  readonly help: (row: Row) => string;
+  readonly value: (row: Row) => number;
+  readonly kind: 'counter' | 'gauge';
+}
+
 /** The fields of one kind of row, and where the rows are found in a reading. */
 export interface Group<Reading> {
   /** Dotted path in the snapshot: `cpu.cores`. */
@@ -64,6 +74,8 @@ export interface Group<Reading> {
   /** Prometheus label to property of the row. */
   readonly labels: Readonly<Record<string, string>>;
   readonly fields: readonly Field<never>[];
+  /** Present when the rows name families themselves. */
+  readonly open?: OpenFamily<never>;
 }
 
 /** Declares a group; its property names are checked against `Row`. */
@@ -73,6 +85,7 @@ export function group<Reading, Row extends object>(declaration: {
   readonly rows: (reading: Reading) => Iterable<Row>;
   readonly labels?: Readonly<Record<string, keyof Row & string>>;
   readonly fields: readonly Field<Row>[];
+  readonly open?: OpenFamily<Row>;
 }): Group<Reading> {
   return { labels: {}, ...declaration } as unknown as Group<Reading>;
 }

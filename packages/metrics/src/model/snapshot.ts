@@ -1,3 +1,4 @@
+import type { BlockReading } from '../domain/block.ts';
 import type { CpuReading } from '../domain/cpu.ts';
 import type { DiskReading } from '../domain/disk.ts';
 import type { FilesystemReading } from '../domain/filesystem.ts';
@@ -19,6 +20,7 @@ export interface Readings {
   readonly pressure: PressureReading;
   readonly memory: MemoryReading;
   readonly disk: readonly DiskReading[];
+  readonly block: readonly BlockReading[];
   readonly filesystem: readonly FilesystemReading[];
   readonly network: readonly NetworkReading[];
   readonly interface: readonly InterfaceReading[];

@@ -1,0 +1,87 @@
+// Makes the command line that users run: dist/hecate.cjs, and dist/commands/<name>.cjs for each command.
+// One file a command, loaded when it is called: `hecate --help` does not read the server and the analyst too.
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const packagesFolder = dirname(here);
+const dist = join(here, 'dist');
+const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+
+/** `@hecate/<name>` is read from its sources: the bundle does not depend on what the compiler has made. */
+const sources = Object.fromEntries(
+  readdirSync(packagesFolder)
+    .filter((name) => existsSync(join(packagesFolder, name, 'src', 'index.ts')))
+    .map((name) => [`@hecate/${name}`, join(packagesFolder, name, 'src', 'index.ts')]),
+);
+
+/**
+ * Bundled once and required by all: a copy in each bundle would be another class, and the `instanceof HecateError` of the
+ * main bundle would not know what a command throws.
+ */
+const errorSource = join(packagesFolder, 'host', 'src', 'error.ts');
+const shareErrors = (from) => ({
+  name: 'share-errors',
+  setup({ onResolve }) {
+    onResolve({ filter: /error\.ts$/ }, ({ path, resolveDir, kind }) =>
+      kind !== 'entry-point' && resolve(resolveDir, path) === errorSource ? { path: from, external: true } : undefined,
+    );
+  },
+});
+
+const bundle = (entryPoints, plugins = []) =>
+  build({
+    entryPoints,
+    plugins,
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    alias: sources,
+    // Names stay: a stack trace in a bug report names real functions.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    lineLimit: 160,
+    // koffi is native: it finds its binary beside its own file. The other two are optional speed-ups that ws tries to load.
+    external: ['koffi', 'bufferutil', 'utf-8-validate'],
+    define: { __HECATE_VERSION__: JSON.stringify(version) },
+    write: false,
+    logLevel: 'warning',
+  });
+
+const commandSources = join(here, 'src', 'commands');
+const commands = existsSync(commandSources)
+  ? readdirSync(commandSources).filter((name) => name.endsWith('.ts') && !/\.(?:test|testing|d)\.ts$/.test(name))
+  : [];
+
+const results = await Promise.all([
+  bundle([{ in: errorSource, out: 'error' }]),
+  bundle([{ in: join(here, 'src', 'hecate.ts'), out: 'hecate' }], [shareErrors('./error.cjs')]),
+  bundle(
+    commands.map((name) => ({ in: join(commandSources, name), out: `commands/${name.slice(0, -3)}` })),
+    [shareErrors('../error.cjs')],
+  ),
+]).catch(() => process.exit(1)); // esbuild has told what is wrong.
+const outputs = results.flatMap(({ outputFiles }) => outputFiles);
+
+mkdirSync(join(dist, 'commands'), { recursive: true });
+const made = new Set(outputs.map(({ path }) => path));
+for (const name of readdirSync(join(dist, 'commands'))) {
+  const path = join(dist, 'commands', name);
+  if (name.endsWith('.cjs') && !made.has(path)) rmSync(path);
+}
+// Each file appears whole: a daemon that is running may load one of them at this moment.
+for (const { path, contents } of outputs) place(path, (temporary) => writeFileSync(temporary, contents));
+const page = join(packagesFolder, 'observe', 'dist', 'dashboard.html');
+if (existsSync(page)) place(join(dist, 'dashboard.html'), (temporary) => copyFileSync(page, temporary));
+
+function place(path, write) {
+  const temporary = `${path}.${process.pid}`;
+  write(temporary);
+  renameSync(temporary, path);
+}

@@ -1,0 +1,128 @@
+/** How the text of an option is understood. */
+export type OptionKind = 'flag' | 'text' | 'number' | 'integer' | 'list';
+
+/** One option of a command. Help, parsing and shell completion are made from it. */
+export interface OptionDeclaration {
+  /** As commander writes it: `--interval <seconds>`. */
+  readonly flags: string;
+  readonly help: string;
+  readonly kind: OptionKind;
+  readonly fallback?: string | number | readonly string[];
+  readonly choices?: readonly string[];
+  /** The least number allowed. */
+  readonly least?: number;
+  /** What is completed after it. */
+  readonly completes?: 'directory' | 'file';
+}
+
+/** One command. Its implementation is `commands/<name>.ts`, loaded when it is called. */
+export interface CommandDeclaration {
+  readonly name: string;
+  readonly summary: string;
+  /** More than the summary, for `--help`. */
+  readonly description: string;
+  readonly argument?: { readonly name: string; readonly help: string; readonly choices: readonly string[] };
+  readonly options: readonly OptionDeclaration[];
+  /** Command lines with what they do. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
+}
+
+const ROOT: OptionDeclaration = { flags: '--root <dir>', help: 'read a recorded or mounted machine: DIR/proc, DIR/sys, DIR/etc', kind: 'text', completes: 'directory' };
+const DATA_DIR: OptionDeclaration = { flags: '--data-dir <dir>', help: 'where the day files lie (default: $HECATE_DATA_DIR, or hecate in the data directory of the user)', kind: 'text', completes: 'directory' };
+const COLLECTORS = ['host', 'cpu', 'load', 'pressure', 'memory', 'disk', 'block', 'filesystem', 'network', 'interface', 'processes'] as const;
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandDeclaration[] = [
+  {
+    name: 'snapshot',
+    summary: 'show what the machine does now',
+    description: 'Reads every metric once, or twice where a rate is wanted, and prints it. What cannot be read is left empty and named with its reason.',
+    options: [
+      { flags: '--format <format>', help: 'how it is printed', kind: 'text', choices: ['table', 'json', 'csv', 'prometheus', 'openmetrics'], fallback: 'table' },
+      ROOT,
+      { flags: '--only <names>', help: `collectors to read, separated by commas: ${COLLECTORS.join(', ')}`, kind: 'list', choices: COLLECTORS },
+      { flags: '--interval <seconds>', help: 'time between the two readings that rates need; 0 reads once (default: 0.5, and 0 for prometheus, openmetrics and --root)', kind: 'number', least: 0 },
+    ],
+    examples: [
+      ['hecate snapshot', 'this machine, for people'],
+      ['hecate snapshot --format json --only cpu,memory', 'for programs'],
+      ['hecate snapshot --root /host --format prometheus', 'a machine mounted under /host'],
+    ],
+  },
+  {
+    name: 'record',
+    summary: 'write a CSV file a day',
+    description:
+      'Appends a row every interval to YYYY-MM-DD.csv in the data directory. Rows are written in batches, and always on exit, on a signal and at midnight. Another machine can be recorded too: mactop and macmon on a Mac, or any Prometheus address.',
+    options: [
+      { flags: '--interval <seconds>', help: 'time between two rows', kind: 'number', fallback: 1, least: 0.1 },
+      { flags: '--count <rows>', help: 'stop after so many rows', kind: 'integer', least: 1 },
+      { flags: '--buffer <rows>', help: 'rows that are kept before they are written', kind: 'integer', fallback: 60, least: 1 },
+      DATA_DIR,
+      { flags: '--source <source>', help: 'self, mactop, macmon, or the address of Prometheus metrics', kind: 'text', fallback: 'self' },
+      { flags: '--port <port>', help: 'port of mactop or macmon on this machine (default: 8888 for mactop, 9090 for macmon)', kind: 'integer', least: 1 },
+    ],
+    examples: [
+      ['hecate record', 'this machine, every second, until Ctrl-C'],
+      ['hecate record --interval 10 --count 360', 'an hour'],
+      ['hecate record --source http://server:9100/metrics', 'what a node_exporter says'],
+    ],
+  },
+  {
+    name: 'analyze',
+    summary: 'report on what was recorded',
+    description:
+      'Statistics, percentiles, heat maps and a judgement of whether the machine is large enough, from the day files. Today by default. Nothing leaves the machine unless --llm names where to.',
+    options: [
+      { flags: '--start-date <date>', help: 'first day, YYYY-MM-DD (default: today)', kind: 'text' },
+      { flags: '--end-date <date>', help: 'last day, YYYY-MM-DD (default: the first day or today)', kind: 'text' },
+      DATA_DIR,
+      { flags: '--metrics <names>', help: 'columns to report on, separated by commas', kind: 'list' },
+      { flags: '--format <format>', help: 'terminal, json, csv, html or parquet', kind: 'text', choices: ['terminal', 'json', 'csv', 'html', 'parquet'], fallback: 'terminal' },
+      { flags: '--output <file>', help: 'write there instead of to standard output; needed for parquet', kind: 'text', completes: 'file' },
+      { flags: '--llm <url>', help: 'send the summary numbers to this OpenAI-compatible address and print what it says', kind: 'text' },
+      { flags: '--llm-model <model>', help: 'model that is asked', kind: 'text' },
+    ],
+    examples: [
+      ['hecate analyze', 'today'],
+      ['hecate analyze --start-date 2026-11-01 --end-date 2026-11-30', 'a month'],
+      ['hecate analyze --format html --output report.html', 'one file to pass on'],
+    ],
+  },
+  {
+    name: 'serve',
+    summary: 'run the daemon: dashboard, API, /metrics, recording',
+    description:
+      'Samples every second, records, and serves the dashboard, a JSON API, a WebSocket stream and /metrics. Only this machine can reach it unless --host says otherwise; then a token is asked for.',
+    options: [
+      { flags: '--host <address>', help: 'address to listen on', kind: 'text', fallback: '127.0.0.1' },
+      { flags: '--port <port>', help: 'port to listen on; 0 takes a free one', kind: 'integer', fallback: 9095, least: 0 },
+      { flags: '--no-record', help: 'do not write day files', kind: 'flag' },
+      { flags: '--interval <seconds>', help: 'time between two samples', kind: 'number', fallback: 1, least: 0.1 },
+      DATA_DIR,
+      ROOT,
+    ],
+    examples: [
+      ['hecate serve', 'dashboard at http://127.0.0.1:9095/'],
+      ['hecate serve --port 0 --no-record', 'look only, on any free port'],
+    ],
+  },
+  {
+    name: 'doctor',
+    summary: 'say what can be read here, and why not the rest',
+    description: 'Reads every collector once and says how it went, how long it took, what is missing and what would help.',
+    options: [ROOT, { flags: '--format <format>', help: 'how it is printed', kind: 'text', choices: ['table', 'json'], fallback: 'table' }],
+    examples: [['hecate doctor', 'this machine']],
+  },
+  {
+    name: 'completion',
+    summary: 'print a completion script for a shell',
+    description: 'Prints a script that teaches a shell to complete hecate command lines.',
+    argument: { name: 'shell', help: 'which shell', choices: ['bash', 'zsh', 'fish'] },
+    options: [],
+    examples: [
+      ['source <(hecate completion bash)', 'for this bash'],
+      ['hecate completion fish > ~/.config/fish/completions/hecate.fish', 'for every fish'],
+    ],
+  },
+];

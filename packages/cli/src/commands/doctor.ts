@@ -1,0 +1,74 @@
+import { userInfo } from 'node:os';
+import { collectorsOf, openSampler } from '@hecate/metrics';
+import type { Gap } from '@hecate/metrics';
+import { openTarget } from '../target.ts';
+import { paint, printable, terminalOf } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { VERSION } from '../version.ts';
+
+interface DoctorOptions {
+  readonly root?: string;
+  readonly format: 'table' | 'json';
+}
+
+/** What one collector answered. */
+interface Finding {
+  readonly collector: string;
+  readonly state: 'reads' | 'reads in part' | 'cannot read';
+  readonly seconds: number;
+  readonly lane: string;
+  readonly sources: readonly string[];
+  readonly gaps: readonly Gap[];
+  /** What would help; null when nothing is missing. */
+  readonly remedy: string | null;
+}
+
+interface Diagnosis {
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly user: string;
+  readonly root: string;
+  readonly collectors: readonly Finding[];
+}
+
+const belongsTo = (collector: string) => (gap: Gap): boolean => gap.field === collector || gap.field.startsWith(`${collector}.`);
+
+async function diagnose(root: string | undefined): Promise<Diagnosis> {
+  const host = openTarget(root);
+  const sampler = openSampler(host);
+  try {
+    const { gaps, runs } = await sampler.take(6);
+    const collectors = collectorsOf(host.platform).map(({ name, lane, sources, remedy }): Finding => {
+      const own = gaps.filter(belongsTo(name));
+      const result = runs.find(({ collector }) => collector === name);
+      const state = !result?.success ? 'cannot read' : own.length > 0 ? 'reads in part' : 'reads';
+      return { collector: name, state, seconds: result?.seconds ?? 0, lane, sources, gaps: own, remedy: own.length > 0 ? remedy : null };
+    });
+    return { version: VERSION, node: process.version, platform: `${host.platform} ${process.arch}`, user: userInfo().username, root: host.root, collectors };
+  } finally {
+    sampler.close();
+  }
+}
+
+/** Gaps of one kind are told once: a hundred dead mounts or processes are one line and a number. */
+const MOST_GAPS = 8;
+
+function printTable({ collectors, ...about }: Diagnosis, terminal: Terminal): string {
+  const lines = [`hecate ${about.version}, node ${about.node}, ${about.platform}, user ${about.user}, root ${printable(about.root)}`, ''];
+  for (const { collector, state, seconds, lane, sources, gaps, remedy } of collectors) {
+    const colour = state === 'reads' ? 'green' : state === 'cannot read' ? 'red' : 'yellow';
+    lines.push(`${paint(terminal, colour, state.padEnd(13))} ${collector.padEnd(11)} ${`${(seconds * 1000).toFixed(1)} ms`.padStart(9)}  ${lane.padEnd(4)}  ${sources.join(', ')}`);
+    for (const { field, reason, detail } of gaps.slice(0, MOST_GAPS)) lines.push(`              ${printable(field)}: ${reason}. ${printable(detail)}`);
+    if (gaps.length > MOST_GAPS) lines.push(`              … and ${gaps.length - MOST_GAPS} more`);
+    if (remedy) lines.push(`              What would help: ${remedy}`);
+  }
+  if (collectors.length === 0) lines.push(`hecate cannot read ${about.platform} yet.`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** `hecate doctor`. */
+export async function run({ root, format }: DoctorOptions): Promise<void> {
+  const diagnosis = await diagnose(root);
+  process.stdout.write(format === 'json' ? `${JSON.stringify(diagnosis, null, 2)}\n` : printTable(diagnosis, terminalOf(process.stdout)));
+}

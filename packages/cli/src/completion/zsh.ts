@@ -1,0 +1,33 @@
+import type { CommandDeclaration, OptionDeclaration } from '../command-table.ts';
+import { flagName, takesValue } from './flag-names.ts';
+
+const escape = (text: string): string => text.replaceAll(/[\\'[\]:]/g, (c) => (c === "'" ? "'\\''" : `\\${c}`));
+
+function specOf(option: OptionDeclaration): string {
+  const action = option.choices ? `(${option.choices.join(' ')})` : option.completes === 'directory' ? '_files -/' : option.completes ? '_files' : ' ';
+  return `'${flagName(option)}[${escape(option.help)}]${takesValue(option) ? `:value:${action}` : ''}'`;
+}
+
+/** Completion for zsh: put it as _hecate into a directory of $fpath, or source it. */
+export function zshScript(commands: readonly CommandDeclaration[]): string {
+  const cases = commands.map(({ name, argument, options }) => {
+    const specs = [...options.map(specOf), `'--help[print help]'`, ...(argument ? [`'1:${argument.name}:(${argument.choices.join(' ')})'`] : [])];
+    return `        ${name}) _arguments ${specs.join(' ')} ;;`;
+  });
+  return `#compdef hecate
+_hecate() {
+    local -a commands
+    commands=(${commands.map(({ name, summary }) => `'${name}:${escape(summary)}'`).join(' ')})
+    if (( CURRENT == 2 )); then
+        _describe 'command' commands
+        return
+    fi
+    shift words
+    (( CURRENT-- ))
+    case "$words[1]" in
+${cases.join('\n')}
+    esac
+}
+if [ "$funcstack[1]" = "_hecate" ]; then _hecate; else compdef _hecate hecate; fi
+`;
+}

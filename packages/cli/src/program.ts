@@ -1,0 +1,74 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { COMMANDS } from './command-table.ts';
+import type { CommandDeclaration, OptionDeclaration } from './command-table.ts';
+
+/** Runs a command with its parsed options; the first argument, where it has one, is `options.argument`. */
+export type RunCommand = (name: string, options: Readonly<Record<string, unknown>>) => Promise<void>;
+
+function parseNumber({ kind, least }: OptionDeclaration): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const whole = kind === 'integer';
+    if (text.trim() === '' || !Number.isFinite(value) || (whole && !Number.isInteger(value))) {
+      throw new InvalidArgumentError(`It must be a ${whole ? 'whole number' : 'number'}.`);
+    }
+    if (least !== undefined && value < least) throw new InvalidArgumentError(`It must be at least ${least}.`);
+    return value;
+  };
+}
+
+function parseList({ choices }: OptionDeclaration): (text: string) => string[] {
+  return (text) => {
+    const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+    const wrong = choices && names.find((name) => !choices.includes(name));
+    if (wrong !== undefined) throw new InvalidArgumentError(`There is no ${wrong}; choose from ${choices!.join(', ')}.`);
+    if (names.length === 0) throw new InvalidArgumentError('It must name at least one.');
+    return names;
+  };
+}
+
+function createOption(declaration: OptionDeclaration): Option {
+  const option = new Option(declaration.flags, declaration.help);
+  if (declaration.fallback !== undefined) option.default(declaration.fallback);
+  if (declaration.kind === 'list') return option.argParser(parseList(declaration));
+  if (declaration.kind === 'number' || declaration.kind === 'integer') return option.argParser(parseNumber(declaration));
+  return declaration.choices ? option.choices(declaration.choices) : option;
+}
+
+function examplesText(examples: CommandDeclaration['examples']): string {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return `\nExamples:\n${examples.map(([line, does]) => `  ${line.padEnd(width)}  ${does}`).join('\n')}`;
+}
+
+/** The command line, from the table. Errors are thrown as commander's, not exited on. */
+export function createProgram(version: string, run: RunCommand): Command {
+  const program = new Command('hecate');
+  program
+    .description('Shows what a machine does, keeps it, and explains it.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(hecate --help lists what there is)')
+    .exitOverride()
+    .addHelpText('after', examplesText([
+      ['hecate snapshot', 'what this machine does now'],
+      ['hecate serve', 'dashboard at http://127.0.0.1:9095/, recording'],
+      ['hecate analyze', 'report on what was recorded today'],
+    ]));
+  for (const declaration of COMMANDS) {
+    const command = program.command(declaration.name).summary(declaration.summary).description(declaration.description);
+    command.showHelpAfterError(`(hecate ${declaration.name} --help lists what there is)`);
+    if (declaration.argument) {
+      const { name, help, choices } = declaration.argument;
+      command.addArgument(new Argument(`<${name}>`, help).choices(choices));
+    }
+    for (const option of declaration.options) command.addOption(createOption(option));
+    command.addHelpText('after', examplesText(declaration.examples));
+    command.action(async (...received: unknown[]) => {
+      const argument = declaration.argument ? { argument: received[0] } : {};
+      await run(declaration.name, { ...command.opts(), ...argument });
+    });
+  }
+  return program;
+}

@@ -1,0 +1,204 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import type { Host } from '@hecate/host';
+import { isSliced } from './model/collector.ts';
+import type { Lane, Reader } from './model/collector.ts';
+import { collectGaps } from './model/gap.ts';
+import type { Gap } from './model/gap.ts';
+import type { AnyCollector, CollectorName, CollectorRun, Snapshot } from './model/snapshot.ts';
+import { COLLECTOR_NAMES, collectorsOf } from './platform.ts';
+
+/** Which collectors a sampler reads and how. */
+export interface SamplerOptions {
+  /** Names of the collectors; all by default. */
+  readonly only?: readonly CollectorName[];
+  /** Seconds between two reads of a slow collector. Default 10. */
+  readonly slowPeriod?: number;
+  /** Seconds between two reads of a rare one. Default 600. */
+  readonly rarePeriod?: number;
+  /** Milliseconds that sampling may hold the event loop at a stretch. Default 2. */
+  readonly slice?: number;
+}
+
+/** Takes snapshots of one machine. It keeps files open: close it. */
+export interface Sampler {
+  /**
+   * Takes a snapshot. Fast collectors are read now; for slow ones the last reading counts, and it is waited for
+   * them at most `patience` seconds when they have none yet (default 0.25).
+   */
+  take(patience?: number): Promise<Snapshot>;
+  /** Gives all descriptors back. Later snapshots are refused. */
+  close(): void;
+}
+
+interface Station {
+  readonly collector: AnyCollector;
+  reader: Reader<unknown> | undefined;
+  /** The last reading, null when it failed; undefined before the first. */
+  reading: unknown;
+  gaps: readonly Gap[];
+  run: CollectorRun | undefined;
+  startedAt: number;
+  pending: Promise<void> | undefined;
+}
+
+/** Opens a sampler on a machine. Nothing is read before the first snapshot. */
+export function openSampler(host: Host, options: SamplerOptions = {}): Sampler {
+  const { slowPeriod = 10, rarePeriod = 600, slice = 2 } = options;
+  const period: Readonly<Record<Lane, number>> = { fast: 0, slow: slowPeriod, rare: rarePeriod };
+  const wanted = collectorsOf(host.platform).filter(({ name }) => options.only?.includes(name) ?? true);
+  const stations = wanted.map((collector): Station => ({
+    collector, reader: undefined, reading: undefined, gaps: [], run: undefined, startedAt: -Infinity, pending: undefined,
+  }));
+  const missing = missingGaps(host, options.only, stations);
+  let closed = false;
+  let sliceStart = 0;
+
+  /** Gives way to the event loop when the slice is used up. */
+  const breathe = async (): Promise<void> => {
+    if (performance.now() - sliceStart < slice) return;
+    await pause();
+    sliceStart = performance.now();
+  };
+
+  const readStation = async (station: Station): Promise<void> => {
+    const { collector } = station;
+    const gaps: Gap[] = [];
+    const sink = collectGaps(gaps);
+    const readAt = host.clock.monotonic();
+    const start = performance.now();
+    station.startedAt = readAt;
+    let reading: unknown = null;
+    try {
+      station.reader ??= collector.open(host) as Reader<unknown>;
+      const read = station.reader.read(sink);
+      if (isSliced(read)) {
+        let step = read.next();
+        while (!step.done) {
+          await breathe();
+          step = read.next();
+        }
+        reading = step.value;
+      } else reading = read instanceof Promise ? await read : read;
+    } catch (error) {
+      gaps.length = 0;
+      sink.addError(collector.name, error);
+    }
+    station.reading = reading;
+    station.gaps = gaps;
+    station.run = { collector: collector.name, seconds: (performance.now() - start) / 1000, success: reading !== null, readAt };
+    if (closed) station.reader?.close();
+  };
+
+  const startSlow = (): void => {
+    const now = host.clock.monotonic();
+    for (const station of stations) {
+      const { lane } = station.collector;
+      if (lane === 'fast' || station.pending || now - station.startedAt < period[lane]) continue;
+      station.pending = readStation(station).finally(() => { station.pending = undefined; });
+    }
+  };
+
+  const waitForSlow = async (patience: number): Promise<void> => {
+    const first = stations.filter((station) => station.pending && station.reading === undefined);
+    if (first.length === 0) return;
+    const done = new AbortController();
+    await Promise.race([
+      Promise.all(first.map((station) => station.pending)),
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, patience * 1000);
+        done.signal.addEventListener('abort', () => clearTimeout(timer));
+      }),
+    ]);
+    done.abort();
+  };
+
+  return {
+    async take(patience = 0.25) {
+      if (closed) throw new Error('The sampler is closed.');
+      sliceStart = performance.now();
+      startSlow();
+      const time = host.clock.now();
+      const monotonic = host.clock.monotonic();
+      for (const station of stations) {
+        if (station.collector.lane !== 'fast') continue;
+        await readStation(station);
+        await breathe();
+      }
+      await waitForSlow(patience);
+      return assemble(time, monotonic, stations, missing);
+    },
+    close() {
+      closed = true;
+      for (const station of stations) if (!station.pending) station.reader?.close();
+    },
+  };
+}
+
+/** Gaps of what this platform has no collector for, or was not asked. */
+function missingGaps(host: Host, only: readonly CollectorName[] | undefined, stations: readonly Station[]): Gap[] {
+  const offered = new Set(stations.map(({ collector }) => collector.name));
+  const asked = (name: CollectorName): boolean => only?.includes(name) ?? true;
+  return COLLECTOR_NAMES.filter((name) => asked(name) && !offered.has(name)).map((name) => ({
+    field: name, reason: 'unsupported', detail: `hecate cannot read this on ${host.platform} yet.`,
+  }));
+}
+
+function assemble(time: number, monotonic: number, stations: readonly Station[], missing: readonly Gap[]): Snapshot {
+  const readings = Object.fromEntries(COLLECTOR_NAMES.map((name): [CollectorName, unknown] => [name, null]));
+  const gaps: Gap[] = [...missing];
+  const runs: CollectorRun[] = [];
+  for (const { collector, reading, gaps: own, run } of stations) {
+    if (!run) {
+      gaps.push({ field: collector.name, reason: 'timeout', detail: 'It has not answered yet.' });
+      continue;
+    }
+    readings[collector.name] = reading;
+    gaps.push(...own);
+    runs.push(run);
+  }
+  return { time, monotonic, gaps, runs, ...readings } as unknown as Snapshot;
+}
+
+/** When samples are taken. */
+export interface SampleOptions extends SamplerOptions {
+  /** Seconds between two snapshots. Default 1. */
+  readonly interval?: number;
+  /** Ends the iteration; the generator returns, it does not throw. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Snapshots for ever, or until the signal: an async iterator. Ticks lie on whole multiples of the interval by the
+ * wall clock and do not drift; a tick that was missed is skipped, never made up for.
+ */
+export async function* sample(host: Host, options: SampleOptions = {}): AsyncGenerator<Snapshot, void, undefined> {
+  const { interval = 1, signal } = options;
+  const sampler = openSampler(host, options);
+  try {
+    while (!signal?.aborted) {
+      yield await sampler.take();
+      if (!(await untilTick(host, interval, signal))) return;
+    }
+  } finally {
+    sampler.close();
+  }
+}
+
+/** Sleeps until the next multiple of `interval` on the wall clock; false when the signal came first. */
+export async function untilTick(host: Host, interval: number, signal?: AbortSignal): Promise<boolean> {
+  const now = host.clock.now();
+  // A wait of almost nothing would be the tick that was just served, timers being early by up to a millisecond.
+  const next = Math.floor((now + 0.002) / interval + 1) * interval;
+  const milliseconds = Math.min(next - now, interval) * 1000;
+  if (signal?.aborted) return false;
+  return new Promise((resolve) => {
+    const end = (reached: boolean): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      resolve(reached);
+    };
+    const abort = (): void => end(false);
+    const timer = setTimeout(() => end(true), milliseconds);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}

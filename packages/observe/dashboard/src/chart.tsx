@@ -1,0 +1,129 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { VNode } from 'preact';
+import type uPlot from 'uplot';
+import { axisRange } from './axis-range.ts';
+import { drawnData } from './chart-data.ts';
+import type { ChartSeries, ChartSpec } from './chart-list.ts';
+import { formatMoment, formatQuantity } from './format-quantity.ts';
+import { Legend } from './legend.tsx';
+import { useCell } from './observable.ts';
+import type { Page } from './page.ts';
+import { createPlot } from './plot.ts';
+import type { Aligned } from './series-store.ts';
+import { mixColors } from './theme.ts';
+import type { Palette } from './theme.ts';
+import type { Tooltip } from './tooltip.ts';
+
+/** CSS pixels that a chart is high, its time axis included. */
+const HEIGHT = 148;
+
+/** One chart with its title and legend. */
+export function Chart({ page, spec, tooltip }: { readonly page: Page; readonly spec: ChartSpec; readonly tooltip: Tooltip }): VNode {
+  const host = useRef<HTMLDivElement>(null);
+  const values = useRef(new Map<string, HTMLElement>());
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const palette = useCell(page.theme.palette);
+  const identity = spec.series.map(({ id }) => id).join(' ');
+
+  useEffect(() => {
+    if (!host.current) return undefined;
+    const plot = drawChart(page, host.current, spec, hidden, palette, values.current, tooltip);
+    return () => plot.destroy();
+  }, [identity, palette, hidden]);
+
+  const toggle = (id: string): void => {
+    const next = new Set(hidden);
+    if (!next.delete(id)) next.add(id);
+    setHidden(next);
+  };
+  return (
+    <figure class="card chart" data-chart={spec.key}>
+      <figcaption>
+        <h3>{spec.title}</h3>
+        <Legend
+          series={spec.series} hidden={hidden} meta={page.store.meta} tooltip={tooltip} toggle={toggle}
+          valueRef={(id, element) => {
+            if (element) values.current.set(id, element);
+            else values.current.delete(id);
+          }}
+        />
+      </figcaption>
+      <div class="plot" ref={host} role="img" aria-label={`${spec.title} over time: ${spec.series.map(({ label }) => label).join(', ')}`} />
+    </figure>
+  );
+}
+
+function drawChart(
+  page: Page, host: HTMLElement, spec: ChartSpec, hidden: ReadonlySet<string>, palette: Palette, values: ReadonlyMap<string, HTMLElement>, tooltip: Tooltip,
+): { destroy(): void } {
+  const ids = spec.series.map(({ id }) => id);
+  const mirrored = spec.series.some(({ look }) => look === 'mirror');
+  let raw: Aligned = [[], ...ids.map(() => [])];
+  let hovered = false;
+
+  const showLatest = (): void => {
+    const interval = page.visible();
+    const store = page.history.storeFor(interval);
+    const row = page.window.get().fixed ? store.nearest(interval.to) : store.length - 1;
+    for (const [id, element] of values) element.textContent = formatQuantity(store.value(id, row), spec.unit);
+  };
+  const topOf = (max: number | null): number | null => {
+    if (typeof spec.top !== 'string') return spec.top;
+    return page.store.latest(spec.top) ?? max;
+  };
+
+  return createPlot(page, host, {
+    unit: spec.unit,
+    height: HEIGHT,
+    series: spec.series.map((entry) => seriesOptions(entry, palette, hidden)).reverse(),
+    range(min, max) {
+      const top = topOf(max);
+      return top !== null && top > 0 ? [0, top] : axisRange(min, max, spec.unit, spec.floor, mirrored);
+    },
+    data(from, to) {
+      raw = page.history.storeFor({ from, to }).select(ids, from, to);
+      return drawnData(raw, spec.series, hidden);
+    },
+    onTick() {
+      if (!hovered) showLatest();
+    },
+    onCursor(plot, own) {
+      const row = plot.cursor.idx;
+      hovered = row !== null && row !== undefined && (plot.cursor.left ?? -1) >= 0;
+      if (!hovered || row === null || row === undefined) {
+        showLatest();
+        if (own) tooltip.hide();
+        return;
+      }
+      const rows = spec.series
+        .filter(({ id }) => !hidden.has(id))
+        .map((entry) => ({ label: entry.label, color: entry.color, value: formatQuantity(raw[spec.series.indexOf(entry) + 1]?.[row], spec.unit) }));
+      spec.series.forEach(({ id }, index) => {
+        const element = values.get(id);
+        if (element) element.textContent = formatQuantity(raw[index + 1]?.[row], spec.unit);
+      });
+      if (own) showTooltip(tooltip, plot, raw[0][row], rows);
+    },
+  });
+}
+
+/** The tooltip beside the pointer; none while a stretch is being dragged. */
+export function showTooltip(tooltip: Tooltip, plot: uPlot, time: number | undefined, rows: Parameters<Tooltip['show']>[3]): void {
+  const event = plot.cursor.event;
+  if (!event || time === undefined || plot.select.width > 0) tooltip.hide();
+  else tooltip.show(event.clientX, event.clientY, formatMoment(time), rows);
+}
+
+function seriesOptions(entry: ChartSeries, palette: Palette, hidden: ReadonlySet<string>): uPlot.Series {
+  const color = palette.series[entry.color % palette.series.length]!;
+  const filled = entry.look !== 'line';
+  return {
+    show: !hidden.has(entry.id),
+    label: entry.label,
+    stroke: color,
+    width: filled ? 1 : 1.4,
+    points: { show: false },
+    ...(filled ? { fill: mixColors(palette.card, color, entry.look === 'stack' ? 0.5 : 0.28) } : {}),
+  };
+}
+

@@ -1,0 +1,127 @@
+import { collectorsOf } from '@hecate/metrics';
+import type { AnyCollector, Field, Group, OpenFamily, PrometheusSeries, Snapshot } from '@hecate/metrics';
+
+/** One sample of a family. */
+export interface Sample {
+  /** Label names and values, in order. */
+  readonly labels: readonly (readonly [string, string])[];
+  readonly value: number;
+}
+
+/** All samples of one metric name, as Prometheus wants them: together, under one HELP and TYPE. */
+export interface Family {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'untyped';
+  readonly samples: readonly Sample[];
+}
+
+type Row = Readonly<Record<string, unknown>>;
+interface Member {
+  readonly collector: AnyCollector;
+  readonly group: Group<never>;
+  readonly field: Field<never>;
+  readonly series: PrometheusSeries<never>;
+}
+interface Plan {
+  readonly families: ReadonlyMap<string, { readonly help: string; readonly type: Family['type']; readonly members: Member[] }>;
+  readonly open: readonly { readonly collector: AnyCollector; readonly group: Group<never> }[];
+}
+
+const plans = new Map<NodeJS.Platform, Plan>();
+
+/** Which fields make which family: worked out once a platform, from the declarations. */
+function planOf(platform: NodeJS.Platform): Plan {
+  const known = plans.get(platform);
+  if (known) return known;
+  const families = new Map<string, { help: string; type: Family['type']; members: Member[] }>();
+  const open: { collector: AnyCollector; group: Group<never> }[] = [];
+  for (const collector of collectorsOf(platform)) {
+    for (const group of collector.groups as readonly Group<never>[]) {
+      if (group.open) open.push({ collector, group });
+      for (const field of group.fields) {
+        const series = field.prometheus;
+        if (!series) continue;
+        const type = series.untyped ? 'untyped' : field.kind === 'counter' ? 'counter' : 'gauge';
+        let family = families.get(series.name);
+        if (!family) families.set(series.name, (family = { help: series.help ?? field.help, type, members: [] }));
+        family.members.push({ collector, group, field, series });
+      }
+    }
+  }
+  const plan = { families, open };
+  plans.set(platform, plan);
+  return plan;
+}
+
+const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+
+function labelsOf(row: Row, { group, series }: Member): (readonly [string, string])[] {
+  const labels: (readonly [string, string])[] = [];
+  for (const [label, property] of Object.entries(group.labels)) labels.push([label, text(row[property])]);
+  for (const [label, property] of Object.entries(series.properties ?? {})) labels.push([label, text(row[property])]);
+  for (const [label, value] of Object.entries(series.labels ?? {})) labels.push([label, value]);
+  return labels;
+}
+
+function valueOf(row: Row, { field, series }: Member): number | null {
+  if (series.value) return series.value(row as never);
+  const value = row[field.key];
+  if (field.kind === 'info') return value === null || value === undefined ? null : 1;
+  return typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;
+}
+
+/** The fields' samples, family by family. A null value makes no sample, an empty family is left out. */
+function* declaredFamilies(snapshot: Snapshot, platform: NodeJS.Platform): Generator<Family> {
+  const rows = new Map<Group<never>, readonly object[]>();
+  const rowsOf = ({ collector, group }: Member): readonly object[] => {
+    let list = rows.get(group);
+    if (!list) {
+      const reading = snapshot[collector.name];
+      rows.set(group, (list = reading === null ? [] : [...group.rows(reading as never)]));
+    }
+    return list;
+  };
+  for (const [name, { help, type, members }] of planOf(platform).families) {
+    const samples: Sample[] = [];
+    for (const member of members) {
+      for (const row of rowsOf(member) as readonly Row[]) {
+        const value = valueOf(row, member);
+        if (value !== null) samples.push({ labels: labelsOf(row, member), value });
+      }
+    }
+    if (samples.length > 0) yield { name, help, type, samples };
+  }
+}
+
+/** Families that the data names itself. A name seen twice is sent once: a second one would spoil the whole scrape. */
+function* openFamilies(snapshot: Snapshot, platform: NodeJS.Platform): Generator<Family> {
+  const seen = new Set<string>();
+  for (const { collector, group } of planOf(platform).open) {
+    const reading = snapshot[collector.name];
+    if (reading === null) continue;
+    const { name, help, value, kind } = group.open as unknown as OpenFamily<object>;
+    for (const row of group.rows(reading as never)) {
+      const family = name(row);
+      if (seen.has(family) || !/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(family)) continue;
+      seen.add(family);
+      yield { name: family, help: help(row), type: kind, samples: [{ labels: [], value: value(row) }] };
+    }
+  }
+}
+
+/** How the collectors fared, under node_exporter's names. */
+function* selfFamilies(snapshot: Snapshot): Generator<Family> {
+  const of = (value: (run: Snapshot['runs'][number]) => number): Sample[] =>
+    snapshot.runs.map((run) => ({ labels: [['collector', run.collector]], value: value(run) }));
+  if (snapshot.runs.length === 0) return;
+  yield { name: 'node_scrape_collector_duration_seconds', help: 'Time that each collector took.', type: 'gauge', samples: of((run) => run.seconds) };
+  yield { name: 'node_scrape_collector_success', help: '1 when the collector could read.', type: 'gauge', samples: of((run) => Number(run.success)) };
+}
+
+/** Everything that a snapshot of a machine of this platform says, as Prometheus families. */
+export function* familiesOf(snapshot: Snapshot, platform: NodeJS.Platform): Generator<Family> {
+  yield* declaredFamilies(snapshot, platform);
+  yield* openFamilies(snapshot, platform);
+  yield* selfFamilies(snapshot);
+}

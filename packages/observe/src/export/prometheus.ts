@@ -1,0 +1,46 @@
+import type { Snapshot } from '@hecate/metrics';
+import { familiesOf } from './families.ts';
+import type { Family, Sample } from './families.ts';
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
+
+function encodeLabels(labels: Sample['labels']): string {
+  if (labels.length === 0) return '';
+  const parts = labels.map(([name, value]) => `${name}="${/["\\\n]/.test(value) ? value.replaceAll(/["\\\n]/g, (c) => ESCAPES[c]!) : value}"`);
+  return `{${parts.join(',')}}`;
+}
+
+function encodeNumber(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+}
+
+const help = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+
+function encodeSamples({ name, samples }: Family): string {
+  let out = '';
+  for (const { labels, value } of samples) out += `${name}${encodeLabels(labels)} ${encodeNumber(value)}\n`;
+  return out;
+}
+
+/** Prometheus text exposition format 0.0.4. */
+export function encodePrometheus(snapshot: Snapshot, platform: NodeJS.Platform): string {
+  let out = '';
+  for (const family of familiesOf(snapshot, platform)) {
+    out += `# HELP ${family.name} ${help(family.help)}\n# TYPE ${family.name} ${family.type}\n${encodeSamples(family)}`;
+  }
+  return out;
+}
+
+/** OpenMetrics 1.0 text: counters are named without `_total` in their HELP and TYPE, untyped is `unknown`, the end is marked. */
+export function encodeOpenMetrics(snapshot: Snapshot, platform: NodeJS.Platform): string {
+  let out = '';
+  for (const family of familiesOf(snapshot, platform)) {
+    const total = family.name.endsWith('_total');
+    // A counter must be named _total; one that node_exporter names otherwise is of unknown type here.
+    const type = family.type === 'untyped' || (family.type === 'counter' && !total) ? 'unknown' : family.type;
+    const name = type === 'counter' ? family.name.slice(0, -'_total'.length) : family.name;
+    out += `# HELP ${name} ${help(family.help).replaceAll('"', '\\"')}\n# TYPE ${name} ${type}\n${encodeSamples(family)}`;
+  }
+  return `${out}# EOF\n`;
+}

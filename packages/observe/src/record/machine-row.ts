@@ -1,0 +1,57 @@
+import { countProcesses } from '@hecate/metrics';
+import type { Rates, Snapshot } from '@hecate/metrics';
+import { COLUMNS } from './columns.ts';
+
+type Value = number | null | undefined;
+const percent = (ratio: Value): Value => (ratio === null || ratio === undefined ? null : ratio * 100);
+const plus = (...parts: Value[]): Value => parts.reduce<Value>((sum, part) => (part === null || part === undefined ? sum : (sum ?? 0) + part), null);
+
+/** Space of `/` in use as df counts it: what root keeps for itself is neither used nor free. */
+function rootUsed(snapshot: Snapshot): Value {
+  const root = snapshot.filesystem?.find(({ mountpoint }) => mountpoint === '/');
+  if (!root || root.size === null || root.free === null || root.available === null) return null;
+  const used = root.size - root.free;
+  return used + root.available > 0 ? (used / (used + root.available)) * 100 : null;
+}
+
+/** How each column comes from this machine. A column that is not here (GPU, power, temperature) is empty so far. */
+const SOURCES: Readonly<Record<string, (snapshot: Snapshot, rates: Rates) => Value>> = {
+  cpu_usage_percent: (_, { cpu }) => percent(cpu?.usage),
+  memory_used: ({ memory }) => memory?.used,
+  memory_total: ({ memory }) => memory?.total,
+  memory_swap_used: ({ memory }) => memory?.swapUsed,
+  memory_swap_total: ({ memory }) => memory?.swapTotal,
+  load1: ({ load }) => load?.load1,
+  load5: ({ load }) => load?.load5,
+  load15: ({ load }) => load?.load15,
+  cpu_user_percent: (_, { cpu }) => percent(plus(cpu?.user, cpu?.nice)),
+  cpu_system_percent: (_, { cpu }) => percent(plus(cpu?.system, cpu?.irq, cpu?.softirq)),
+  cpu_iowait_percent: (_, { cpu }) => percent(cpu?.iowait),
+  cpu_steal_percent: (_, { cpu }) => percent(cpu?.steal),
+  memory_available: ({ memory }) => memory?.available,
+  memory_cached: ({ memory }) => memory?.cached,
+  pressure_cpu_some_percent: (_, { pressure }) => percent(pressure?.cpu.some),
+  pressure_memory_some_percent: (_, { pressure }) => percent(pressure?.memory.some),
+  pressure_memory_full_percent: (_, { pressure }) => percent(pressure?.memory.full),
+  pressure_io_some_percent: (_, { pressure }) => percent(pressure?.io.some),
+  pressure_io_full_percent: (_, { pressure }) => percent(pressure?.io.full),
+  disk_read_bytes_per_second: (_, { disk }) => disk?.total.readBytesPerSecond,
+  disk_write_bytes_per_second: (_, { disk }) => disk?.total.writeBytesPerSecond,
+  disk_utilization_percent: (_, { disk }) => percent(disk?.total.utilization),
+  disk_read_latency_seconds: (_, { disk }) => disk?.total.readLatency,
+  disk_write_latency_seconds: (_, { disk }) => disk?.total.writeLatency,
+  network_receive_bytes_per_second: (_, { network }) => network?.total.receiveBytesPerSecond,
+  network_transmit_bytes_per_second: (_, { network }) => network?.total.transmitBytesPerSecond,
+  network_errors_per_second: (_, { network }) => network?.total.errorsPerSecond,
+  context_switches_per_second: (_, { cpu }) => cpu?.contextSwitchesPerSecond,
+  processes_total: ({ processes }) => processes?.length,
+  processes_running: ({ cpu }) => cpu?.procsRunning,
+  processes_blocked: ({ cpu }) => cpu?.procsBlocked,
+  threads_total: ({ processes }) => processes && countProcesses(processes).threads,
+  root_filesystem_used_percent: rootUsed,
+};
+
+/** The row of a day file for one snapshot, in the order of `COLUMNS`; null where unknown. */
+export function machineRow(snapshot: Snapshot, rates: Rates): (number | null)[] {
+  return COLUMNS.map(({ name }) => SOURCES[name]?.(snapshot, rates) ?? null);
+}

@@ -1,0 +1,155 @@
+import { closeSync, fstatSync, fsyncSync, futimesSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { errnoOf, HecateError, openHost } from '@hecate/host';
+import type { Host } from '@hecate/host';
+import { describeSelf, LOCK_PATIENCE, ownerLives, parseLockOwner } from './lock-owner.ts';
+import type { LockOwner } from './lock-owner.ts';
+
+/** The file in a data directory that its one recorder holds. */
+export const LOCK_FILE = 'recorder.lock';
+
+/** Milliseconds between two signs of life. */
+const TOUCH_PERIOD = 10_000;
+/** How often a lock that vanishes or changes under our eyes is looked at anew. */
+const MOST_TRIES = 1000;
+
+/** The right to write into a data directory. */
+export interface RecorderLock {
+  readonly path: string;
+  /** Shows life and checks that the lock is still ours. Takes it again when its file vanished; throws CONFLICT when another has it. */
+  confirm(): void;
+  /** Gives it back; the second time does nothing. */
+  release(): void;
+}
+
+/**
+ * Makes this process the one recorder of a directory. Throws CONFLICT, naming the pid, while another one lives; a lock that was left
+ * behind by a crash, a kill or a reboot is taken over. Where the other one cannot be looked at (another pid namespace or machine that
+ * shares the directory), it counts as alive until its lock was not touched for {@link LOCK_PATIENCE} seconds; such machines need clocks that agree.
+ */
+export function takeRecorderLock(dataDir: string, host: Host = openHost()): RecorderLock {
+  const file = path.join(dataDir, LOCK_FILE);
+  const self = describeSelf(host);
+  let descriptor = take(file, dataDir, self, host);
+  let released = false;
+
+  const isOurs = (): boolean | null => {
+    const now = statSync(file, { throwIfNoEntry: false });
+    if (!now) return null;
+    const own = fstatSync(descriptor);
+    return now.ino === own.ino && now.dev === own.dev;
+  };
+  const touch = (): void => futimesSync(descriptor, new Date(), new Date());
+  // A sign of life also when rows are rare. It touches the file that we opened, never one that replaced it.
+  const timer = setInterval(touch, TOUCH_PERIOD).unref();
+
+  return {
+    path: file,
+    confirm() {
+      const ours = isOurs();
+      if (ours === true) return touch();
+      if (ours === false) {
+        throw new HecateError('CONFLICT', `Another recorder has taken over ${dataDir}.`, {
+          hint: 'Only one can write there. It may have believed this one dead after a long pause.',
+        });
+      }
+      const again = take(file, dataDir, self, host);
+      closeSync(descriptor);
+      descriptor = again;
+    },
+    release() {
+      if (released) return;
+      released = true;
+      clearInterval(timer);
+      try {
+        if (isOurs() === true) rmSync(file, { force: true });
+      } finally {
+        closeSync(descriptor);
+      }
+    },
+  };
+}
+
+/** Creates the lock file and answers its descriptor; clears a dead owner's away first. */
+function take(file: string, dataDir: string, self: LockOwner, host: Host): number {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const descriptor = create(file, self);
+    if (descriptor !== null) return descriptor;
+    const holder = readHolder(file);
+    if (holder === null) continue;
+    if (holder.owner === null && holder.age < LOCK_PATIENCE && tries < 20) {
+      // Another starter has created it and not yet written its name: a moment.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      continue;
+    }
+    if (lives(holder, self, host)) throw conflict(holder.owner, dataDir, file, self);
+    clear(file, dataDir, self, host);
+  }
+  throw new HecateError('CONFLICT', `The lock ${file} keeps changing.`, { hint: 'Several recorders start there over and over; stop all but one.' });
+}
+
+/**
+ * Removes a lock whose owner is dead. Two starters may see the same dead owner at once, and the slower one must not remove the lock
+ * that the faster one took meanwhile. So whoever removes holds a lock on that, and looks again while holding it.
+ */
+function clear(file: string, dataDir: string, self: LockOwner, host: Host): void {
+  const guard = `${file}~`;
+  const descriptor = take(guard, dataDir, self, host);
+  try {
+    const holder = readHolder(file);
+    if (holder !== null && !lives(holder, self, host)) rmSync(file, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+    closeSync(descriptor);
+  }
+}
+
+function create(file: string, self: LockOwner): number | null {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'wx', 0o644);
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return null;
+    throw error;
+  }
+  try {
+    writeSync(descriptor, `${JSON.stringify(self)}\n`);
+    // After a power cut an empty lock would look like one that is being written.
+    fsyncSync(descriptor);
+    return descriptor;
+  } catch (error) {
+    rmSync(file, { force: true });
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+interface Holder {
+  /** Null when the file does not say. */
+  readonly owner: LockOwner | null;
+  /** Seconds since the last sign of life. */
+  readonly age: number;
+}
+
+function readHolder(file: string): Holder | null {
+  try {
+    const age = (Date.now() - statSync(file).mtimeMs) / 1000;
+    return { owner: parseLockOwner(readFileSync(file, 'utf8')), age };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function lives({ owner, age }: Holder, self: LockOwner, host: Host): boolean {
+  return owner === null ? age < LOCK_PATIENCE : ownerLives(owner, self, host, age);
+}
+
+function conflict(owner: LockOwner | null, dataDir: string, file: string, self: LockOwner): HecateError {
+  const elsewhere = owner !== null && (owner.hostname !== self.hostname || owner.namespace !== self.namespace || owner.boot !== self.boot);
+  const name = owner === null ? '' : ` (pid ${owner.pid}${elsewhere ? ` on ${owner.hostname}` : ''})`;
+  const wait = elsewhere || owner === null ? ` If it is gone, ${file} is free ${LOCK_PATIENCE} s after its last sign of life.` : '';
+  return new HecateError('CONFLICT', `Another recorder${name} writes to ${dataDir}.`, {
+    hint: `Stop it, or choose another place with --data-dir.${wait}`,
+  });
+}

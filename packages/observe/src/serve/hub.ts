@@ -1,0 +1,84 @@
+import type { Host } from '@hecate/host';
+import { deriveRates, openSampler, untilTick } from '@hecate/metrics';
+import type { Rates, Snapshot } from '@hecate/metrics';
+import { machineRow } from '../record/machine-row.ts';
+import { createHistory } from './history.ts';
+import type { History } from './history.ts';
+import { seriesValues } from './series.ts';
+
+/** One tick: the snapshot, what happened since the one before, and the row of the day file. */
+export interface Frame {
+  readonly snapshot: Snapshot;
+  readonly rates: Rates;
+  readonly row: readonly (number | null)[];
+}
+
+/** Where samples arrive and everybody else takes them from. Data flows one way: nobody writes back. */
+export interface Hub {
+  /** The newest frame; null before the first tick. */
+  readonly latest: Frame | null;
+  readonly history: History;
+  /** Ticks so far. */
+  readonly samples: number;
+  /** Seconds between ticks. */
+  readonly interval: number;
+  /** Calls back at every tick. A listener that throws is reported to `onError` and does not stop the others. Returns how to stop it. */
+  subscribe(listener: (frame: Frame) => void): () => void;
+  /** Samples until the signal. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** What a hub is made of. */
+export interface HubOptions {
+  readonly host: Host;
+  /** Seconds between ticks. Default 1. */
+  readonly interval?: number;
+  /** Samples kept in memory. Default 3600. */
+  readonly capacity?: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A hub on a machine; `run` starts it. */
+export function createHub({ host, interval = 1, capacity = 3600, onError }: HubOptions): Hub {
+  const listeners = new Set<(frame: Frame) => void>();
+  const history = createHistory(capacity, interval);
+  let latest: Frame | null = null;
+  let samples = 0;
+
+  const publish = (snapshot: Snapshot): void => {
+    const rates = deriveRates(latest?.snapshot ?? null, snapshot, interval * 3);
+    const row = machineRow(snapshot, rates);
+    latest = { snapshot, rates, row };
+    samples++;
+    history.append(snapshot.time, seriesValues(row, rates));
+    for (const listener of listeners) {
+      try {
+        listener(latest);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  };
+
+  return {
+    get latest() { return latest; },
+    get samples() { return samples; },
+    history,
+    interval,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => { listeners.delete(listener); };
+    },
+    async run(signal) {
+      const sampler = openSampler(host);
+      try {
+        while (!signal.aborted) {
+          publish(await sampler.take());
+          if (!(await untilTick(host, interval, signal))) return;
+        }
+      } finally {
+        sampler.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { HecateError, messageOf } from '@hecate/host';
+import { openRecorder } from '../record/recorder.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { Hub } from './hub.ts';
+
+/** Recording inside the daemon: trouble is told and tried again, and never stops the daemon. */
+export interface Recording {
+  readonly directory: string;
+  /** Whether the last attempt to write went well. */
+  readonly active: boolean;
+  /** Writes what is buffered and ends. */
+  close(): void;
+}
+
+/** Ticks between two attempts to start recording after it was refused. */
+const RETRY_TICKS = 60;
+
+const tell = (error: unknown): string => (error instanceof HecateError && error.hint ? `${error.message} ${error.hint}` : messageOf(error));
+
+/** Appends every tick of the hub to the day files in `directory`. */
+export function keepRecording(hub: Hub, directory: string, log: (text: string) => void): Recording {
+  let recorder: Recorder | undefined;
+  let failed = false;
+  let wait = 0;
+
+  const open = (): void => {
+    try {
+      recorder = openRecorder({ dataDir: directory });
+      failed = false;
+    } catch (error) {
+      failed = true;
+      wait = RETRY_TICKS;
+      log(`Not recording. ${tell(error)}`);
+    }
+  };
+  open();
+
+  const unsubscribe = hub.subscribe(({ snapshot, row }) => {
+    if (!recorder) {
+      if (--wait <= 0) open();
+      if (!recorder) return;
+    }
+    try {
+      recorder.append(snapshot.time, row);
+      if (failed) log('Recording again.');
+      failed = false;
+    } catch (error) {
+      failed = true;
+      log(`Recording failed, rows are kept and tried again. ${tell(error)}`);
+    }
+  });
+
+  return {
+    directory,
+    get active() { return recorder !== undefined && !failed; },
+    close() {
+      unsubscribe();
+      try {
+        recorder?.close();
+      } catch (error) {
+        log(`The last rows could not be written. ${tell(error)}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { HecateError } from '@hecate/host';
+import { encodeOpenMetrics, encodePrometheus } from '../export/prometheus.ts';
+import { snapshotTree } from '../export/json.ts';
+import type { Frame, Hub } from './hub.ts';
+import { joinPieces } from './pieces.ts';
+import { encodeProcesses, PROCESS_ORDERS } from './process-list.ts';
+import type { ProcessOrder } from './process-list.ts';
+
+/** What a route answers. */
+export interface Answer {
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What routes can see. */
+export interface RouteContext {
+  readonly hub: Hub;
+  readonly platform: NodeJS.Platform;
+  readonly version: string;
+  /** Monotonic time at which the server started. */
+  readonly startedAt: number;
+  /** Whether samples are being recorded now. */
+  readonly recording: () => boolean;
+  /** Older samples than the hub's, from the day files, as pieces of JSON; absent when nothing is recorded. */
+  readonly recorded?: (query: { from: number; to: number; step: number; series?: readonly string[] }) => Promise<Iterable<string>>;
+}
+
+/** A request that a route answers. */
+export interface Question {
+  readonly query: URLSearchParams;
+  readonly accept: string;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function frameOf(hub: Hub): Frame {
+  if (!hub.latest) throw new HecateError('UNAVAILABLE', 'There is no sample yet.', { hint: 'Ask again in a second.' });
+  return hub.latest;
+}
+
+/** A number of the query; `fallback` when it is not there, INVALID when it is no number or not positive. */
+function numberOf(query: URLSearchParams, name: string, fallback: number): number {
+  const text = query.get(name);
+  if (text === null) return fallback;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new HecateError('INVALID', `${name} must be a number that is not negative, not ${JSON.stringify(text)}.`);
+  }
+  return value;
+}
+
+/** The points of a chart are bounded: a browser cannot show more. */
+const MOST_POINTS = 4000;
+
+async function history({ hub, recorded }: RouteContext, query: URLSearchParams): Promise<string> {
+  const now = hub.latest?.snapshot.time ?? Date.now() / 1000;
+  const to = numberOf(query, 'to', now);
+  const from = query.has('from') ? numberOf(query, 'from', 0) : to - numberOf(query, 'seconds', 900);
+  if (from > to) throw new HecateError('INVALID', 'from lies after to.', { hint: 'Give from and to in seconds since the epoch.' });
+  const step = Math.max(numberOf(query, 'step', 0), Math.ceil((to - from) / MOST_POINTS / hub.interval) * hub.interval);
+  const series = query.get('series')?.split(',').filter((id) => id !== '');
+  const range = { from, to, step, ...(series ? { series } : {}) };
+  const inMemory = hub.history.oldest === null || from >= hub.history.oldest - hub.interval;
+  return joinPieces(inMemory || !recorded ? hub.history.encode(range) : await recorded(range));
+}
+
+function processes(frame: Frame, query: URLSearchParams): Generator<string> {
+  const sort = query.get('sort') ?? 'cpu';
+  if (!(PROCESS_ORDERS as readonly string[]).includes(sort)) {
+    throw new HecateError('INVALID', `sort cannot be ${JSON.stringify(sort)}.`, { hint: `Use one of ${PROCESS_ORDERS.join(', ')}.` });
+  }
+  const limit = query.has('limit') ? { limit: Math.trunc(numberOf(query, 'limit', 0)) } : {};
+  return encodeProcesses(frame, { sort: sort as ProcessOrder, ...limit });
+}
+
+/** The routes, by path. All are read-only and answer GET and HEAD. */
+export const ROUTES: Readonly<Record<string, (context: RouteContext, question: Question) => Answer | Promise<Answer>>> = {
+  '/healthz': ({ hub, version, startedAt, recording }) => ({
+    type: JSON_TYPE,
+    body: JSON.stringify({ status: 'ok', version, uptime: performance.now() / 1000 - startedAt, samples: hub.samples, recording: recording() }),
+  }),
+  '/api/v1/snapshot': ({ hub }) => {
+    const { snapshot, rates } = frameOf(hub);
+    return { type: JSON_TYPE, body: JSON.stringify(snapshotTree(snapshot, rates, 'count')) };
+  },
+  '/api/v1/processes': async ({ hub }, { query }) => ({ type: JSON_TYPE, body: await joinPieces(processes(frameOf(hub), query)) }),
+  '/api/v1/history': async (context, { query }) => ({ type: JSON_TYPE, body: await history(context, query) }),
+  '/metrics': ({ hub, platform }, { accept }) => {
+    const { snapshot } = frameOf(hub);
+    return accept.includes('application/openmetrics-text')
+      ? { type: 'application/openmetrics-text; version=1.0.0; charset=utf-8', body: encodeOpenMetrics(snapshot, platform) }
+      : { type: 'text/plain; version=0.0.4; charset=utf-8', body: encodePrometheus(snapshot, platform) };
+  },
+};
