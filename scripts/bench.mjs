@@ -2,7 +2,7 @@
 // `npm run bench -- start` runs those whose path contains "start". A benchmark prints ratios measured side by side in one
 // run; a slow result is for people to judge and fails nothing, a benchmark that crashes does.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packages } from './setup/outputs.mjs';
 import { root } from './setup/root.mjs';
@@ -13,7 +13,9 @@ const benches = packages()
   .map((path) => join(path, 'bench'))
   .filter((folder) => existsSync(join(root, folder)))
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
-  .filter((path) => path.endsWith('.mjs') && (wanted.length === 0 || wanted.some((word) => path.includes(word))))
+  // A file that exports something is there for the benchmarks that import it.
+  .filter((path) => path.endsWith('.mjs') && !/^export /m.test(readFileSync(join(root, path), 'utf8')))
+  .filter((path) => wanted.length === 0 || wanted.some((word) => path.includes(word)))
   .sort();
 
 // Node 20 reads this file at every start, which is as long again as an empty start. It would be all that we measure.

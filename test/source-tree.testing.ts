@@ -70,7 +70,11 @@ export function undocumentedExports(text: string): string[] {
   // `export { a, b as c };` of this file's own declarations.
   for (const { groups } of text.matchAll(/^export (?:type )?\{(?<names>[^}]*)\}(?! *from)/gm)) {
     for (const part of (groups?.['names'] ?? '').split(',')) {
-      const name = part.trim().replace(/^type /, '').split(' as ')[0] ?? '';
+      const name =
+        part
+          .trim()
+          .replace(/^type /, '')
+          .split(' as ')[0] ?? '';
       if (name !== '') exported.add(name);
     }
   }

@@ -49,7 +49,9 @@ const bundle = (entryPoints, plugins = []) =>
     lineLimit: 160,
     // koffi is native: it finds its binary beside its own file. The other two are optional speed-ups that ws tries to load.
     external: ['koffi', 'bufferutil', 'utf-8-validate'],
-    define: { __HECATE_VERSION__: JSON.stringify(version) },
+    // A CommonJS file has no import.meta; what is asked of it is its own address.
+    define: { __HECATE_VERSION__: JSON.stringify(version), 'import.meta.url': '__bundle_url' },
+    banner: { js: 'const __bundle_url = require("node:url").pathToFileURL(__filename).href;' },
     write: false,
     logLevel: 'warning',
   });

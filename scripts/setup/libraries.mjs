@@ -17,7 +17,6 @@ const state = () =>
 /** Installs the libraries exactly as the lock file names them. */
 export const libraries = {
   title: 'installing libraries (npm ci)',
-  wanted: () => true,
 
   // Our own install is known by its stamp, which survives a branch switch that touches the lock file and comes back.
   // One made by hand counts when it is newer than the lock file.

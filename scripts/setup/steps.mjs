@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { root } from './root.mjs';
@@ -11,10 +11,9 @@ const missing = (files) => files.some((file) => !existsSync(join(root, file)));
  * A build step that is done when the stamp says that it succeeded on exactly these inputs and its outputs are still there.
  * `build(run)` makes them.
  */
-function step({ name, title, inputs, outputs, build, wanted = () => true }) {
+function step({ name, title, inputs, outputs, build }) {
   return {
     title,
-    wanted,
     isFresh: () => !missing(outputs()) && readStamp(name) === fingerprint(inputs()),
     async run(run) {
       // Taken first: a file that changes during the build makes the stamp stale, not wrong.
@@ -45,7 +44,9 @@ export const compile = step({
   outputs: () => expectedOutputs(),
   async build(run) {
     sweepOutputs();
-    // The compiler trusts its notes and does not look for its outputs: when some are gone, it has to forget the notes.
+    // The compiler compares times first; with notes that look ancient it compares contents, as we did.
+    for (const notes of filesBelow(packages(), (path) => path.endsWith('.tsbuildinfo'))) utimesSync(join(root, notes), 0, 0);
+    // It does not look for its outputs at all: when some are gone, it has to forget the notes.
     const force = missing(expectedOutputs()) ? ['--force'] : [];
     await run([process.execPath, 'node_modules/typescript/bin/tsc', '-b', ...force]);
   },
@@ -55,7 +56,6 @@ export const compile = step({
 export const dashboard = step({
   name: 'dashboard',
   title: 'building the dashboard',
-  wanted: () => existsSync(join(root, 'packages/observe/dashboard/build.mjs')),
   inputs: () => filesBelow(['package-lock.json', 'packages/observe/dashboard', 'packages/observe/src', 'packages/metrics/src'], isSource),
   outputs: () => ['packages/observe/dist/dashboard.html'],
   build: (run) => run([process.execPath, 'packages/observe/dashboard/build.mjs']),
@@ -65,7 +65,6 @@ export const dashboard = step({
 export const bundle = step({
   name: 'bundle',
   title: 'bundling the command line',
-  wanted: () => existsSync(join(root, 'packages/cli/src/hecate.ts')),
   inputs: () =>
     filesBelow(
       [
@@ -76,10 +75,11 @@ export const bundle = step({
         ...packages().map((path) => `${path}/src`),
       ],
       isSource,
-    ).concat(existsSync(join(root, 'packages/observe/dist/dashboard.html')) ? ['packages/observe/dist/dashboard.html'] : []),
+    ).concat(filesBelow(['packages/observe/dist/dashboard.html'])),
   outputs: () => [
     'packages/cli/dist/error.cjs',
     'packages/cli/dist/hecate.cjs',
+    'packages/cli/dist/dashboard.html',
     ...filesBelow(['packages/cli/src/commands'], (path) => isSource(path) && path.split('/').length === 5).map((path) =>
       path.replace('/src/', '/dist/').replace(/\.ts$/, '.cjs'),
     ),

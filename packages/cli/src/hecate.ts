@@ -20,8 +20,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-const program = createProgram(VERSION, (name, options) => loadCommand(name).run(options));
-program.parseAsync(process.argv).catch((error: unknown) => {
+/**
+ * Ends the process when everything is written. Waiting for the event loop to drain would not do: a call into a dead
+ * network file system never comes back.
+ */
+function exit(status: number): void {
+  process.stdout.write('', () => process.exit(status));
+}
+
+createProgram(VERSION, (name, options) => loadCommand(name).run(options))
+  .parseAsync(process.argv)
   // Commander has printed its own errors; asking for help or the version is none.
-  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : reportError(error);
-});
+  .then(() => 0, (error: unknown) => (error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : reportError(error)))
+  .then(exit);

@@ -19,7 +19,8 @@ const samples = Array.from({ length: 997 }, (_, i) =>
     if (unit === 'bytes') return Math.round(16e9 * wave);
     if (unit === 'bytes/second') return 3e6 * wave;
     return decimals === 0 ? Math.round(900 * wave) : 100 * wave;
-  }));
+  }),
+);
 
 function cpuOf(action) {
   const before = process.cpuUsage();
@@ -82,8 +83,8 @@ try {
     const spent = median(recorder);
     console.log(
       `recorder, ${rows} rows of ${COLUMNS.length} columns (${(bytes / rows).toFixed(0)} bytes), written every ${bufferRows}: ` +
-      `${spent.toFixed(2)} us of CPU a row; floor (write only) ${median(floor).toFixed(2)} us; ` +
-      `ratio ${(spent / median(floor)).toFixed(1)}; at 1 Hz ${(spent / 1e4).toFixed(5)} % of a core`,
+        `${spent.toFixed(2)} us of CPU a row; floor (write only) ${median(floor).toFixed(2)} us; ` +
+        `ratio ${(spent / median(floor)).toFixed(1)}; at 1 Hz ${(spent / 1e4).toFixed(5)} % of a core`,
     );
   }
 } finally {

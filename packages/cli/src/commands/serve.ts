@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '@hecate/host';
-import { createHub, isLoopback, keepRecording, readOrCreateToken, serve, trimMemoryOnce } from '@hecate/observe';
+import { createHub, keepRecording, serve, keepMemoryLean } from '@hecate/observe';
 import { dataDirectory, stateDirectory } from '../directories.ts';
 import { untilSignal } from '../signals.ts';
 import { openTarget } from '../target.ts';
@@ -33,19 +33,18 @@ export async function run(options: ServeOptions): Promise<void> {
   // A recorded machine does not change: recording it would fill a disk with one row.
   const recording = options.record && host.kind === 'real' ? keepRecording(hub, dataDirectory(options.dataDir), log) : undefined;
   try {
-    const token = isLoopback(options.host) ? undefined : readOrCreateToken(join(stateDirectory(), 'token'));
     const server = await serve({
       hub, version: VERSION, platform: host.platform, startedAt: performance.now() / 1000,
       recording: () => recording?.active ?? false,
-      address: options.host, port: options.port, ...(token === undefined ? {} : { token }),
+      address: options.host, port: options.port, tokenFile: join(stateDirectory(), 'token'),
       dashboard: join(__dirname, '..', 'dashboard.html'),
       onError: (error) => log(messageOf(error)),
     });
     try {
-      process.stdout.write(`hecate watches this machine: ${server.url}${token === undefined ? '' : `?token=${token}`}\n`);
-      if (token !== undefined) log('Everyone who can reach this address and knows the token can watch; the connection is not encrypted.');
+      process.stdout.write(`hecate watches this machine: ${server.url}${server.token === null ? '' : `?token=${server.token}`}\n`);
+      if (server.token !== null) log('Everyone who can reach this address and knows the token can watch; the connection is not encrypted.');
       if (recording?.active) process.stdout.write(`Recording to ${recording.directory}\n`);
-      trimMemoryOnce(ending.signal, (error) => log(messageOf(error)));
+      keepMemoryLean(ending.signal, (error) => log(messageOf(error)));
       await hub.run(ending.signal);
     } finally {
       await server.close();

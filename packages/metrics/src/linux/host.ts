@@ -28,7 +28,7 @@ function readOsRelease(host: Host): OsRelease | null {
 /** Names of the machine, its kernel, its operating system and its CPU. */
 export const host: Collector<'host', HostReading> = {
   name: 'host',
-  lane: 'rare',
+  lane: 'slow',
   sources: ['/proc/sys/kernel', '/etc/os-release', '/proc/uptime', '/proc/cpuinfo'],
   remedy: 'Mount /proc.',
   groups: hostGroups,

@@ -28,7 +28,7 @@ export function unquoteShell(value: string): string | null {
 export function parseAssignments(text: string): Map<string, string> {
   const assignments = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const [, name, raw] = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
+    const [, name, raw] = /^\s*([A-Za-z_][A-Za-z0-9_]*)=([^]*)$/.exec(line) ?? [];
     if (name === undefined || raw === undefined) continue;
     const value = unquoteShell(raw);
     if (value !== null) assignments.set(name, value);

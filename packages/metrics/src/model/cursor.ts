@@ -91,7 +91,8 @@ export class ByteCursor {
       value = value * 10 + digit;
       this.at++;
     }
-    if (this.at === digits) throw new HecateError('FAILED', `A number was expected at byte ${start}.`);
+    // More digits than any counter has: nonsense, and endless ones would be Infinity.
+    if (this.at === digits || this.at - digits > 25) throw new HecateError('FAILED', `A number was expected at byte ${start}.`);
     return negative ? -value : value;
   }
 

@@ -59,13 +59,13 @@ export function createSeriesStore(capacity: number): SeriesStore {
   const room = capacity * 2;
   let times = new Float64Array(room);
   let steps = new Float32Array(room);
-  const columns = new Map<string, Float32Array>();
+  const columns = new Map<string, Float32Array<ArrayBuffer>>();
   const metas = new Map<string, SeriesMeta>();
   let start = 0;
   let end = 0;
   let version = 0;
 
-  const columnOf = (id: string): Float32Array => {
+  const columnOf = (id: string): Float32Array<ArrayBuffer> => {
     let column = columns.get(id);
     if (!column) {
       column = new Float32Array(room).fill(Number.NaN);
@@ -198,7 +198,7 @@ export function createSeriesStore(capacity: number): SeriesStore {
       else order.push(-1 - inserted[next++]!);
     }
     const kept = order.slice(-capacity);
-    const reorder = (column: Float32Array, fresh: (row: number) => number): Float32Array => {
+    const reorder = (column: Float32Array, fresh: (row: number) => number): Float32Array<ArrayBuffer> => {
       const moved = new Float32Array(room).fill(Number.NaN);
       for (let i = 0; i < kept.length; i++) moved[i] = kept[i]! >= 0 ? column[kept[i]!]! : fresh(-1 - kept[i]!);
       return moved;

@@ -26,7 +26,6 @@ function levelOf(value: number | null, high: number, critical: number): TileLeve
 }
 
 const share = (part: number | null, whole: number | null): number | null => (part === null || whole === null || whole <= 0 ? null : (100 * part) / whole);
-const largest = (values: readonly (number | null)[]): number | null => values.reduce((most, value) => (value !== null && (most === null || value > most) ? value : most), null);
 
 /** The tiles, from the newest value of each series. `cores` is null when unknown. */
 export function tiles(latest: (id: string) => number | null, cores: number | null): Tile[] {
@@ -40,8 +39,8 @@ export function tiles(latest: (id: string) => number | null, cores: number | nul
   const swap = share(latest('memory_swap_used'), swapTotal);
   const load = latest('load1');
   const busy = latest('disk_utilization_percent');
-  const waiting = { cpu: latest('pressure_cpu_some_percent'), memory: latest('pressure_memory_some_percent'), io: latest('pressure_io_some_percent') };
-  const pressure = largest(Object.values(waiting));
+  const waits = ['cpu', 'memory', 'io'].map((resource) => ({ resource, value: latest(`pressure_${resource}_some_percent`) }));
+  const worst = waits.reduce((most, wait) => ((wait.value ?? -1) > (most.value ?? -1) ? wait : most));
   return [
     {
       key: 'cpu', label: 'CPU', value: percent(cpu), detail: `user ${percent(latest('cpu_user_percent'))} · system ${percent(latest('cpu_system_percent'))}`,
@@ -68,9 +67,9 @@ export function tiles(latest: (id: string) => number | null, cores: number | nul
       level: 'calm', series: 'network_receive_bytes_per_second', top: null, formula: 'bytes / elapsed seconds, loopback not counted',
     },
     {
-      key: 'pressure', label: 'Pressure', value: percent(pressure), detail: `cpu ${percent(waiting.cpu)} · mem ${percent(waiting.memory)} · io ${percent(waiting.io)}`,
-      level: levelOf(pressure, 40, 80), series: largest([waiting.io, waiting.memory, -1]) === pressure && pressure !== null ? (waiting.io === pressure ? 'pressure_io_some_percent' : 'pressure_memory_some_percent') : 'pressure_cpu_some_percent',
-      top: null, formula: 'time in which a task waited for the resource / elapsed time; the largest of the three',
+      key: 'pressure', label: 'Pressure', value: percent(worst.value), detail: waits.map(({ resource, value }) => `${resource === 'memory' ? 'mem' : resource} ${percent(value)}`).join(' · '),
+      level: levelOf(worst.value, 40, 80), series: `pressure_${worst.resource}_some_percent`, top: 100,
+      formula: 'time in which a task waited for the resource / elapsed time; the largest of the three',
     },
     {
       key: 'tasks', label: 'Processes', value: count(latest('processes_total')), detail: `${count(latest('processes_running'))} running · ${count(latest('threads_total'))} threads`,

@@ -50,8 +50,45 @@ export function encodeMoment(time: number, offset: number): string {
   return `${new Date(time + offset * 60_000).toISOString().slice(0, 19)}${zone}`;
 }
 
+/** Says when a row was taken. */
+export interface MomentReader {
+  /** The timestamp of a row, `2026-11-21T14:05:09+01:00`. */
+  read(day: Day, row: number): string;
+}
+
+/** Memory for the times of a day, used for one day after another. */
+function createTimeMemory(): (day: Day) => { times: Float64Array; offsets: Float64Array } {
+  let times = new Float64Array(0);
+  let offsets = new Float64Array(0);
+  return (day) => {
+    if (times.length < day.rows) {
+      times = new Float64Array(day.rows);
+      offsets = new Float64Array(day.rows);
+    }
+    day.readTimes(times);
+    day.readOffsets(offsets);
+    return { times, offsets };
+  };
+}
+
+/** A reader of single moments; it keeps the times of the day that was asked for last. */
+export function createMomentReader(): MomentReader {
+  const load = createTimeMemory();
+  let loaded: Day | null = null;
+  let memory: { times: Float64Array; offsets: Float64Array } | null = null;
+  return {
+    read(day, row) {
+      if (memory === null || loaded !== day) memory = load(day);
+      loaded = day;
+      return encodeMoment(memory.times[row] as number, memory.offsets[row] as number);
+    },
+  };
+}
+
 /** A reader; `start` (wall clock, ms as if UTC) and `stepMs` lay out the timeline of `steps` steps. */
 export function createClockReader(start: number, stepMs: number, steps: number): ClockReader {
+  const load = createTimeMemory();
+  let intervals = new Float64Array(0);
   let before = Number.NaN;
   let typicalBefore = 1;
   const facts: ClockReader['facts'] = {
@@ -68,14 +105,12 @@ export function createClockReader(start: number, stepMs: number, steps: number):
     facts,
     read(day) {
       const { rows } = day;
-      const times = new Float64Array(rows);
-      const offsets = new Float64Array(rows);
-      day.readTimes(times);
-      day.readOffsets(offsets);
+      const { times, offsets } = load(day);
       facts.firstTime ??= encodeMoment(times[0] as number, offsets[0] as number);
       facts.lastTime = encodeMoment(times[rows - 1] as number, offsets[rows - 1] as number);
 
-      const typical = typicalInterval(times) ?? typicalBefore;
+      if (intervals.length < rows) intervals = new Float64Array(rows);
+      const typical = typicalInterval(times, rows, intervals) ?? typicalBefore;
       typicalBefore = typical;
       facts.intervals.push(typical);
       const longest = typical * GAP_INTERVALS;
@@ -128,10 +163,9 @@ export function createClockReader(start: number, stepMs: number, steps: number):
 }
 
 /** The median of the positive intervals, seconds; null when there is none. */
-function typicalInterval(times: Float64Array): number | null {
-  const intervals = new Float64Array(times.length);
+function typicalInterval(times: Float64Array, rows: number, intervals: Float64Array): number | null {
   let count = 0;
-  for (let row = 1; row < times.length; row += 1) {
+  for (let row = 1; row < rows; row += 1) {
     const interval = (times[row] as number) - (times[row - 1] as number);
     if (interval > 0) intervals[count++] = interval;
   }

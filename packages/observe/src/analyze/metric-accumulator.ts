@@ -3,36 +3,39 @@ import { WEEK_HOURS } from './day-clock.ts';
 import { exactQuantiles } from './quantile.ts';
 import { createSketch } from './sketch.ts';
 
-/** Where the values of a metric go until its quantiles are asked for. */
+/** Where the known values of a metric go until its quantiles are asked for. */
 export interface ValueStore {
-  /** Takes the known values among `values[0, rows)`. */
-  add(values: Float64Array, rows: number): void;
+  /** Room for `rows` more values, from position `start` on. */
+  room(rows: number): { readonly memory: Float64Array; readonly start: number };
+  /** So many were put there. */
+  take(count: number): void;
   quantiles(probabilities: readonly number[], min: number, max: number): number[];
 }
 
 /** Keeps every value, in memory that the next metric uses again: exact. */
 export function createExactStore(memory: Float64Array): ValueStore {
-  let count = 0;
+  let held = 0;
   return {
-    add(values, rows) {
-      for (let row = 0; row < rows; row += 1) {
-        const value = values[row] as number;
-        if (value === value) memory[count++] = value;
-      }
+    room: () => ({ memory, start: held }),
+    take(count) {
+      held += count;
     },
-    quantiles: (probabilities) => exactQuantiles(memory, count, probabilities),
+    quantiles: (probabilities) => exactQuantiles(memory, held, probabilities),
   };
 }
 
-/** Counts values by size: quantiles within half a percent, in memory that does not grow with the period. */
-export function createSketchStore(): ValueStore {
+/** Counts values by size: quantiles within half a percent, in memory that does not grow with the period. `lend` brings memory for a day. */
+export function createSketchStore(lend: (rows: number) => Float64Array): ValueStore {
   const sketch = createSketch();
+  let memory: Float64Array = new Float64Array(0);
   return {
-    add(values, rows) {
-      for (let row = 0; row < rows; row += 1) {
-        const value = values[row] as number;
-        if (value === value) sketch.add(value);
-      }
+    room(rows) {
+      memory = lend(rows);
+      return { memory, start: 0 };
+    },
+    take(count) {
+      for (let index = 0; index < count; index += 1) sketch.add(memory[index] as number);
+      memory = new Float64Array(0);
     },
     quantiles: (probabilities, min, max) => sketch.quantiles(probabilities, min, max),
   };
@@ -92,42 +95,45 @@ export function createMetricAccumulator(store: ValueStore, timelineSteps: number
   return {
     add(clock, values) {
       const { rows, runs, starts, slots, steps } = clock;
-      let dayCount = 0;
+      if (count === 0) shift = values.find((value, row) => row < rows && value === value) ?? Number.NaN;
+      const base = shift;
+      const { memory, start } = store.room(rows);
+      let stored = start;
       let daySum = 0;
       for (let run = 0; run < runs; run += 1) {
         const end = starts[run + 1] as number;
-        let known = 0;
+        const from = stored;
         let sum = 0;
         let min = Number.POSITIVE_INFINITY;
         let max = Number.NEGATIVE_INFINITY;
         for (let row = starts[run] as number; row < end; row += 1) {
           const value = values[row] as number;
           if (value !== value) continue;
-          if (shift !== shift) shift = value;
-          known += 1;
-          sum += value - shift;
+          memory[stored++] = value;
+          sum += value - base;
           if (value < min) min = value;
           if (value > max) max = value;
         }
-        if (known === 0) continue;
-        dayCount += known;
+        if (stored === from) continue;
         daySum += sum;
-        join(hours, slots[run] as number, known, sum, min, max);
-        join(timeline, steps[run] as number, known, sum, min, max);
+        join(hours, slots[run] as number, stored - from, sum, min, max);
+        join(timeline, steps[run] as number, stored - from, sum, min, max);
       }
+      const dayCount = stored - start;
       if (dayCount === 0) return;
       const dayMean = daySum / dayCount;
+      const center = base + dayMean;
       let daySquares = 0;
-      for (let row = 0; row < rows; row += 1) {
-        const distance = (values[row] as number) - shift - dayMean;
-        if (distance === distance) daySquares += distance * distance;
+      for (let index = start; index < stored; index += 1) {
+        const distance = (memory[index] as number) - center;
+        daySquares += distance * distance;
       }
+      store.take(dayCount);
       const difference = dayMean - mean;
       const all = count + dayCount;
       squares += daySquares + difference * difference * ((count * dayCount) / all);
       mean += difference * (dayCount / all);
       count = all;
-      store.add(values, rows);
     },
     finish() {
       if (count === 0) return null;

@@ -1,6 +1,5 @@
 import type { Day } from '../day/packed-day.ts';
-import type { DayClock } from './day-clock.ts';
-import { encodeMoment } from './day-clock.ts';
+import type { DayClock, MomentReader } from './day-clock.ts';
 
 /** Above this percentage a resource is short of room for a peak. */
 export const BUSY_PERCENT = 80;
@@ -24,14 +23,14 @@ export interface SaturationAccumulator {
 }
 
 /** An empty accumulator. */
-export function createSaturationAccumulator(): SaturationAccumulator {
+export function createSaturationAccumulator(moments: MomentReader): SaturationAccumulator {
   const total: Saturation = { knownSeconds: 0, secondsAbove80: 0, longestSeconds: 0, longestStart: null };
   let run = 0;
   let runStart: string | null = null;
   return {
     add(day, clock, values) {
       const { rows, weights, weightSeconds, typicalSeconds } = clock;
-      // -1: the run began on a day before.
+      // Where the present run and the longest began; -1 is a day before, -2 no run of this day.
       let runRow = -1;
       let longestRow = -2;
       for (let row = 0; row < rows; row += 1) {
@@ -52,15 +51,7 @@ export function createSaturationAccumulator(): SaturationAccumulator {
           longestRow = runRow;
         }
       }
-      if (longestRow < 0 && run === 0) {
-        if (longestRow === -1) total.longestStart = runStart;
-        return;
-      }
-      const times = new Float64Array(rows);
-      const offsets = new Float64Array(rows);
-      day.readTimes(times);
-      day.readOffsets(offsets);
-      const moment = (row: number): string | null => (row < 0 ? runStart : encodeMoment(times[row] as number, offsets[row] as number));
+      const moment = (row: number): string | null => (row < 0 ? runStart : moments.read(day, row));
       if (longestRow !== -2) total.longestStart = moment(longestRow);
       if (run > 0) runStart = moment(runRow);
     },

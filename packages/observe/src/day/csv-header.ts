@@ -24,8 +24,8 @@ export function parseCsvHeader(line: string, file: string): string[] {
   }
   const seen = new Set<string>();
   for (const name of names) {
-    // oxlint-disable-next-line no-control-regex
-    if (name === '' || /[\u0000-\u001f\u007f\uFFFD]/.test(name)) {
+    // Control and direction characters could rewrite a terminal; U+FFFD is what bytes that are no text turn into.
+    if (name === '' || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]/u.test(name)) {
       throw new HecateError('INVALID', `${file} is no day file: a column has no readable name.`, { hint: HINT });
     }
     if (seen.has(name) || name === TIMESTAMP_COLUMN) {

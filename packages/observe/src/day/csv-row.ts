@@ -26,6 +26,8 @@ export interface LineFlaws {
 export interface RowParser {
   readonly block: RowBlock;
   readonly flaws: LineFlaws;
+  /** Begins a file: no rows, no flaws, no columns. */
+  begin(): void;
   /** Sets which column each cell after the timestamp belongs to; `columns` is how many there are in all. Rows that are held stay. */
   map(cellColumns: Int32Array, columns: number): void;
   /**
@@ -82,14 +84,28 @@ export function createRowParser(): RowParser {
   return {
     block,
     flaws,
+    begin() {
+      block.rows = 0;
+      flaws.malformedLines = 0;
+      flaws.malformedCells = 0;
+      block.decimals.fill(0);
+      block.values.fill(Number.NaN);
+    },
     map(cellColumns, columns) {
       cells = cellColumns;
       partial = cellColumns.length < columns;
       const { values, decimals, rows } = block;
-      block.values = new Float64Array(columns * BLOCK_ROWS).fill(Number.NaN);
-      block.decimals = new Uint8Array(columns);
-      block.decimals.set(decimals);
-      for (let start = 0; start < values.length; start += BLOCK_ROWS) block.values.set(values.subarray(start, start + rows), start);
+      if (decimals.length < columns) {
+        block.values = new Float64Array(columns * BLOCK_ROWS);
+        block.values.set(values);
+        block.decimals = new Uint8Array(columns);
+        block.decimals.set(decimals);
+      }
+      // A column that this header lacks, or that is new, has no value from here on.
+      for (let column = 0; column < columns; column += 1) {
+        const known = column < decimals.length;
+        block.values.fill(Number.NaN, column * BLOCK_ROWS + (known ? rows : 0), (column + 1) * BLOCK_ROWS);
+      }
     },
     clear() {
       block.rows = 0;

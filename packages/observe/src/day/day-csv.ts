@@ -3,10 +3,12 @@ import { errnoOf, HecateError } from '@hecate/host';
 import { BLOCK_ROWS } from './column-block.ts';
 import { parseCsvHeader } from './csv-header.ts';
 import { createRowParser } from './csv-row.ts';
+import type { RowParser } from './csv-row.ts';
 import { TIMESTAMP_COLUMN } from './day-file.ts';
-import { readLineChunks } from './line-chunks.ts';
+import { createLineMemory, readLineChunks } from './line-chunks.ts';
+import type { LineMemory } from './line-chunks.ts';
 import { createDayPacker } from './packed-day.ts';
-import type { PackedDay } from './packed-day.ts';
+import type { DayPacker, PackedDay } from './packed-day.ts';
 
 const NEWLINE = 10;
 const HEADER_START = Buffer.from(TIMESTAMP_COLUMN);
@@ -29,29 +31,46 @@ export function fileError(file: string, error: unknown): unknown {
   }
 }
 
-/**
- * Reads a day file in chunks and packs it, so that memory holds a fifth of the file.
- * Left out and counted: lines with another number of cells than the header or without a timestamp, cells that are no
- * number, and the last line when it has no newline. A header in the middle (another version went on writing) changes
- * the columns from there on. Throws INVALID when the first line is no header, DENIED or UNAVAILABLE when it cannot be
- * opened, and the signal's reason.
- */
-export async function readDayCsv(file: string, day: string, signal?: AbortSignal): Promise<PackedDay> {
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      return await packFile(descriptor, file, day, signal);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    throw fileError(file, error);
-  }
+/** Reads day files, one after another in the same memory. */
+export interface DayCsvReader {
+  /**
+   * Reads a day file in chunks and packs it, so that memory holds a fifth of the file; the day is valid until the next read.
+   * Left out and counted: lines with another number of cells than the header or without a timestamp, cells that are no
+   * number, and the last line when it has no newline. A header in the middle (another version went on writing) changes
+   * the columns from there on. Rejects with INVALID when the first line is no header, DENIED or UNAVAILABLE when it
+   * cannot be opened, and the signal's reason.
+   */
+  read(file: string, day: string, signal?: AbortSignal): Promise<PackedDay>;
 }
 
-async function packFile(descriptor: number, file: string, day: string, signal: AbortSignal | undefined): Promise<PackedDay> {
-  const parser = createRowParser();
-  const packer = createDayPacker(day);
+/** A reader; its reads must follow one another. */
+export function createDayCsvReader(): DayCsvReader {
+  const tools: Tools = { memory: createLineMemory(), parser: createRowParser(), packer: createDayPacker() };
+  return {
+    async read(file, day, signal) {
+      try {
+        const descriptor = openSync(file, 'r');
+        try {
+          return await packFile(tools, descriptor, file, day, signal);
+        } finally {
+          closeSync(descriptor);
+        }
+      } catch (error) {
+        throw fileError(file, error);
+      }
+    },
+  };
+}
+
+interface Tools {
+  readonly memory: LineMemory;
+  readonly parser: RowParser;
+  readonly packer: DayPacker;
+}
+
+async function packFile({ memory, parser, packer }: Tools, descriptor: number, file: string, day: string, signal?: AbortSignal): Promise<PackedDay> {
+  parser.begin();
+  packer.begin();
   const columns = new Map<string, number>();
   let headed = false;
   let longLines = 0;
@@ -78,6 +97,7 @@ async function packFile(descriptor: number, file: string, day: string, signal: A
 
   const rest = await readLineChunks(
     descriptor,
+    memory,
     {
       lines(bytes, start, end) {
         let at = start;
@@ -108,7 +128,7 @@ async function packFile(descriptor: number, file: string, day: string, signal: A
   if (!headed && rest.length > 0 && !startsWith(rest, 0, HEADER_START.subarray(0, rest.length))) parseCsvHeader(rest.toString('latin1', 0, 256), file);
   if (parser.block.rows > 0) packer.add(parser.block);
   const { malformedLines, malformedCells } = parser.flaws;
-  return packer.finish({ malformedLines: malformedLines + longLines, malformedCells, torn: rest.length > 0 });
+  return packer.finish(day, { malformedLines: malformedLines + longLines, malformedCells, torn: rest.length > 0 });
 }
 
 function startsWith(bytes: Uint8Array, start: number, wanted: Uint8Array): boolean {

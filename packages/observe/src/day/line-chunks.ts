@@ -16,19 +16,30 @@ export interface LineSink {
   longLine(beginning: Buffer): void;
 }
 
+/** Memory for lines, used for one file after another. */
+export interface LineMemory {
+  buffer: Buffer;
+}
+
+/** Memory for two chunks; it grows when lines are long. */
+export function createLineMemory(): LineMemory {
+  return { buffer: Buffer.allocUnsafeSlow(2 * CHUNK) };
+}
+
 /**
  * Reads an open file to its end in chunks and hands on whole lines.
  * Returns what follows the last newline: empty, or a line that was cut off. Throws the signal's reason.
  */
-export async function readLineChunks(descriptor: number, sink: LineSink, signal?: AbortSignal): Promise<Buffer> {
-  let buffer = Buffer.allocUnsafeSlow(2 * CHUNK);
+export async function readLineChunks(descriptor: number, memory: LineMemory, sink: LineSink, signal?: AbortSignal): Promise<Buffer> {
   let held = 0;
   let skipping = false;
   let slice = SLICE;
   for (;;) {
-    if (buffer.length - held < CHUNK) buffer = Buffer.concat([buffer.subarray(0, held)], buffer.length * 2);
+    if (memory.buffer.length - held < CHUNK) memory.buffer = Buffer.concat([memory.buffer.subarray(0, held)], memory.buffer.length * 2);
+    const { buffer } = memory;
     const got = readSync(descriptor, buffer, held, CHUNK, null);
-    if (got === 0) return skipping ? buffer.subarray(0, Math.max(held, 1)) : buffer.subarray(0, held);
+    // A line that is being skipped is cut off too when it never ends.
+    if (got === 0) return Buffer.from(buffer.subarray(0, skipping ? Math.max(held, 1) : held));
     const end = held + got;
     let start = 0;
     if (skipping) {

@@ -1,17 +1,20 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { errnoOf } from '@hecate/host';
-import { fileError, readDayCsv } from './day-csv.ts';
+import { createDayCsvReader, fileError } from './day-csv.ts';
 import { dayFileName } from './day-file.ts';
+import { copyPackedDay } from './packed-day.ts';
 import type { Day } from './packed-day.ts';
 import { openSealedDay, SEAL_SUFFIX, writeSealedDay } from './sealed-day.ts';
 import type { SourceStamp } from './sealed-day.ts';
 
-/** How a day is opened. */
-export interface OpenDayOptions {
-  /** The present day, `2026-11-21`. Days before it are closed: their packed form is kept beside the CSV. */
-  readonly today: string;
-  readonly signal?: AbortSignal | undefined;
+/** Opens days of one directory, one after another; those that were opened stay valid. */
+export interface DayOpener {
+  /**
+   * The rows of a day: from its packed file when that fits the CSV, else from the CSV, which is then packed and, when the
+   * day is over and the directory can be written, kept packed. Errors as `DayCsvReader.read`.
+   */
+  open(day: string): Promise<Day>;
 }
 
 const stampOf = (file: string): SourceStamp => {
@@ -24,33 +27,33 @@ export function sealedDayPath(dataDir: string, day: string): string {
   return path.join(dataDir, `${day}${SEAL_SUFFIX}`);
 }
 
-/**
- * The rows of a day: from its packed file when that fits the CSV, else from the CSV, which is then packed and, when the
- * day is over and the directory can be written, kept packed. Errors as `readDayCsv`.
- */
-export async function openDay(dataDir: string, day: string, { today, signal }: OpenDayOptions): Promise<Day> {
-  const file = path.join(dataDir, dayFileName(day));
-  let before: SourceStamp;
-  try {
-    before = stampOf(file);
-  } catch (error) {
-    throw fileError(file, error);
-  }
-  const closed = day < today;
-  const seal = sealedDayPath(dataDir, day);
-  const sealed = closed ? openSealedDay(seal, before) : null;
-  if (sealed !== null) return sealed;
-  const packed = await readDayCsv(file, day, signal);
-  if (!closed) return packed;
-  try {
-    const after = stampOf(file);
-    // Someone still writes to it: a packed form would be old before it is used.
-    if (after.size !== before.size || after.mtime !== before.mtime) return packed;
-    writeSealedDay(seal, packed, before);
-  } catch (error) {
-    // The packed form only saves time: without space or permission for it the day is read all the same.
-    if (errnoOf(error) === undefined) throw error;
-    return packed;
-  }
-  return openSealedDay(seal, before) ?? packed;
+/** An opener; days before `today` are closed, and their packed form is kept beside the CSV. Its opens must follow one another. */
+export function createDayOpener(dataDir: string, today: string, signal?: AbortSignal): DayOpener {
+  const csv = createDayCsvReader();
+  return {
+    async open(day) {
+      const file = path.join(dataDir, dayFileName(day));
+      const seal = sealedDayPath(dataDir, day);
+      const closed = day < today;
+      let before: SourceStamp;
+      try {
+        before = stampOf(file);
+      } catch (error) {
+        throw fileError(file, error);
+      }
+      const sealed = closed ? openSealedDay(seal, before) : null;
+      if (sealed !== null) return sealed;
+      const packed = await csv.read(file, day, signal);
+      if (!closed) return copyPackedDay(packed);
+      try {
+        const after = stampOf(file);
+        // When someone still writes to it, a packed form would be old before it is used.
+        if (after.size === before.size && after.mtime === before.mtime) writeSealedDay(seal, packed, before);
+      } catch (error) {
+        // The packed form only saves time: without space or permission for it the day is read all the same.
+        if (errnoOf(error) === undefined) throw error;
+      }
+      return openSealedDay(seal, before) ?? copyPackedDay(packed);
+    },
+  };
 }

@@ -37,32 +37,40 @@ export interface PackedDay extends Day {
   readonly packs: readonly Uint8Array[];
 }
 
-/** Collects blocks of rows into a packed day. */
+/** Collects blocks of rows into packed days, one day after another in the same memory. */
 export interface DayPacker {
+  /** Begins a day: what was packed before is overwritten. */
+  begin(): void;
   /** Adds a column; the rows before have no value for it. Returns its index. */
   addColumn(name: string): number;
   /** Packs the rows of a block. */
   add(block: RowBlock): void;
-  /** The day. */
-  finish(flaws: DayFlaws): PackedDay;
+  /** The day, valid until `begin`. */
+  finish(day: string, flaws: DayFlaws): PackedDay;
 }
 
-/** An empty packer for a day. */
-export function createDayPacker(day: string): DayPacker {
-  const names: string[] = [];
-  const times = createByteSink(1 << 16);
-  const offsets = createByteSink();
-  const sinks: ByteSink[] = [];
+const NOTHING = new Float64Array(BLOCK_ROWS).fill(Number.NaN);
+
+/** A packer. */
+export function createDayPacker(): DayPacker {
+  const sinks: ByteSink[] = [createByteSink(), createByteSink()];
+  let names: string[] = [];
   let rows = 0;
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  const nothing = new Float64Array(BLOCK_ROWS).fill(Number.NaN);
   return {
+    begin() {
+      for (const sink of sinks) sink.length = 0;
+      names = [];
+      rows = 0;
+      first = Number.POSITIVE_INFINITY;
+      last = Number.NEGATIVE_INFINITY;
+    },
     addColumn(name) {
-      const sink = createByteSink();
-      for (let row = 0; row < rows; row += BLOCK_ROWS) encodeColumnBlock(sink, nothing, 0, Math.min(BLOCK_ROWS, rows - row), 0);
-      sinks.push(sink);
-      return names.push(name) - 1;
+      const index = names.push(name) - 1;
+      const sink = (sinks[index + 2] ??= createByteSink());
+      for (let row = 0; row < rows; row += BLOCK_ROWS) encodeColumnBlock(sink, NOTHING, 0, Math.min(BLOCK_ROWS, rows - row), 0);
+      return index;
     },
     add(block) {
       // All blocks but the last are full, so that a reader knows where each begins.
@@ -72,20 +80,28 @@ export function createDayPacker(day: string): DayPacker {
         if (wall < first) first = wall;
         if (wall > last) last = wall;
       }
-      encodeColumnBlock(times, block.times, 0, block.rows, 0);
-      encodeColumnBlock(offsets, block.offsets, 0, block.rows, 0);
-      for (const [column, sink] of sinks.entries()) {
-        encodeColumnBlock(sink, block.values, column * BLOCK_ROWS, block.rows, block.decimals[column] ?? 0);
+      encodeColumnBlock(sinks[0] as ByteSink, block.times, 0, block.rows, 0);
+      encodeColumnBlock(sinks[1] as ByteSink, block.offsets, 0, block.rows, 0);
+      for (let column = 0; column < names.length; column += 1) {
+        encodeColumnBlock(sinks[column + 2] as ByteSink, block.values, column * BLOCK_ROWS, block.rows, block.decimals[column] ?? 0);
       }
       rows += block.rows;
     },
-    finish(flaws) {
-      const packs = [times, offsets, ...sinks].map(({ bytes, length }) => bytes.subarray(0, length));
-      const heldBytes = packs.reduce((sum, { length }) => sum + length, 0);
-      const source = { day, rows, columns: names, flaws, wallRange: rows === 0 ? null : ([first, last] as const), heldBytes };
-      return { ...createDay(source, (index) => packs[index] as Uint8Array), packs };
+    finish(day, flaws) {
+      const packs = sinks.slice(0, names.length + 2).map(({ bytes, length }) => bytes.subarray(0, length));
+      return createPackedDay({ day, rows, columns: names, flaws, wallRange: rows === 0 ? null : [first, last] }, packs);
     },
   };
+}
+
+function createPackedDay(facts: Omit<DayFacts, 'heldBytes'>, packs: readonly Uint8Array[]): PackedDay {
+  const heldBytes = packs.reduce((sum, { length }) => sum + length, 0);
+  return { ...createDay({ ...facts, heldBytes }, (index) => packs[index] as Uint8Array), packs };
+}
+
+/** A copy of a packed day in memory of its own, which the packer does not overwrite. */
+export function copyPackedDay({ day, rows, columns, flaws, wallRange, packs }: PackedDay): PackedDay {
+  return createPackedDay({ day, rows, columns, flaws, wallRange }, packs.map((pack) => pack.slice()));
 }
 
 /** What is known of a day without its columns. */

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { HecateError } from '@hecate/host';
 import { createDay } from './packed-day.ts';
 import type { Day, DayFlaws, PackedDay } from './packed-day.ts';
@@ -9,7 +9,7 @@ export const SEAL_SUFFIX = '.hcol';
 
 /**
  * A sealed day is a cache of a closed day's CSV: deleting it loses nothing, and one that does not fit is made anew.
- * Layout: magic (8 bytes) · the packed columns, each deflated · an index (JSON) · length of the index (4 bytes, low
+ * Layout: magic (8 bytes) · the packed columns (column-block.ts) · an index (JSON) · length of the index (4 bytes, low
  * byte first) · CRC-32 of everything before it (4 bytes).
  */
 const MAGIC = Buffer.from('HECCOL\r\n', 'latin1');
@@ -23,8 +23,8 @@ export interface SourceStamp {
   readonly mtime: number;
 }
 
-/** Where a column lies in the file: position, bytes there, bytes when inflated. */
-type Slot = readonly [offset: number, stored: number, inflated: number];
+/** Where a column lies in the file. */
+type Slot = readonly [offset: number, length: number];
 
 interface SealIndex {
   readonly version: number;
@@ -53,9 +53,8 @@ export function writeSealedDay(file: string, day: PackedDay, source: SourceStamp
       put(MAGIC);
       const slots = day.packs.map((pack): Slot => {
         const start = offset;
-        const stored = deflateRawSync(pack, { level: 5 });
-        put(stored);
-        return [start, stored.length, pack.length];
+        put(pack);
+        return [start, pack.length];
       });
       const { rows, columns, flaws, wallRange } = day;
       const index: SealIndex = { version: VERSION, source, day: day.day, rows, columns, flaws, wallRange, slots };
@@ -99,7 +98,10 @@ export function openSealedDay(file: string, source: SourceStamp): Day | null {
   }
 }
 
-function readSlot(file: string, ino: number, [offset, stored, inflated]: Slot): Uint8Array {
+/** One column at a time is read and decoded at once, so all reads share this memory. */
+let scratch: Buffer = Buffer.alloc(0);
+
+function readSlot(file: string, ino: number, [offset, length]: Slot): Uint8Array {
   const changed = (cause?: unknown): HecateError =>
     new HecateError('FAILED', `${file} changed while it was read.`, { hint: 'Run the command again.', cause });
   let descriptor: number;
@@ -109,9 +111,9 @@ function readSlot(file: string, ino: number, [offset, stored, inflated]: Slot): 
     throw changed(error);
   }
   try {
-    const bytes = Buffer.allocUnsafe(stored);
-    if (fstatSync(descriptor).ino !== ino || readSync(descriptor, bytes, 0, stored, offset) !== stored) throw changed();
-    return inflateRawSync(bytes, { chunkSize: Math.max(64, inflated), maxOutputLength: Math.max(1, inflated) });
+    if (scratch.length < length) scratch = Buffer.allocUnsafeSlow(length * 2);
+    if (fstatSync(descriptor).ino !== ino || readSync(descriptor, scratch, 0, length, offset) !== length) throw changed();
+    return scratch.subarray(0, length);
   } finally {
     closeSync(descriptor);
   }

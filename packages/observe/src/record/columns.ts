@@ -1,5 +1,15 @@
 /** What a number of a day file is. `percent` columns are the ones that can be saturated. */
-export type ColumnUnit = 'percent' | 'bytes' | 'bytes/second' | 'count' | 'count/second' | 'seconds' | 'watts' | 'celsius' | 'hertz' | 'load';
+export type ColumnUnit =
+  | 'percent'
+  | 'bytes'
+  | 'bytes/second'
+  | 'count'
+  | 'count/second'
+  | 'seconds'
+  | 'watts'
+  | 'celsius'
+  | 'hertz'
+  | 'load';
 
 /** One column of a day file. */
 export interface Column {

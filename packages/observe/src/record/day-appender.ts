@@ -51,7 +51,8 @@ export function openDayAppender(dataDir: string, day: string, columns: readonly 
     const { dev, ino } = fstatSync(descriptor);
     const opened = descriptor;
     return {
-      day, path: file,
+      day,
+      path: file,
       layout: Int16Array.from(names, (name) => columns.indexOf(name)),
       isInPlace() {
         const now = statSync(file, { throwIfNoEntry: false });
@@ -118,4 +119,3 @@ function cutTornLine(descriptor: number, size: number, file: string): number {
   ftruncateSync(descriptor, 0);
   return 0;
 }
-

@@ -4,7 +4,8 @@ import { COLUMNS } from './columns.ts';
 
 type Value = number | null | undefined;
 const percent = (ratio: Value): Value => (ratio === null || ratio === undefined ? null : ratio * 100);
-const plus = (...parts: Value[]): Value => parts.reduce<Value>((sum, part) => (part === null || part === undefined ? sum : (sum ?? 0) + part), null);
+const plus = (...parts: Value[]): Value =>
+  parts.reduce<Value>((sum, part) => (part === null || part === undefined ? sum : (sum ?? 0) + part), null);
 
 /** Space of `/` in use as df counts it: what root keeps for itself is neither used nor free. */
 function rootUsed(snapshot: Snapshot): Value {

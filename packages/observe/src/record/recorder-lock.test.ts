@@ -29,7 +29,7 @@ afterEach(() => {
 /** Waits for a message of this kind, or for the end of the process. */
 async function message(child: ChildProcess, wanted?: string): Promise<string> {
   for (;;) {
-    const [said] = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => ['exit'])]) as [string];
+    const [said] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(() => ['exit'])])) as [string];
     if (wanted === undefined || said === wanted || said === 'exit') return said;
   }
 }
@@ -120,7 +120,15 @@ describe('locks that were left behind', () => {
     }
   });
   test('without /proc a pid that exists counts while the lock is fresh', () => {
-    const bare: Host = { ...host, readText: () => { throw new Error('no such file'); }, readLink: () => { throw new Error('no such file'); } };
+    const bare: Host = {
+      ...host,
+      readText: () => {
+        throw new Error('no such file');
+      },
+      readLink: () => {
+        throw new Error('no such file');
+      },
+    };
     const nothing = { started: null, boot: null, namespace: null };
     const dataDir = temporary();
     leave(dataDir, { ...nothing, pid: 1 }, 5);
@@ -131,7 +139,15 @@ describe('locks that were left behind', () => {
     takenOver(dataDir, bare);
   });
   test('a damaged or empty lock counts while it is fresh', () => {
-    for (const text of ['', '{', 'null', '{"pid":-1}', '{"pid":1}', '[]', '{"pid":1,"hostname":"a","boot":1,"started":null,"namespace":null}']) {
+    for (const text of [
+      '',
+      '{',
+      'null',
+      '{"pid":-1}',
+      '{"pid":1}',
+      '[]',
+      '{"pid":1,"hostname":"a","boot":1,"started":null,"namespace":null}',
+    ]) {
       const dataDir = temporary();
       leave(dataDir, text, 0);
       refused(dataDir);
@@ -160,22 +176,25 @@ describe('locks that were left behind', () => {
   });
 });
 
-test.each(['absent', 'stale', 'stale with a crashed takeover'])('of many processes that start at once exactly one wins: lock %s', async (state) => {
-  const program = await bundle(CONTENDER, temporary());
-  const contenders = Array.from({ length: 8 }, () => fork(program, { execArgv: [] }));
-  children.push(...contenders);
-  await Promise.all(contenders.map((child) => message(child, 'ready')));
-  for (let round = 0; round < 6; round++) {
-    const dataDir = temporary();
-    if (state !== 'absent') leave(dataDir, { pid: 2 ** 22 + 1 });
-    if (state === 'stale with a crashed takeover') writeFileSync(`${lockOf(dataDir)}~`, JSON.stringify({ ...self, pid: 2 ** 22 + 2 }));
-    const answers = Promise.all(contenders.map((child) => message(child)));
-    for (const child of contenders) child.send(dataDir);
-    const said = await answers;
-    expect(said.filter((answer) => answer === 'taken')).toHaveLength(1);
-    expect(said.filter((answer) => answer.startsWith('CONFLICT: Another recorder'))).toHaveLength(7);
-    const winner = contenders[said.indexOf('taken')];
-    expect(ownerOf(dataDir).pid).toBe(winner?.pid);
-    expect(readdirSync(dataDir)).toEqual([LOCK_FILE]);
-  }
-});
+test.each(['absent', 'stale', 'stale with a crashed takeover'])(
+  'of many processes that start at once exactly one wins: lock %s',
+  async (state) => {
+    const program = await bundle(CONTENDER, temporary());
+    const contenders = Array.from({ length: 8 }, () => fork(program, { execArgv: [] }));
+    children.push(...contenders);
+    await Promise.all(contenders.map((child) => message(child, 'ready')));
+    for (let round = 0; round < 6; round++) {
+      const dataDir = temporary();
+      if (state !== 'absent') leave(dataDir, { pid: 2 ** 22 + 1 });
+      if (state === 'stale with a crashed takeover') writeFileSync(`${lockOf(dataDir)}~`, JSON.stringify({ ...self, pid: 2 ** 22 + 2 }));
+      const answers = Promise.all(contenders.map((child) => message(child)));
+      for (const child of contenders) child.send(dataDir);
+      const said = await answers;
+      expect(said.filter((answer) => answer === 'taken')).toHaveLength(1);
+      expect(said.filter((answer) => answer.startsWith('CONFLICT: Another recorder'))).toHaveLength(7);
+      const winner = contenders[said.indexOf('taken')];
+      expect(ownerOf(dataDir).pid).toBe(winner?.pid);
+      expect(readdirSync(dataDir)).toEqual([LOCK_FILE]);
+    }
+  },
+);

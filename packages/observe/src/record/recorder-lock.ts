@@ -85,7 +85,9 @@ function take(file: string, dataDir: string, self: LockOwner, host: Host): numbe
     if (lives(holder, self, host)) throw conflict(holder.owner, dataDir, file, self);
     clear(file, dataDir, self, host);
   }
-  throw new HecateError('CONFLICT', `The lock ${file} keeps changing.`, { hint: 'Several recorders start there over and over; stop all but one.' });
+  throw new HecateError('CONFLICT', `The lock ${file} keeps changing.`, {
+    hint: 'Several recorders start there over and over; stop all but one.',
+  });
 }
 
 /**

@@ -17,7 +17,9 @@ function mayMount(): boolean {
     execFileSync('unshare', ['--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'pipe' });
     return true;
   } catch (error) {
-    console.warn(`Skipped: this user may not mount in a namespace of its own (${String(error).split('\n')[0]}). Run as root, or allow user namespaces.`);
+    console.warn(
+      `Skipped: this user may not mount in a namespace of its own (${String(error).split('\n')[0]}). Run as root, or allow user namespaces.`,
+    );
     return false;
   }
 }
@@ -39,7 +41,9 @@ async function onSmallDisk(program: string): Promise<unknown> {
     const print = (value) => process.stdout.write(JSON.stringify(value));
     ${program}
   `;
-  const output = execFileSync('unshare', ['--map-root-user', '--mount', process.execPath, await bundle(source, directory), temporary()], { encoding: 'utf8' });
+  const output = execFileSync('unshare', ['--map-root-user', '--mount', process.execPath, await bundle(source, directory), temporary()], {
+    encoding: 'utf8',
+  });
   return JSON.parse(output);
 }
 
@@ -54,7 +58,7 @@ interface FullDisk {
 }
 
 mounting('a full disk: a clear error, whole lines only, nothing lost, and the rest when there is room again', async () => {
-  const result = await onSmallDisk(`
+  const result = (await onSmallDisk(`
     writeFileSync(mount + '/filler', Buffer.alloc(16_384));
     const recorder = openRecorder({ dataDir: mount, columns, bufferRows: 50 });
     let rows = 0;
@@ -68,11 +72,20 @@ mounting('a full disk: a clear error, whole lines only, nothing lost, and the re
     const status = recorder.status;
     recorder.close();
     print({ rows, failure: failed, full, waiting, again, after: readFileSync(day, 'utf8'), status });
-  `) as FullDisk;
-  expect(result.failure).toMatchObject({ code: 'FAILED', message: expect.stringContaining('the disk is full'), hint: expect.stringContaining('Free some space') });
+  `)) as FullDisk;
+  expect(result.failure).toMatchObject({
+    code: 'FAILED',
+    message: expect.stringContaining('the disk is full'),
+    hint: expect.stringContaining('Free some space'),
+  });
   expect(result.again.code).toBe('FAILED');
   expect(result.full.endsWith('\n')).toBe(true);
-  const numbers = (text: string): number[] => text.trimEnd().split('\n').slice(1).map((line) => Number(line.split(',')[1]));
+  const numbers = (text: string): number[] =>
+    text
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => Number(line.split(',')[1]));
   const kept = numbers(result.full);
   expect(kept).toEqual(Array.from({ length: result.rows - result.waiting }, (_, i) => i + 1));
   expect(numbers(result.after)).toEqual(Array.from({ length: result.rows }, (_, i) => i + 1));
@@ -94,7 +107,8 @@ mounting('a disk that is full from the start, and one that fills while an older 
   `);
   expect(result).toMatchObject({
     widening: { code: 'FAILED', message: expect.stringContaining('the disk is full') },
-    same: true, files: ['2026-11-21.csv', 'recorder.lock'],
+    same: true,
+    files: ['2026-11-21.csv', 'recorder.lock'],
     closing: { message: expect.stringContaining('1 row was not written') },
     opening: { code: 'FAILED', message: expect.stringContaining('the disk is full') },
     left: ['2026-11-21.csv', 'filler'],
@@ -124,10 +138,13 @@ test('a directory that this user may not write to is refused at once', async () 
   chmodSync(dataDir, 0o555);
   const programs = temporary();
   chmodSync(programs, 0o755);
-  const program = await bundle(`
+  const program = await bundle(
+    `
     import { openRecorder } from './recorder.ts';
     try { openRecorder({ dataDir: process.argv[2] }); } catch (error) { process.stdout.write(JSON.stringify({ code: error.code, message: error.message })); }
-  `, programs);
+  `,
+    programs,
+  );
   // Root may write everywhere, so there the program runs as nobody.
   const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   const output = execFileSync(process.execPath, [program, dataDir], { encoding: 'utf8', cwd: programs, ...user });
@@ -135,7 +152,8 @@ test('a directory that this user may not write to is refused at once', async () 
 });
 
 test('kill -9 at any moment: the header, whole rows, at most one torn line; what was written stays', async () => {
-  const program = await bundle(`
+  const program = await bundle(
+    `
     import { openRecorder } from './recorder.ts';
     const THREE = ${JSON.stringify(THREE)};
     const recorder = openRecorder({ dataDir: process.argv[2], columns: THREE, bufferRows: Number(process.argv[3]) });
@@ -146,12 +164,16 @@ test('kill -9 at any moment: the header, whole rows, at most one torn line; what
       setImmediate(go);
     };
     go();
-  `, temporary());
+  `,
+    temporary(),
+  );
   for (let round = 0; round < 12; round++) {
     const dataDir = temporary();
     const child = fork(program, [dataDir, String([1, 7, 60][round % 3])], { execArgv: [] });
     let reported = 0;
-    child.on('message', (rows: number) => { reported = rows; });
+    child.on('message', (rows: number) => {
+      reported = rows;
+    });
     await once(child, 'message');
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
     child.kill('SIGKILL');
@@ -160,7 +182,8 @@ test('kill -9 at any moment: the header, whole rows, at most one torn line; what
     const lines = after.slice(0, after.lastIndexOf('\n')).split('\n');
     expect(lines[0]).toBe('timestamp,memory,cpu,latency');
     expect(lines.length - 1).toBeGreaterThanOrEqual(reported);
-    for (const [index, line] of lines.slice(1).entries()) expect(line.split(',').slice(1).map(Number)).toEqual([index, index / 100, index / 1e6]);
+    for (const [index, line] of lines.slice(1).entries())
+      expect(line.split(',').slice(1).map(Number)).toEqual([index, index / 100, index / 1e6]);
     // The next recorder takes the lock over and goes on behind the last whole line.
     const copy = temporary();
     cpSync(dataDir, copy, { recursive: true });

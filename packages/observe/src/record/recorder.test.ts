@@ -46,7 +46,12 @@ describe('rows and files', () => {
 
   test('the standard columns are the default', () => {
     const dataDir = temporary();
-    using(openRecorder({ dataDir }), (recorder) => recorder.append(NOON, COLUMNS.map((_, index) => index)));
+    using(openRecorder({ dataDir }), (recorder) =>
+      recorder.append(
+        NOON,
+        COLUMNS.map((_, index) => index),
+      ),
+    );
     const [header, first] = textOf(dataDir, '2026-11-21.csv').split('\n');
     expect(header).toBe(['timestamp', ...COLUMNS.map(({ name }) => name)].join(','));
     expect(first?.split(',').slice(1).map(Number)).toEqual(COLUMNS.map((_, index) => index));
@@ -115,7 +120,9 @@ describe('rows and files', () => {
     using(openRecorder({ dataDir, columns: THREE }), (recorder) => {
       for (const offset of [-1, 0, 1, -3600, 2, -2]) recorder.append(midnight + offset, [offset]);
     });
-    expect(textOf(dataDir, '2026-11-21.csv')).toBe(HEADER + [-1, -3600, -2].map((offset) => row(midnight + offset, `${offset},,`)).join(''));
+    expect(textOf(dataDir, '2026-11-21.csv')).toBe(
+      HEADER + [-1, -3600, -2].map((offset) => row(midnight + offset, `${offset},,`)).join(''),
+    );
     expect(textOf(dataDir, '2026-11-22.csv')).toBe(HEADER + [0, 1, 2].map((offset) => row(midnight + offset, `${offset},,`)).join(''));
   });
 
@@ -142,7 +149,8 @@ describe('rows and files', () => {
 
 describe('files that exist', () => {
   const file = (dataDir: string): string => path.join(dataDir, '2026-11-21.csv');
-  const record = (dataDir: string): void => using(openRecorder({ dataDir, columns: THREE }), (recorder) => recorder.append(NOON, [1, 2, 3]));
+  const record = (dataDir: string): void =>
+    using(openRecorder({ dataDir, columns: THREE }), (recorder) => recorder.append(NOON, [1, 2, 3]));
 
   test.each([
     ['a torn row', `${HEADER}${row(NOON, '1,1,1')}2026-11-21T12:00`, `${HEADER}${row(NOON, '1,1,1')}`],
@@ -224,7 +232,10 @@ describe('trouble while recording', () => {
     const recorder = openRecorder({ dataDir, columns: THREE, bufferRows: 1 });
     recorder.append(NOON, [1]);
     rmSync(dataDir, { recursive: true });
-    expect(caught(() => recorder.append(NOON + 1, [2]))).toMatchObject({ code: 'UNAVAILABLE', hint: expect.stringContaining('Create the directory') });
+    expect(caught(() => recorder.append(NOON + 1, [2]))).toMatchObject({
+      code: 'UNAVAILABLE',
+      hint: expect.stringContaining('Create the directory'),
+    });
     expect(recorder.status.error?.code).toBe('UNAVAILABLE');
     mkdirSync(dataDir);
     recorder.append(NOON + 2, [3]);

@@ -39,7 +39,9 @@ export function textOf(directory: string, name: string): string {
 
 /** The day files of a directory, sorted. */
 export function dayFiles(directory: string): string[] {
-  return readdirSync(directory).filter((name) => name.endsWith('.csv')).sort();
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.csv'))
+    .sort();
 }
 
 /** Bundles a program against the sources, for tests that need a process of their own; answers its path. */
@@ -49,7 +51,11 @@ export async function bundle(source: string, directory: string): Promise<string>
   const packageSource = (name: string): string => path.join(here, '../../../', name, 'src/index.ts');
   await build({
     stdin: { contents: source, resolveDir: here, loader: 'ts' },
-    bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error',
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    logLevel: 'error',
     alias: { '@hecate/host': packageSource('host'), '@hecate/metrics': packageSource('metrics') },
     external: ['koffi'],
   });

@@ -66,11 +66,16 @@ const LATEST = Date.UTC(9999, 11, 30);
 export function openRecorder(options: RecorderOptions): Recorder {
   const { dataDir, columns = COLUMNS, bufferRows = 60 } = options;
   if (!Number.isInteger(bufferRows) || bufferRows < 1 || bufferRows > MOST_WAITING) {
-    throw new HecateError('INVALID', `A recorder cannot write ${bufferRows} rows together.`, { hint: `Give a whole number from 1 to ${MOST_WAITING}.` });
+    throw new HecateError('INVALID', `A recorder cannot write ${bufferRows} rows together.`, {
+      hint: `Give a whole number from 1 to ${MOST_WAITING}.`,
+    });
   }
   const names = columns.map(({ name }) => name);
   const stampOf = createMinuteStamps();
-  const encoder = createRowEncoder(columns.map(({ decimals }) => decimals), stampOf);
+  const encoder = createRowEncoder(
+    columns.map(({ decimals }) => decimals),
+    stampOf,
+  );
   const waiting = createRowBuffer(columns.length, MOST_WAITING);
   const lock = attempt(dataDir, () => {
     makeDirectory(dataDir);

@@ -38,9 +38,15 @@ export function createRowBuffer(width: number, most: number): RowBuffer {
   };
 
   return {
-    get length() { return length; },
-    get dropped() { return dropped; },
-    get values() { return values; },
+    get length() {
+      return length;
+    },
+    get dropped() {
+      return dropped;
+    },
+    get values() {
+      return values;
+    },
     start: (index) => index * width,
     time: (index) => times[index]!,
     push(milliseconds, row) {

@@ -30,22 +30,28 @@ test('numbers as people would write them', () => {
 });
 
 test('any number: at most the decimals, no exponent, no trailing zeros, nearest value', () => {
-  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: 0, max: 6 }), (value, decimals) => {
-    const text = cell(value, decimals);
-    expect(text).toMatch(/^-?\d+(\.\d*[1-9])?$/);
-    expect((text.split('.')[1] ?? '').length).toBeLessThanOrEqual(decimals);
-    expect(text).not.toBe('-0');
-    const error = Math.abs(Number(text) - value);
-    expect(error).toBeLessThanOrEqual(0.5 * 10 ** -decimals * (1 + 1e-9) + Math.abs(value) * 2 ** -52);
-  }), { numRuns: 3000 });
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: 0, max: 6 }), (value, decimals) => {
+      const text = cell(value, decimals);
+      expect(text).toMatch(/^-?\d+(\.\d*[1-9])?$/);
+      expect((text.split('.')[1] ?? '').length).toBeLessThanOrEqual(decimals);
+      expect(text).not.toBe('-0');
+      const error = Math.abs(Number(text) - value);
+      expect(error).toBeLessThanOrEqual(0.5 * 10 ** -decimals * (1 + 1e-9) + Math.abs(value) * 2 ** -52);
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 test('numbers of the usual size are what toFixed says, without its zeros', () => {
-  fc.assert(fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 6 }), (scaled, decimals) => {
-    const value = scaled / 10 ** decimals;
-    const fixed = value.toFixed(decimals);
-    expect(cell(value, decimals)).toBe(fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed.replace(/^-0$/, '0'));
-  }), { numRuns: 3000 });
+  fc.assert(
+    fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 6 }), (scaled, decimals) => {
+      const value = scaled / 10 ** decimals;
+      const fixed = value.toFixed(decimals);
+      expect(cell(value, decimals)).toBe(fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed.replace(/^-0$/, '0'));
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 test.each(['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns'])('timestamps are those of encodeTimestamp: %s', (zone) => {
@@ -53,11 +59,14 @@ test.each(['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns'])('times
   process.env['TZ'] = zone;
   try {
     const encoder = createRowEncoder([]);
-    fc.assert(fc.property(fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(2300, 0, 1) }), (milliseconds) => {
-      encoder.reset();
-      encoder.add(milliseconds, new Float64Array(0), 0, []);
-      expect(encoder.bytes.toString('latin1', 0, encoder.length)).toBe(`${encodeTimestamp(milliseconds / 1000)}\n`);
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(2300, 0, 1) }), (milliseconds) => {
+        encoder.reset();
+        encoder.add(milliseconds, new Float64Array(0), 0, []);
+        expect(encoder.bytes.toString('latin1', 0, encoder.length)).toBe(`${encodeTimestamp(milliseconds / 1000)}\n`);
+      }),
+      { numRuns: 1000 },
+    );
   } finally {
     if (before === undefined) delete process.env['TZ'];
     else process.env['TZ'] = before;

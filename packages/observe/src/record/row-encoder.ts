@@ -53,7 +53,10 @@ export interface RowEncoder {
  * An encoder for columns with these `decimals` (0 to 9 each). It writes digits straight into one buffer:
  * a string per cell would cost three times as much, and the recorder runs on every machine all day.
  */
-export function createRowEncoder(decimals: readonly number[], stampOf: (milliseconds: number) => MinuteStamp = createMinuteStamps()): RowEncoder {
+export function createRowEncoder(
+  decimals: readonly number[],
+  stampOf: (milliseconds: number) => MinuteStamp = createMinuteStamps(),
+): RowEncoder {
   const places = Uint8Array.from(decimals);
   const scales = Float64Array.from(decimals, (count) => SCALES[count]!);
   let bytes = Buffer.allocUnsafeSlow(32_768);
@@ -120,9 +123,15 @@ export function createRowEncoder(decimals: readonly number[], stampOf: (millisec
   };
 
   return {
-    get bytes() { return bytes; },
-    get length() { return at; },
-    reset() { at = 0; },
+    get bytes() {
+      return bytes;
+    },
+    get length() {
+      return at;
+    },
+    reset() {
+      at = 0;
+    },
     add(milliseconds, values, start, layout) {
       reserve(64);
       const { prefix, zone } = stampOf(milliseconds);

@@ -17,13 +17,17 @@ const outage = (): never => {
 };
 
 /** Records into a new directory; answers the numbers of the first column beside the result. */
-async function run(options: Partial<RecordingOptions> & Pick<RecordingOptions, 'source'>): Promise<{ rows: number; skipped: number; numbers: number[]; times: number[] }> {
+async function run(
+  options: Partial<RecordingOptions> & Pick<RecordingOptions, 'source'>,
+): Promise<{ rows: number; skipped: number; numbers: number[]; times: number[] }> {
   const dataDir = temporary();
   const recorder = openRecorder({ dataDir, columns: THREE });
   try {
     const result = await record({ recorder, interval: 0.05, ...options });
     expect(recorder.status.rowsWaiting).toBe(0);
-    const lines = dayFiles(dataDir).flatMap((name) => textOf(dataDir, name).trimEnd().split('\n').slice(1)).map((line) => line.split(','));
+    const lines = dayFiles(dataDir)
+      .flatMap((name) => textOf(dataDir, name).trimEnd().split('\n').slice(1))
+      .map((line) => line.split(','));
     return { ...result, numbers: lines.map((cells) => Number(cells[1])), times: lines.map((cells) => Date.parse(cells[0] ?? '') / 1000) };
   } finally {
     recorder.close();
@@ -63,10 +67,13 @@ test('aborted before it begins, or while it waits for a far tick', async () => {
 
 test('a read that hangs is ended by the signal', async () => {
   const controller = new AbortController();
-  const hanging = source((signal) => new Promise((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason as Error));
-    controller.abort();
-  }));
+  const hanging = source(
+    (signal) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason as Error));
+        controller.abort();
+      }),
+  );
   expect(await run({ source: hanging, signal: controller.signal })).toMatchObject({ rows: 0 });
 });
 
@@ -79,14 +86,18 @@ test('an outage leaves rows out, is told once, and so is its end', async () => {
       if ([2, 3, 4, 6].includes(number)) outage();
       return Promise.resolve({ time: Date.now() / 1000, values: [number] });
     }),
-    count: 5, say: (sentence) => said.push(sentence),
+    count: 5,
+    say: (sentence) => said.push(sentence),
   });
   expect(rows).toBe(5);
   expect(skipped).toBeGreaterThanOrEqual(4);
   expect(numbers).toEqual([0, 1, 5, 7, 8]);
-  expect(said).toEqual(Array.from({ length: 2 }, () => [
-    'The counter does not answer. Rows are left out until it answers again.', 'the counter answers again.',
-  ]).flat());
+  expect(said).toEqual(
+    Array.from({ length: 2 }, () => [
+      'The counter does not answer. Rows are left out until it answers again.',
+      'the counter answers again.',
+    ]).flat(),
+  );
 });
 
 test('a first read that fails is an error', async () => {
@@ -112,7 +123,8 @@ test('a recorder that fails ends the recording with its error', async () => {
   const recorder = openRecorder({ dataDir, columns: THREE });
   let count = 0;
   const recording = record({
-    recorder, interval: 0.05,
+    recorder,
+    interval: 0.05,
     source: source(() => {
       if (count === 3) renameSync(dataDir, `${dataDir}-away`);
       return Promise.resolve({ time: Date.now() / 1000, values: [count++] });
@@ -127,7 +139,8 @@ test('a recorder that fails ends the recording with its error', async () => {
 });
 
 test('impossible intervals and counts are refused', async () => {
-  for (const interval of [0, -1, Number.NaN, 0.01, 1e6]) await expect(run({ source: counting(), interval })).rejects.toMatchObject({ code: 'INVALID' });
+  for (const interval of [0, -1, Number.NaN, 0.01, 1e6])
+    await expect(run({ source: counting(), interval })).rejects.toMatchObject({ code: 'INVALID' });
   for (const count of [0, -1, 1.5, Number.NaN]) await expect(run({ source: counting(), count })).rejects.toMatchObject({ code: 'INVALID' });
 });
 

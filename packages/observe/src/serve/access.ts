@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
@@ -6,8 +5,8 @@ import { isIP } from 'node:net';
 export interface AccessOptions {
   /** The address that the server is bound to. */
   readonly host: string;
-  /** What every request must bring; undefined on a loopback bind, where none is asked for. */
-  readonly token: string | undefined;
+  /** Whether a token is the right one; undefined on a loopback bind, where none is asked for. */
+  readonly matches: ((token: string) => boolean) | undefined;
 }
 
 /** Why a request is refused, with the status to answer; undefined when it may pass. */
@@ -30,8 +29,6 @@ function hostName(authority: string): string | null {
   }
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
 function tokenOf(request: IncomingMessage): string | undefined {
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return bearer;
@@ -50,7 +47,7 @@ export function tokenCookie(request: IncomingMessage): string | undefined {
  * Checks requests. The Host header must be an address or a name of this machine, which stops DNS rebinding;
  * an Origin must be our own page, which stops other pages' scripts; the token must match where one is set.
  */
-export function createAccess({ host, token }: AccessOptions): (request: IncomingMessage) => Refusal {
+export function createAccess({ host, matches }: AccessOptions): (request: IncomingMessage) => Refusal {
   const known = (name: string): boolean =>
     isLoopback(name) || name === host || (!isLoopback(host) && isIP(name) !== 0);
   return (request) => {
@@ -60,7 +57,7 @@ export function createAccess({ host, token }: AccessOptions): (request: Incoming
     if (origin !== undefined && origin !== `http://${request.headers.host}` && origin !== `https://${request.headers.host}`) {
       return { status: 403, message: 'Pages of other origins may not ask.' };
     }
-    if (token !== undefined && !timingSafeEqual(digest(tokenOf(request) ?? ''), digest(token))) {
+    if (matches && !matches(tokenOf(request) ?? '')) {
       return { status: 401, message: 'A token is needed: Authorization: Bearer TOKEN, or ?token=TOKEN once in a browser.' };
     }
     return undefined;

@@ -23,58 +23,96 @@ export interface History {
   encode(query: HistoryQuery, type?: string): Generator<string>;
 }
 
-/** Devices come and go (containers make interfaces): the rings of so many series are kept, then the longest silent goes. */
-const MOST_SERIES = 1000;
+/** Devices come and go (containers make interfaces): so many series are kept, then the longest silent goes. */
+const MOST_SERIES = 1024;
+/** Columns of a new history; they double when they are used up. */
+const FIRST_WIDTH = 64;
 
-/** A history of the last `capacity` samples. */
+interface Column {
+  readonly index: number;
+  /** Number of the first sample that it has; what lies before belonged to another series. */
+  readonly since: number;
+  lastSeen: number;
+}
+
+/** The samples, by number, that one point stands for. */
+interface Bucket {
+  readonly time: number;
+  readonly samples: number[];
+}
+
+/**
+ * A history of the last `capacity` samples. One table holds them, a row a sample: a daemon that has run for a minute
+ * occupies the rows of a minute, because pages that were never written cost nothing.
+ */
 export function createHistory(capacity: number = 3600, interval: number = 1): History {
-  const times = new Float64Array(capacity).fill(Number.NaN);
-  const rings = new Map<string, { values: Float32Array; lastSeen: number }>();
+  const times = new Float64Array(capacity);
+  const columns = new Map<string, Column>();
+  const free: number[] = [];
+  let width = FIRST_WIDTH;
+  let table = new Float32Array(capacity * width);
   let written = 0;
 
-  const ringOf = (id: string): { values: Float32Array; lastSeen: number } => {
-    let ring = rings.get(id);
-    if (!ring) {
-      if (rings.size >= MOST_SERIES) dropSilent();
-      rings.set(id, (ring = { values: new Float32Array(capacity).fill(Number.NaN), lastSeen: written }));
-    }
-    return ring;
+  const widen = (): void => {
+    const wider = new Float32Array(capacity * width * 2).fill(Number.NaN);
+    for (let slot = 0; slot < capacity; slot++) wider.set(table.subarray(slot * width, (slot + 1) * width), slot * width * 2);
+    table = wider;
+    width *= 2;
   };
 
   const dropSilent = (): void => {
-    let silent: string | undefined;
-    let since = Infinity;
-    for (const [id, { lastSeen }] of rings) {
-      if (lastSeen < since) [silent, since] = [id, lastSeen];
-    }
-    if (silent !== undefined) rings.delete(silent);
+    const [id, { index }] = [...columns].reduce((silent, entry) => (entry[1].lastSeen < silent[1].lastSeen ? entry : silent));
+    columns.delete(id);
+    free.push(index);
   };
 
-  /** Slots between two times, oldest first, in buckets of `step` seconds. */
-  const bucketsOf = (from: number, to: number, step: number): { time: number; slots: number[] }[] => {
-    const buckets: { time: number; slots: number[] }[] = [];
-    for (let at = Math.max(0, written - capacity); at < written; at++) {
-      const slot = at % capacity;
-      const time = times[slot]!;
+  const columnOf = (id: string): Column => {
+    let column = columns.get(id);
+    if (!column) {
+      if (columns.size >= MOST_SERIES) dropSilent();
+      const index = free.pop() ?? columns.size;
+      if (index >= width) widen();
+      columns.set(id, (column = { index, since: written, lastSeen: written }));
+    }
+    return column;
+  };
+
+  /** The samples between two times, oldest first, in buckets of `step` seconds. */
+  const bucketsOf = (from: number, to: number, step: number): Bucket[] => {
+    const buckets: Bucket[] = [];
+    for (let sample = Math.max(0, written - capacity); sample < written; sample++) {
+      const time = times[sample % capacity]!;
       if (!(time >= from && time <= to)) continue;
       const start = step > 0 ? Math.floor(time / step) * step : time;
       const last = buckets.at(-1);
-      if (last && step > 0 && last.time === start) last.slots.push(slot);
-      else buckets.push({ time: start, slots: [slot] });
+      if (last && step > 0 && last.time === start) last.samples.push(sample);
+      else buckets.push({ time: start, samples: [sample] });
     }
     return buckets;
+  };
+
+  const average = ({ index, since }: Column, samples: readonly number[], factor: number): string => {
+    let sum = 0;
+    let count = 0;
+    for (const sample of samples) {
+      const value = sample < since ? Number.NaN : table[(sample % capacity) * width + index]!;
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      count++;
+    }
+    return count === 0 ? 'null' : String(Math.round((sum / count) * factor) / factor);
   };
 
   return {
     append(time, values) {
       const slot = written % capacity;
       times[slot] = time;
-      for (const { values: ring } of rings.values()) ring[slot] = Number.NaN;
+      table.fill(Number.NaN, slot * width, (slot + 1) * width);
       for (const { id, value } of values) {
         if (value === null) continue;
-        const ring = ringOf(id);
-        ring.values[slot] = value;
-        ring.lastSeen = written;
+        const column = columnOf(id);
+        table[slot * width + column.index] = value;
+        column.lastSeen = written;
       }
       written++;
     },
@@ -85,29 +123,19 @@ export function createHistory(capacity: number = 3600, interval: number = 1): Hi
       return Math.min(written, capacity);
     },
     *encode({ from, to, series, step = 0 }, type) {
-      const buckets = bucketsOf(from, to, step > interval ? step : 0);
-      const ids = (series ?? [...rings.keys()]).filter((id) => rings.has(id));
+      const coarse = step > interval ? step : 0;
+      const buckets = bucketsOf(from, to, coarse);
+      const ids = (series ?? [...columns.keys()]).filter((id) => columns.has(id));
       const head = type === undefined ? '' : `"type":${JSON.stringify(type)},`;
-      yield `{${head}"step":${step > interval ? step : interval},"time":[${buckets.map(({ time }) => Math.round(time * 1000) / 1000).join(',')}],"series":{`;
-      for (const [index, id] of ids.entries()) {
-        const ring = rings.get(id)!.values;
+      yield `{${head}"step":${coarse || interval},"time":[${buckets.map(({ time }) => Math.round(time * 1000) / 1000).join(',')}],"series":{`;
+      for (const [position, id] of ids.entries()) {
+        // A pause may have dropped the series meanwhile.
+        const column = columns.get(id);
         const factor = 10 ** (seriesMeta(id)?.decimals ?? 3);
-        const points = buckets.map(({ slots }) => average(ring, slots, factor));
-        yield `${index ? ',' : ''}${JSON.stringify(id)}:[${points.join(',')}]`;
+        const points = buckets.map(({ samples }) => (column ? average(column, samples, factor) : 'null'));
+        yield `${position ? ',' : ''}${JSON.stringify(id)}:[${points.join(',')}]`;
       }
       yield `},"meta":${JSON.stringify(Object.fromEntries(ids.map((id) => [id, seriesMeta(id)])))}}`;
     },
   };
-}
-
-function average(ring: Float32Array, slots: readonly number[], factor: number): string {
-  let sum = 0;
-  let count = 0;
-  for (const slot of slots) {
-    const value = ring[slot]!;
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    count++;
-  }
-  return count === 0 ? 'null' : String(Math.round((sum / count) * factor) / factor);
 }

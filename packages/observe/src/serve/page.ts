@@ -16,23 +16,18 @@ function hashes(html: string, tag: 'script' | 'style'): string {
   return [...blocks].map(([, body]) => `'sha256-${createHash('sha256').update(body!).digest('base64')}'`).join(' ');
 }
 
-/** Loads the built dashboard once, when it is first asked for. Throws UNAVAILABLE when it was not built. */
-export function createPage(path: string): () => Page {
-  let page: Page | undefined;
-  return () => {
-    if (page) return page;
-    let html: Buffer;
-    try {
-      html = readFileSync(path);
-    } catch (error) {
-      throw new HecateError('UNAVAILABLE', 'The dashboard page is not built.', { hint: 'Run npm run setup; the API works without it.', cause: error });
-    }
-    const text = html.toString('utf8');
-    const policy = [
-      "default-src 'none'", `script-src ${hashes(text, 'script')}`, `style-src ${hashes(text, 'style')}`,
-      "connect-src 'self'", "img-src 'self' data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
-    ].join('; ');
-    page = { html, gzip: gzipSync(html), policy };
-    return page;
-  };
+/** Loads the built dashboard. Throws UNAVAILABLE when it was not built. */
+export function loadPage(path: string): Page {
+  let html: Buffer;
+  try {
+    html = readFileSync(path);
+  } catch (error) {
+    throw new HecateError('UNAVAILABLE', 'The dashboard page is not built.', { hint: 'Run npm run setup; the API works without it.', cause: error });
+  }
+  const text = html.toString('utf8');
+  const policy = [
+    "default-src 'none'", `script-src ${hashes(text, 'script')}`, `style-src ${hashes(text, 'style')}`,
+    "connect-src 'self'", "img-src 'self' data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+  ].join('; ');
+  return { html, gzip: gzipSync(html), policy };
 }

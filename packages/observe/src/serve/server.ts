@@ -3,9 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { errnoOf, HecateError } from '@hecate/host';
 import type { ErrorCode } from '@hecate/host';
-import { createAccess, tokenCookie } from './access.ts';
+import { createAccess, isLoopback, tokenCookie } from './access.ts';
 import type { Page } from './page.ts';
-import { createPage } from './page.ts';
 import { ROUTES } from './routes.ts';
 import type { RouteContext } from './routes.ts';
 import { createStream } from './stream.ts';
@@ -16,8 +15,8 @@ export interface ServeOptions extends RouteContext {
   readonly address?: string;
   /** Port to bind; 0 takes any free one. Default 9095. */
   readonly port?: number;
-  /** What every request must bring; needed when the address is no loopback one. */
-  readonly token?: string;
+  /** File with the token that every request must bring when the address is no loopback one; made when it is not there. */
+  readonly tokenFile: string;
   /** Path of the built dashboard page. */
   readonly dashboard: string;
   /** Told of errors inside the server; none of them stops it. */
@@ -28,6 +27,8 @@ export interface ServeOptions extends RouteContext {
 export interface Serving {
   /** Where it listens: `http://127.0.0.1:9095/`. */
   readonly url: string;
+  /** The token that requests must bring; null on a loopback address. */
+  readonly token: string | null;
   /** Clients of the stream now. */
   readonly clients: () => number;
   /** Stops listening, says goodbye to clients, and ends when the last connection is gone. */
@@ -92,9 +93,11 @@ function listen(server: Server, address: string, port: number): Promise<AddressI
  * Rejects with CONFLICT when the port is taken, DENIED when it may not be bound, INVALID for a foreign address.
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { address = '127.0.0.1', port = 9095, token, onError } = options;
-  const check = createAccess({ host: address, token });
-  const page = createPage(options.dashboard);
+  const { address = '127.0.0.1', port = 9095, onError } = options;
+  // What only some daemons or some requests need is loaded then: it stays out of the memory of the others.
+  const token = isLoopback(address) ? null : (await import('./token.ts')).openToken(options.tokenFile);
+  const check = createAccess({ host: address, matches: token?.matches });
+  let page: Page | undefined;
   const stream = createStream(options);
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -104,7 +107,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       return refuse(response, 405, 'INVALID', 'Only GET and HEAD are served.', undefined, { Allow: 'GET, HEAD' });
     }
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname === '/') return sendPage(request, response, page());
+    if (pathname === '/') {
+      page ??= (await import('./page.ts')).loadPage(options.dashboard);
+      return sendPage(request, response, page);
+    }
     const route = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : undefined;
     if (!route) return refuse(response, 404, 'INVALID', 'There is nothing under this path.', 'docs/api.md lists the paths.');
     const { type, body, headers } = await route(options, { query: searchParams, accept: request.headers.accept ?? '' });
@@ -144,6 +150,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
   return {
     url: `http://${name}:${bound.port}/`,
+    token: token?.text ?? null,
     clients: () => stream.clients,
     close: () => new Promise((resolve) => {
       stream.close();

@@ -1,10 +1,25 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf, HecateError, messageOf } from '@hecate/host';
 
-/** The token in `path`; a new random one is written there, readable by its owner only, when there is none. */
-export function readOrCreateToken(path: string): string {
+/** A secret that requests must bring. */
+export interface Token {
+  readonly text: string;
+  /** Whether `given` is it; takes the same time however much of it is right. */
+  matches(given: string): boolean;
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** The token in the file `path`; a new random one is written there, readable by its owner only, when there is none. */
+export function openToken(path: string): Token {
+  const text = readOrCreate(path);
+  const wanted = digest(text);
+  return { text, matches: (given) => timingSafeEqual(digest(given), wanted) };
+}
+
+function readOrCreate(path: string): string {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const token = randomBytes(24).toString('base64url');

@@ -1,0 +1,35 @@
+import type { Page } from './page.ts';
+import { LIVE_RANGES, liveWindow, panBy, resetWindow, zoomBy } from './time-window.ts';
+import { togglePause } from './toolbar.tsx';
+
+/** Whether a key belongs to what has the focus. */
+function takesKeys(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+}
+
+/** Makes the page's keys work. */
+export function listenToKeys(page: Page, openHelp: () => void): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (takesKeys(event.target)) {
+      if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur();
+      return;
+    }
+    const range = LIVE_RANGES.find(({ key }) => key === event.key);
+    const window = page.window.get();
+    if (range) page.window.set(liveWindow(range.seconds));
+    else if (event.key === '/') document.querySelector<HTMLInputElement>('#process-filter')?.focus();
+    else if (event.key === 'p') togglePause(page);
+    else if (event.key === 't') page.theme.next();
+    else if (event.key === '?') openHelp();
+    else if (event.key === '0') page.window.set(resetWindow(window));
+    else if (event.key === '+' || event.key === '=') page.window.set(zoomBy(window, page.now(), 0.5));
+    else if (event.key === '-') page.window.set(zoomBy(window, page.now(), 2));
+    else if (event.key === 'ArrowLeft') page.window.set(panBy(window, page.now(), -0.25));
+    else if (event.key === 'ArrowRight') page.window.set(panBy(window, page.now(), 0.25));
+    else return;
+    event.preventDefault();
+  };
+  document.addEventListener('keydown', onKey);
+  return () => document.removeEventListener('keydown', onKey);
+}

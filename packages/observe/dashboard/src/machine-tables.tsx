@@ -1,0 +1,182 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { FilesystemFacts, GapFacts, SnapshotFacts } from './api.ts';
+import { formatQuantity } from './format-quantity.ts';
+import { useCell } from './observable.ts';
+import type { Page } from './page.ts';
+
+/** Tables of what changes slowly: file systems, interfaces, and what could not be read. */
+export function MachineTables({ page }: { readonly page: Page }): VNode {
+  const snapshot = useCell(page.snapshot);
+  return (
+    <section class="tables" id="machine" aria-label="Machine">
+      <Filesystems snapshot={snapshot} />
+      <Interfaces snapshot={snapshot} />
+      <Gaps snapshot={snapshot} />
+    </section>
+  );
+}
+
+interface SnapshotProps {
+  readonly snapshot: SnapshotFacts | null;
+}
+
+const share = (used: number | null, all: number | null): number | null => (used === null || all === null || all <= 0 ? null : (100 * used) / all);
+const minus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a - b);
+
+/** Space in use as `df` counts it: of what users can get, not of what is reserved for root. */
+function usedPercent(row: FilesystemFacts): number | null {
+  const used = minus(row.size, row.free);
+  return share(used, used === null || row.available === null ? null : used + row.available);
+}
+
+function Filesystems({ snapshot }: SnapshotProps): VNode {
+  const rows = [...(snapshot?.filesystem ?? [])].sort((a, b) => (usedPercent(b) ?? -1) - (usedPercent(a) ?? -1) || a.mountpoint.localeCompare(b.mountpoint));
+  return (
+    <TableCard title="File systems" count={snapshot ? rows.length : null}>
+      <thead>
+        <tr>
+          <th>Mounted on</th>
+          <th>Device</th>
+          <th class="right">Size</th>
+          <th class="right">Available</th>
+          <th class="wide">Used</th>
+          <th class="right" title="Inodes in use / all inodes">Inodes</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={`${row.mountpoint} ${row.device}`}>
+            <td>
+              {row.mountpoint}
+              {row.readOnly ? <em class="tag">read-only</em> : null}
+            </td>
+            <td class="muted">
+              {row.device} · {row.fstype}
+            </td>
+            {row.size === null ? (
+              <td colSpan={4} class="muted">did not answer</td>
+            ) : (
+              <>
+                <td class="right number">{formatQuantity(row.size, 'bytes')}</td>
+                <td class="right number">{formatQuantity(row.available, 'bytes')}</td>
+                <td class="wide">
+                  <Meter percent={usedPercent(row)} />
+                </td>
+                <td class="right number">{formatQuantity(share(minus(row.files, row.filesFree), row.files), 'percent')}</td>
+              </>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </TableCard>
+  );
+}
+
+function Meter({ percent }: { readonly percent: number | null }): VNode {
+  const level = percent === null || percent < 85 ? 'calm' : percent < 95 ? 'high' : 'critical';
+  return (
+    <div class={`meter ${level}`}>
+      <span class="track">
+        <i style={{ width: `${percent ?? 0}%` }} />
+      </span>
+      <b class="number">{formatQuantity(percent, 'percent')}</b>
+    </div>
+  );
+}
+
+function Interfaces({ snapshot }: SnapshotProps): VNode {
+  const rows = snapshot?.interface ?? [];
+  const counters = new Map((snapshot?.network ?? []).map((row) => [row.device, row]));
+  return (
+    <TableCard title="Network interfaces" count={snapshot ? rows.length : null}>
+      <thead>
+        <tr>
+          <th>Name</th>
+          <th>State</th>
+          <th>Addresses</th>
+          <th class="right" title="Bits per second, as sold">Speed</th>
+          <th class="right">MTU</th>
+          <th class="right" title="Since boot">Received</th>
+          <th class="right" title="Since boot">Sent</th>
+          <th class="right" title="Packets with errors, and packets dropped, since boot">Err / drop</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const count = counters.get(row.device);
+          return (
+            <tr key={row.device}>
+              <td>{row.device}</td>
+              <td class={row.operstate === 'up' ? '' : 'muted'}>{row.operstate ?? '–'}</td>
+              <td>
+                {(row.addresses ?? []).map((address) => <div key={address}>{address}</div>)}
+                {row.address ? <div class="muted">{row.address}</div> : null}
+              </td>
+              <td class="right number">{row.speed === null ? '–' : formatQuantity(row.speed * 8, 'hertz').replace('Hz', 'b/s')}</td>
+              <td class="right number">{row.mtu ?? '–'}</td>
+              <td class="right number">{formatQuantity(count?.receiveBytes, 'bytes')}</td>
+              <td class="right number">{formatQuantity(count?.transmitBytes, 'bytes')}</td>
+              <td class="right number">
+                {count ? `${formatQuantity(count.receiveErrors + count.transmitErrors, 'count')} / ${formatQuantity(count.receiveDrops + count.transmitDrops, 'count')}` : '–'}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </TableCard>
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  unsupported: 'this kernel or hardware does not offer it',
+  permission: 'this user may not read it',
+  absent: 'there is no such thing here',
+  timeout: 'it did not answer in time',
+  suspended: 'reading would wake a sleeping device',
+  'no-baseline': 'a rate needs an earlier reading',
+  error: 'the answer made no sense',
+};
+
+function Gaps({ snapshot }: SnapshotProps): VNode {
+  const rows: readonly GapFacts[] = snapshot?.gaps ?? [];
+  return (
+    <TableCard title="What could not be read, and why" count={snapshot ? rows.length : null}>
+      {rows.length === 0 ? (
+        <tbody>
+          <tr>
+            <td class="muted">{snapshot ? 'Everything could be read.' : 'Not asked yet.'}</td>
+          </tr>
+        </tbody>
+      ) : (
+        <tbody>
+          {rows.map((gap) => (
+            <tr key={gap.field}>
+              <td>{gap.field}</td>
+              <td>
+                <em class="tag">{gap.reason}</em>
+              </td>
+              <td class="muted">
+                {REASONS[gap.reason] ?? ''}
+                <div class="detail">{gap.detail}</div>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      )}
+    </TableCard>
+  );
+}
+
+function TableCard({ title, count, children }: { readonly title: string; readonly count: number | null; readonly children: ComponentChildren }): VNode {
+  return (
+    <div class="card table-card">
+      <header class="section-head">
+        <h2>{title}</h2>
+        <span class="muted number">{count ?? ''}</span>
+      </header>
+      <div class="table-scroll" tabIndex={0} role="region" aria-label={title}>
+        <table>{children}</table>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Analysis, Level, Statistics, Sufficiency } from './analysis.ts';
+
+const STATISTICS: readonly (keyof Statistics)[] = [
+  'unit',
+  'count',
+  'missing',
+  'min',
+  'max',
+  'mean',
+  'median',
+  'p50',
+  'p75',
+  'p95',
+  'p99',
+  'standardDeviation',
+  'variance',
+];
+const SUFFICIENCY: readonly (keyof Sufficiency)[] = ['gap', 'headroom', 'secondsAbove80', 'longestSaturatedSeconds', 'verdict'];
+const LEVEL: readonly (keyof Level)[] = ['level'];
+
+/** A cell after RFC 4180. A name that a spreadsheet would run as a formula gets a quote before it. */
+function cell(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The analysis as a table: a header, then one row per metric. What does not apply or is unknown is an empty cell. */
+export function encodeAnalysisCsv({ statistics, sufficiency, levels }: Analysis): string {
+  const lines = [['metric', ...STATISTICS, ...SUFFICIENCY, ...LEVEL].join(',')];
+  for (const [metric, own] of Object.entries(statistics)) {
+    const cells = [
+      metric,
+      ...STATISTICS.map((key) => own[key]),
+      ...SUFFICIENCY.map((key) => sufficiency[metric]?.[key]),
+      ...LEVEL.map((key) => levels[metric]?.[key]),
+    ];
+    lines.push(cells.map(cell).join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}

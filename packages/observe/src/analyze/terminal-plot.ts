@@ -1,0 +1,70 @@
+import type { Heatmap } from './analysis.ts';
+import type { Ink } from './terminal-ink.ts';
+import { fit } from './terminal-ink.ts';
+import { plainLine } from './terminal-panel.ts';
+import type { InkLine } from './terminal-panel.ts';
+
+const BARS = [...'▁▂▃▄▅▆▇█'];
+const ASCII_BARS = [...'_.-=+*#@'];
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** Where a colour scale begins and ends. */
+export interface HeatScale {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The share of a value on a scale, 0 to 1; 0 when the scale has no length. */
+export function shareOf(value: number, { low, high }: HeatScale): number {
+  return high > low ? (value - low) / (high - low) : 0;
+}
+
+/** A series in `width` columns, one letter each; steps between are averaged, steps without a value stay empty. */
+export function drawSparkline(ink: Ink, series: readonly (number | null)[], width: number, scale: HeatScale): string {
+  const count = Math.min(width, series.length);
+  let line = '';
+  for (let column = 0; column < count; column += 1) {
+    const part = series.slice(Math.floor((column * series.length) / count), Math.floor(((column + 1) * series.length) / count));
+    const known = part.filter((value): value is number => value !== null);
+    if (known.length === 0) {
+      line += ' ';
+      continue;
+    }
+    const share = shareOf(known.reduce((sum, value) => sum + value, 0) / known.length, scale);
+    const bars = ink.unicode ? BARS : ASCII_BARS;
+    line += ink.heat(bars[Math.min(bars.length - 1, Math.max(0, Math.floor(share * bars.length)))] as string, share);
+  }
+  return line + ' '.repeat(width - count);
+}
+
+/** A bar of `width` columns filled to `share`, with a mark at `mark` (both 0 to 1). */
+export function drawBar(ink: Ink, share: number, mark: number, width: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
+  const marked = Math.min(width - 1, Math.floor(Math.min(1, Math.max(0, mark)) * width));
+  let bar = '';
+  for (let column = 0; column < width; column += 1) {
+    const here = (column + 0.5) / width;
+    if (column === marked) bar += ink.heat(ink.unicode ? '┃' : '|', here);
+    else if (column < filled) bar += ink.heat(ink.unicode ? '■' : '#', here);
+    else bar += ink.paint(ink.unicode ? '·' : '.', 'dim');
+  }
+  return bar;
+}
+
+/** A heat map of the days of the week that have data, 52 columns wide: title, hours, a line per day. */
+export function drawHeatmap(ink: Ink, title: string, heatmap: Heatmap, scale: HeatScale, legend: string): InkLine[] {
+  const head = fit(title, 52);
+  const hours = `    ${Array.from({ length: 8 }, (_, index) => String(index * 3).padEnd(6)).join('')}`;
+  const lines: InkLine[] = [{ text: ink.paint(head, 'strong'), width: 52 }, { text: ink.paint(hours, 'dim'), width: 52 }];
+  for (const [day, means] of heatmap.mean.entries()) {
+    if (means.every((mean) => mean === null)) continue;
+    const cells = means.map((mean) => ink.cell(mean === null ? null : shareOf(mean, scale)));
+    lines.push({ text: `${ink.paint(WEEKDAYS[day] as string, 'dim')} ${cells.join('')}`, width: 52 });
+  }
+  const ramp = [0, 0.25, 0.5, 0.75, 0.99].map((share) => ink.cell(share)).join('');
+  const words = legend.split('|');
+  const text = `    ${words[0]} ${ramp} ${words[1]}`;
+  const length = 4 + (words[0]?.length ?? 0) + 1 + 10 + 1 + (words[1]?.length ?? 0);
+  lines.push({ text, width: Math.max(length, plainLine('').width) });
+  return lines;
+}

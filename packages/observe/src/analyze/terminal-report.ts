@@ -1,0 +1,163 @@
+import type { Analysis, LoadLevel, Sufficiency } from './analysis.ts';
+import { leadingMetrics, scaleOf } from './report-choice.ts';
+import { createInk, fit, widthOf, wrapWords } from './terminal-ink.ts';
+import type { Ink, InkOptions, Tone } from './terminal-ink.ts';
+import { drawPanel, placeBeside, plainLine } from './terminal-panel.ts';
+import type { InkLine } from './terminal-panel.ts';
+import { drawBar, drawHeatmap, drawSparkline, shareOf } from './terminal-plot.ts';
+import { drawTable } from './terminal-table.ts';
+import type { TableColumn } from './terminal-table.ts';
+import { encodeDuration, encodeValue } from './unit.ts';
+
+/** The terminal that a report is written for. */
+export interface TerminalOptions extends InkOptions {
+  /** Columns, at least 40. */
+  readonly width: number;
+}
+
+/** Narrower is not readable. */
+const LEAST_WIDTH = 40;
+
+const LEVEL_TONES: Readonly<Record<LoadLevel, Tone>> = {
+  idle: 'dim',
+  low: 'good',
+  moderate: 'fair',
+  high: 'warn',
+  saturated: 'bad',
+  constant: 'dim',
+};
+const VERDICT_TONES: Readonly<Record<Sufficiency['verdict'], Tone>> = { ample: 'good', enough: 'good', tight: 'warn', short: 'bad' };
+
+/**
+ * The analysis for a terminal: overview, statistics, heat maps, sufficiency, summary, over the full width.
+ * Without colour and unicode it is plain ASCII that says the same. Ends with a newline.
+ */
+export function encodeAnalysisTerminal(analysis: Analysis, { width: asked, colour, unicode }: TerminalOptions): string {
+  const ink = createInk({ colour, unicode });
+  const width = Math.max(LEAST_WIDTH, Math.floor(asked));
+  const inner = width - 4;
+  const panel = (title: string, lines: readonly InkLine[]): string[] => (lines.length === 0 ? [] : drawPanel(ink, title, lines, width));
+  return `${[
+    ...panel(titleOf(analysis), overview(ink, analysis, inner)),
+    ...panel('Statistics', statisticsTable(ink, analysis, inner)),
+    ...panel('Day of week x hour', heatmaps(ink, analysis, inner)),
+    ...panel('Does it suffice?', sufficiencyTable(ink, analysis, inner)),
+    ...panel('Summary', summary(ink, analysis, inner)),
+  ]
+    .map((line) => line.trimEnd())
+    .join('\n')}\n`;
+}
+
+function titleOf({ period }: Analysis): string {
+  return `hecate analyze  ${period.startDate === period.endDate ? period.startDate : `${period.startDate} to ${period.endDate}`}`;
+}
+
+function overview(ink: Ink, analysis: Analysis, width: number): InkLine[] {
+  const { period, statistics, levels } = analysis;
+  const facts = [
+    `${period.rows.toLocaleString('en')} rows of ${period.days.length === 1 ? 'one day' : `${period.days.length} days`}`,
+    `every ${encodeDuration(period.intervalSeconds)}`,
+    `${encodeDuration(period.coveredSeconds)} covered`,
+    period.exact ? 'exact' : `quantiles within ${period.quantileError * 100} %`,
+  ].join(', ');
+  const lines = wrapWords(`${facts}.`, width).map((text) => ({ text: ink.paint(text, 'dim'), width: widthOf(text) }));
+  const bars = leadingMetrics(analysis).filter((name) => statistics[name]?.unit === 'percent');
+  if (bars.length === 0) return lines;
+  const nameWidth = Math.min(28, Math.max(...bars.map(widthOf)));
+  const barWidth = Math.max(8, width - nameWidth - 2 - 32);
+  lines.push(plainLine(''));
+  for (const name of bars) {
+    const own = statistics[name];
+    if (own === undefined || own.mean === null || own.p95 === null) continue;
+    const level = levels[name]?.level ?? 'idle';
+    const text = `${fit(name, nameWidth)} ${drawBar(ink, own.mean / 100, own.p95 / 100, barWidth)} ${fit(encodeValue(own.mean, 'percent'), 7, 'end')} ${ink.paint(fit(level, 9), LEVEL_TONES[level])} ${ink.paint(fit(`p95 ${encodeValue(own.p95, 'percent')}`, 12), 'dim')}`;
+    lines.push({ text, width: nameWidth + 1 + barWidth + 1 + 7 + 1 + 9 + 1 + 12 });
+  }
+  return lines;
+}
+
+function statisticsTable(ink: Ink, analysis: Analysis, width: number): InkLine[] {
+  const { statistics, period, sufficiency } = analysis;
+  const names = Object.keys(statistics).filter((name) => (statistics[name]?.count ?? 0) > 0);
+  type Key = 'min' | 'mean' | 'p50' | 'p75' | 'p95' | 'p99' | 'max' | 'standardDeviation';
+  const column = (head: string, key: Key, leaves?: number): TableColumn<string> => ({
+    head,
+    align: 'end',
+    text: (name) => encodeValue(statistics[name]?.[key] ?? null, statistics[name]?.unit ?? 'count'),
+    paint: (text, name) => {
+      const value = statistics[name]?.[key] ?? null;
+      return value !== null && name in sufficiency && key !== 'standardDeviation' ? ink.heat(text, value / 100) : text;
+    },
+    ...(leaves === undefined ? {} : { leaves }),
+  });
+  const columns: TableColumn<string>[] = [
+    { head: 'metric', align: 'start', text: (name) => name },
+    column('min', 'min', 3),
+    column('mean', 'mean'),
+    column('median', 'p50'),
+    column('p75', 'p75', 4),
+    column('p95', 'p95'),
+    column('p99', 'p99', 5),
+    column('max', 'max'),
+    column('std dev', 'standardDeviation', 6),
+    {
+      head: 'missing',
+      align: 'end',
+      text: (name) => {
+        const missing = statistics[name]?.missing ?? 0;
+        return missing === 0 ? '-' : encodeValue(missing * 100, 'percent');
+      },
+      leaves: 7,
+    },
+  ];
+  return drawTable(ink, columns, names, width, {
+    head: 'over the period',
+    least: 12,
+    draw: (name, room) => drawSparkline(ink, period.timeline.series[name]?.mean ?? [], room, scaleOf(analysis, name)),
+  });
+}
+
+function heatmaps(ink: Ink, analysis: Analysis, width: number): InkLine[] {
+  const { heatmaps: maps, statistics } = analysis;
+  const blocks = leadingMetrics(analysis)
+    .slice(0, width >= 160 ? 6 : 4)
+    .flatMap((name) => {
+      const map = maps[name];
+      const unit = statistics[name]?.unit;
+      if (map === undefined || unit === undefined) return [];
+      const scale = scaleOf(analysis, name);
+      return [drawHeatmap(ink, name, map, scale, `${encodeValue(scale.low, unit)}|${encodeValue(scale.high, unit)}`)];
+    });
+  // A map is 52 wide; a terminal that is narrower still gets the hours of the day in the table's series.
+  return width < 52 ? [] : placeBeside(blocks, width, 4);
+}
+
+function sufficiencyTable(ink: Ink, { sufficiency, statistics }: Analysis, width: number): InkLine[] {
+  const names = Object.keys(sufficiency);
+  const points = (value: number): string => value.toFixed(1);
+  const judged = (name: string): Sufficiency => sufficiency[name] as Sufficiency;
+  const columns: TableColumn<string>[] = [
+    { head: 'metric', align: 'start', text: (name) => name },
+    { head: 'verdict', align: 'start', text: (name) => judged(name).verdict, paint: (text, name) => ink.paint(text, VERDICT_TONES[judged(name).verdict]) },
+    { head: 'p75', align: 'end', text: (name) => points(statistics[name]?.p75 ?? 0), leaves: 4 },
+    { head: 'p95', align: 'end', text: (name) => points(statistics[name]?.p95 ?? 0), leaves: 3 },
+    { head: 'p95-p75', align: 'end', text: (name) => points(judged(name).gap) },
+    { head: 'shape', align: 'start', text: (name) => judged(name).shape, leaves: 2 },
+    { head: 'headroom', align: 'end', text: (name) => points(judged(name).headroom), paint: (text, name) => ink.heat(text, 1 - judged(name).headroom / 100) },
+    { head: 'above 80 %', align: 'end', text: (name) => encodeDuration(judged(name).secondsAbove80) },
+    { head: 'longest full', align: 'end', text: (name) => encodeDuration(judged(name).longestSaturatedSeconds), leaves: 1 },
+  ];
+  if (names.length === 0) return [];
+  return drawTable(ink, columns, names, width, {
+    head: '',
+    least: 16,
+    draw: (name, room) => drawBar(ink, shareOf(statistics[name]?.p75 ?? 0, { low: 0, high: 100 }), (statistics[name]?.p95 ?? 0) / 100, room),
+  });
+}
+
+function summary(ink: Ink, { summary: { headline, pattern, findings } }: Analysis, width: number): InkLine[] {
+  const mark = ink.unicode ? '• ' : '- ';
+  const paragraph = (text: string, tone: Tone): InkLine[] => wrapWords(text, width).map((line) => ({ text: ink.paint(line, tone), width: widthOf(line) }));
+  const item = (text: string): InkLine[] => wrapWords(text, width - 2).map((line, index) => plainLine((index === 0 ? mark : '  ') + line));
+  return [...paragraph(headline, 'strong'), ...paragraph(pattern.text, 'plain'), plainLine(''), ...findings.flatMap(item)];
+}

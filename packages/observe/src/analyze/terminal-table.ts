@@ -1,0 +1,58 @@
+import { fit, widthOf } from './terminal-ink.ts';
+import type { Ink } from './terminal-ink.ts';
+import type { InkLine } from './terminal-panel.ts';
+
+/** A column of a table. */
+export interface TableColumn<Row> {
+  readonly head: string;
+  readonly align: 'start' | 'end';
+  /** The plain text of a cell. */
+  text(row: Row): string;
+  /** The text, brought to its width, in colour. */
+  paint?(text: string, row: Row): string;
+  /** Columns with the greatest number leave first when the table is too wide; without one a column stays. */
+  readonly leaves?: number;
+}
+
+/** Draws what fills the room that is left in a row of `width` columns. */
+export interface TableFill<Row> {
+  readonly head: string;
+  /** Columns it needs at least to say anything. */
+  readonly least: number;
+  draw(row: Row, width: number): string;
+}
+
+const GAP = 2;
+
+/** A table of at most `width` columns: columns leave until it fits, then the first one is cut; `fill` takes what is left. */
+export function drawTable<Row>(ink: Ink, columns: readonly TableColumn<Row>[], rows: readonly Row[], width: number, fill?: TableFill<Row>): InkLine[] {
+  let shown = columns.map((column) => ({
+    column,
+    width: Math.max(widthOf(column.head), ...rows.map((row) => widthOf(column.text(row)))),
+  }));
+  const total = (): number => shown.reduce((sum, { width: own }) => sum + own, GAP * (shown.length - 1));
+  while (total() > width) {
+    const leaving = shown.reduce((most, { column }) => Math.max(most, column.leaves ?? 0), 0);
+    if (leaving === 0) break;
+    shown = shown.filter(({ column }) => column.leaves !== leaving);
+  }
+  const over = total() - width;
+  const [first] = shown;
+  if (over > 0 && first) shown = [{ column: first.column, width: Math.max(4, first.width - over) }, ...shown.slice(1)];
+  const room = width - total() - GAP;
+  const filled = fill !== undefined && room >= fill.least ? fill : undefined;
+  const used = total() + (filled ? GAP + room : 0);
+  const gap = ' '.repeat(GAP);
+  const ellipsis = ink.unicode ? '…' : '~';
+  const head = shown.map(({ column, width: own }) => fit(column.head, own, column.align, ellipsis)).join(gap) + (filled ? gap + fit(filled.head, room) : '');
+  return [
+    { text: ink.paint(head, 'dim'), width: used },
+    ...rows.map((row) => {
+      const cells = shown.map(({ column, width: own }) => {
+        const text = fit(column.text(row), own, column.align, ellipsis);
+        return column.paint ? column.paint(text, row) : text;
+      });
+      return { text: cells.join(gap) + (filled ? gap + filled.draw(row, room) : ''), width: used };
+    }),
+  ];
+}

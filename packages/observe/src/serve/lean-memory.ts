@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** A range of addresses. */
+export interface Mapping {
+  readonly start: bigint;
+  readonly length: bigint;
+}
+
+/** Seconds after the start at which memory is trimmed first: by then what only starting needed is cold. */
+const FIRST = 3;
+/** Seconds between later trims, which find what a busy hour left behind. */
+const PERIOD = 900;
+const MADV_DONTNEED = 4;
+const HEADER = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ (\d+)/;
+
+/**
+ * The mappings of /proc/self/smaps that can be dropped without loss: backed by a file, not writable, and with no page
+ * that was ever changed. (A read-only mapping can hold changed pages: relocated data. Dropping those ends in a crash.)
+ */
+export function parseCleanMappings(smaps: string): Mapping[] {
+  const clean: Mapping[] = [];
+  let current: { mapping: Mapping; file: boolean } | undefined;
+  let dirty = false;
+  const finish = (): void => {
+    if (current?.file && !dirty) clean.push(current.mapping);
+  };
+  for (const line of smaps.split('\n')) {
+    const header = HEADER.exec(line);
+    if (header) {
+      finish();
+      const start = BigInt(`0x${header[1]}`);
+      current = { mapping: { start, length: BigInt(`0x${header[2]}`) - start }, file: header[4] !== '0' && header[3]![1] === '-' && header[3]![3] === 'p' };
+      dirty = false;
+    } else if (/^(Anonymous|Private_Dirty|Shared_Dirty|Locked|Swap):\s+[1-9]/.test(line)) dirty = true;
+  }
+  finish();
+  return clean;
+}
+
+/** Calls into the C library that give memory back. */
+interface Library {
+  madvise(start: bigint, length: bigint, advice: number): number;
+  malloc_trim(keep: number): number;
+}
+
+/**
+ * Keeps a daemon small, at the price of speed that it does not need (figures: docs/performance.md):
+ * - its code is not optimised: a millisecond of work a second never earns back what the compilers occupy;
+ * - some seconds after the start, and rarely after that, the heap is compacted, freed memory goes back to the system,
+ *   and so do pages of the program file that only starting needed. They can be read again from the file at any time.
+ * Linux only for the last part; without the native library it is left out, which costs memory and nothing else.
+ */
+export function keepMemoryLean(signal: AbortSignal, onError: (error: unknown) => void): void {
+  if (signal.aborted) return;
+  setFlagsFromString('--no-opt');
+  // Node 20 has no such compiler, and ignores the name.
+  if (Number.parseInt(process.versions.node, 10) >= 22) setFlagsFromString('--no-maglev');
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as (options: object) => void;
+  let library: Library | undefined;
+
+  const trim = async (): Promise<void> => {
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    if (process.platform !== 'linux') return;
+    library ??= await openLibrary();
+    library.malloc_trim(0);
+    for (const { start, length } of parseCleanMappings(readFileSync('/proc/self/smaps', 'utf8'))) library.madvise(start, length, MADV_DONTNEED);
+  };
+  const schedule = (seconds: number): void => {
+    timer = setTimeout(() => { trim().then(() => schedule(PERIOD), onError); }, seconds * 1000);
+    timer.unref();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  schedule(FIRST);
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+}
+
+async function openLibrary(): Promise<Library> {
+  const { default: koffi } = await import('koffi');
+  const libc = koffi.load(null);
+  const madvise = libc.func('int madvise(uint64_t addr, uint64_t length, int advice)') as Library['madvise'];
+  try {
+    return { madvise, malloc_trim: libc.func('int malloc_trim(size_t keep)') as Library['malloc_trim'] };
+  } catch {
+    // musl has no such function; it gives memory back by itself.
+    return { madvise, malloc_trim: () => 0 };
+  }
+}
