@@ -1,3 +1,5 @@
+import { COLLECTOR_NAMES } from '@hecate/metrics';
+
 /** How the text of an option is understood. */
 export type OptionKind = 'flag' | 'text' | 'number' | 'integer' | 'list';
 
@@ -29,7 +31,6 @@ export interface CommandDeclaration {
 
 const ROOT: OptionDeclaration = { flags: '--root <dir>', help: 'read a recorded or mounted machine: DIR/proc, DIR/sys, DIR/etc', kind: 'text', completes: 'directory' };
 const DATA_DIR: OptionDeclaration = { flags: '--data-dir <dir>', help: 'where the day files lie (default: $HECATE_DATA_DIR, or hecate in the data directory of the user)', kind: 'text', completes: 'directory' };
-const COLLECTORS = ['host', 'cpu', 'load', 'pressure', 'memory', 'disk', 'block', 'filesystem', 'network', 'interface', 'processes'] as const;
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandDeclaration[] = [
@@ -40,7 +41,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     options: [
       { flags: '--format <format>', help: 'how it is printed', kind: 'text', choices: ['table', 'json', 'csv', 'prometheus', 'openmetrics'], fallback: 'table' },
       ROOT,
-      { flags: '--only <names>', help: `collectors to read, separated by commas: ${COLLECTORS.join(', ')}`, kind: 'list', choices: COLLECTORS },
+      { flags: '--only <names>', help: `collectors to read, separated by commas: ${COLLECTOR_NAMES.join(', ')}`, kind: 'list', choices: COLLECTOR_NAMES },
       { flags: '--interval <seconds>', help: 'time between the two readings that rates need; 0 reads once (default: 0.5, and 0 for prometheus, openmetrics and --root)', kind: 'number', least: 0 },
     ],
     examples: [

@@ -20,6 +20,7 @@ export type { Gap, GapReason, GapSink } from './model/gap.ts';
 export { deriveRates } from './model/rates.ts';
 export type { Rates } from './model/rates.ts';
 export type { AnyCollector, CollectorName, CollectorRun, Readings, Snapshot } from './model/snapshot.ts';
-export { COLLECTOR_NAMES, collectorsOf } from './platform.ts';
+export { COLLECTOR_NAMES } from './model/collector-names.ts';
+export { collectorsOf } from './platform.ts';
 export { openSampler, sample, untilTick } from './sampler.ts';
 export type { SampleOptions, Sampler, SamplerOptions } from './sampler.ts';

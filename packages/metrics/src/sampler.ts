@@ -5,7 +5,8 @@ import type { Lane, Reader } from './model/collector.ts';
 import { collectGaps } from './model/gap.ts';
 import type { Gap } from './model/gap.ts';
 import type { AnyCollector, CollectorName, CollectorRun, Snapshot } from './model/snapshot.ts';
-import { COLLECTOR_NAMES, collectorsOf } from './platform.ts';
+import { COLLECTOR_NAMES } from './model/collector-names.ts';
+import { collectorsOf } from './platform.ts';
 
 /** Which collectors a sampler reads and how. */
 export interface SamplerOptions {

@@ -1,10 +1,9 @@
-export { processRows } from './export/json.ts';
-export { encodeJson, snapshotTree } from './export/json.ts';
-export type { ProcessRow } from './export/json.ts';
-export { encodeCsv } from './export/csv.ts';
+export { ENCODERS } from './export/encoders.ts';
+export type { Encoder, EncoderInput } from './export/encoders.ts';
 export { familiesOf } from './export/families.ts';
 export type { Family, Sample } from './export/families.ts';
-export { encodeOpenMetrics, encodePrometheus } from './export/prometheus.ts';
+export { processRows, snapshotTree } from './export/json.ts';
+export type { ProcessRow } from './export/json.ts';
 export { COLUMN_INDEX, COLUMNS } from './record/columns.ts';
 export type { Column, ColumnUnit } from './record/columns.ts';
 export { machineRow } from './record/machine-row.ts';

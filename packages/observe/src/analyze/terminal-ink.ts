@@ -14,8 +14,8 @@ export interface Ink extends InkOptions {
   paint(text: string, tone: Tone): string;
   /** Text in a colour from green (0) over yellow to red (1). */
   heat(text: string, share: number): string;
-  /** A cell of a heat map, two columns wide, for a share from 0 to 1; null is no data. */
-  cell(share: number | null): string;
+  /** A cell of a heat map for a share from 0 to 1; null is no data. */
+  cell(share: number | null, width: number): string;
 }
 
 const TONES: Readonly<Record<Tone, string>> = {
@@ -30,8 +30,8 @@ const TONES: Readonly<Record<Tone, string>> = {
 };
 /** Green to yellow to red in the 256 colours that every terminal with colours has. */
 const RAMP = [28, 34, 70, 106, 142, 178, 214, 208, 202, 196, 160];
-const SHADES = ['  ', '░░', '▒▒', '▓▓', '██'];
-const ASCII_SHADES = ['..', '--', '==', '##', '@@'];
+const SHADES = [...' ░▒▓█'];
+const ASCII_SHADES = [...'.-=#@'];
 
 const clamp = (share: number): number => Math.min(1, Math.max(0, share));
 const pick = <T>(list: readonly T[], share: number): T => list[Math.min(list.length - 1, Math.floor(clamp(share) * list.length))] as T;
@@ -44,10 +44,10 @@ export function createInk({ colour, unicode }: InkOptions): Ink {
     unicode,
     paint: (text, tone) => wrap(text, TONES[tone]),
     heat: (text, share) => wrap(text, `38;5;${pick(RAMP, share)}`),
-    cell(share) {
-      if (share === null) return wrap(unicode ? ' ·' : '  ', TONES.dim);
-      if (colour) return wrap('  ', `48;5;${pick(RAMP, share)}`);
-      return pick(unicode ? SHADES : ASCII_SHADES, share);
+    cell(share, width) {
+      if (share === null) return wrap((unicode ? '·' : ' ').padStart(width), TONES.dim);
+      if (colour) return wrap(' '.repeat(width), `48;5;${pick(RAMP, share)}`);
+      return pick(unicode ? SHADES : ASCII_SHADES, share).repeat(width);
     },
   };
 }
@@ -74,7 +74,9 @@ export function fit(text: string, width: number, align: 'start' | 'end' = 'start
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (let word of clean(text).split(' ')) {
+  // A number and its percent sign stay together.
+  for (const glued of clean(text).replace(/(?<=\d) (?=%)/g, '\u00a0').split(' ')) {
+    let word = glued.replaceAll('\u00a0', ' ');
     while (widthOf(word) > width) {
       if (line !== '') lines.push(line);
       line = '';

@@ -1,7 +1,6 @@
 import type { Heatmap } from './analysis.ts';
 import type { Ink } from './terminal-ink.ts';
 import { fit } from './terminal-ink.ts';
-import { plainLine } from './terminal-panel.ts';
 import type { InkLine } from './terminal-panel.ts';
 
 const BARS = [...'▁▂▃▄▅▆▇█'];
@@ -51,20 +50,26 @@ export function drawBar(ink: Ink, share: number, mark: number, width: number): s
   return bar;
 }
 
-/** A heat map of the days of the week that have data, 52 columns wide: title, hours, a line per day. */
-export function drawHeatmap(ink: Ink, title: string, heatmap: Heatmap, scale: HeatScale, legend: string): InkLine[] {
-  const head = fit(title, 52);
-  const hours = `    ${Array.from({ length: 8 }, (_, index) => String(index * 3).padEnd(6)).join('')}`;
-  const lines: InkLine[] = [{ text: ink.paint(head, 'strong'), width: 52 }, { text: ink.paint(hours, 'dim'), width: 52 }];
+/** Columns of a heat map whose cells are so wide. */
+export function heatmapWidth(cell: number): number {
+  return 4 + 24 * cell;
+}
+
+/** A heat map of the days of the week that have data, cells `cell` columns wide: title, hours, a line per day, the scale. */
+export function drawHeatmap(ink: Ink, title: string, heatmap: Heatmap, scale: HeatScale, ends: readonly [string, string], cell: number): InkLine[] {
+  const width = heatmapWidth(cell);
+  const hours = `    ${Array.from({ length: 8 }, (_, index) => String(index * 3).padEnd(3 * cell)).join('')}`;
+  const lines: InkLine[] = [
+    { text: ink.paint(fit(title, width), 'strong'), width },
+    { text: ink.paint(hours, 'dim'), width },
+  ];
   for (const [day, means] of heatmap.mean.entries()) {
     if (means.every((mean) => mean === null)) continue;
-    const cells = means.map((mean) => ink.cell(mean === null ? null : shareOf(mean, scale)));
-    lines.push({ text: `${ink.paint(WEEKDAYS[day] as string, 'dim')} ${cells.join('')}`, width: 52 });
+    const cells = means.map((mean) => ink.cell(mean === null ? null : shareOf(mean, scale), cell));
+    lines.push({ text: `${ink.paint(WEEKDAYS[day] as string, 'dim')} ${cells.join('')}`, width });
   }
-  const ramp = [0, 0.25, 0.5, 0.75, 0.99].map((share) => ink.cell(share)).join('');
-  const words = legend.split('|');
-  const text = `    ${words[0]} ${ramp} ${words[1]}`;
-  const length = 4 + (words[0]?.length ?? 0) + 1 + 10 + 1 + (words[1]?.length ?? 0);
-  lines.push({ text, width: Math.max(length, plainLine('').width) });
+  const ramp = [0, 0.25, 0.5, 0.75, 0.99];
+  const text = `${' '.repeat(4)}${ink.paint(ends[0], 'dim')} ${ramp.map((share) => ink.cell(share, 2)).join('')} ${ink.paint(ends[1], 'dim')}`;
+  lines.push({ text, width: 4 + ends[0].length + 1 + ramp.length * 2 + 1 + ends[1].length });
   return lines;
 }

@@ -4,7 +4,7 @@ import { createInk, fit, widthOf, wrapWords } from './terminal-ink.ts';
 import type { Ink, InkOptions, Tone } from './terminal-ink.ts';
 import { drawPanel, placeBeside, plainLine } from './terminal-panel.ts';
 import type { InkLine } from './terminal-panel.ts';
-import { drawBar, drawHeatmap, drawSparkline, shareOf } from './terminal-plot.ts';
+import { drawBar, drawHeatmap, drawSparkline, heatmapWidth, shareOf } from './terminal-plot.ts';
 import { drawTable } from './terminal-table.ts';
 import type { TableColumn } from './terminal-table.ts';
 import { encodeDuration, encodeValue } from './unit.ts';
@@ -90,6 +90,7 @@ function statisticsTable(ink: Ink, analysis: Analysis, width: number): InkLine[]
     },
     ...(leaves === undefined ? {} : { leaves }),
   });
+  const missing = (name: string): number => statistics[name]?.missing ?? 0;
   const columns: TableColumn<string>[] = [
     { head: 'metric', align: 'start', text: (name) => name },
     column('min', 'min', 3),
@@ -100,16 +101,10 @@ function statisticsTable(ink: Ink, analysis: Analysis, width: number): InkLine[]
     column('p99', 'p99', 5),
     column('max', 'max'),
     column('std dev', 'standardDeviation', 6),
-    {
-      head: 'missing',
-      align: 'end',
-      text: (name) => {
-        const missing = statistics[name]?.missing ?? 0;
-        return missing === 0 ? '-' : encodeValue(missing * 100, 'percent');
-      },
-      leaves: 7,
-    },
   ];
+  if (names.some((name) => missing(name) > 0)) {
+    columns.push({ head: 'missing', align: 'end', text: (name) => (missing(name) === 0 ? '-' : encodeValue(missing(name) * 100, 'percent')), leaves: 7 });
+  }
   return drawTable(ink, columns, names, width, {
     head: 'over the period',
     least: 12,
@@ -117,19 +112,23 @@ function statisticsTable(ink: Ink, analysis: Analysis, width: number): InkLine[]
   });
 }
 
+const MAP_GAP = 4;
+
 function heatmaps(ink: Ink, analysis: Analysis, width: number): InkLine[] {
+  // A terminal that is narrower than a map still gets the hours in words, in the summary.
+  if (width < heatmapWidth(2)) return [];
   const { heatmaps: maps, statistics } = analysis;
-  const blocks = leadingMetrics(analysis)
-    .slice(0, width >= 160 ? 6 : 4)
-    .flatMap((name) => {
-      const map = maps[name];
-      const unit = statistics[name]?.unit;
-      if (map === undefined || unit === undefined) return [];
-      const scale = scaleOf(analysis, name);
-      return [drawHeatmap(ink, name, map, scale, `${encodeValue(scale.low, unit)}|${encodeValue(scale.high, unit)}`)];
-    });
-  // A map is 52 wide; a terminal that is narrower still gets the hours of the day in the table's series.
-  return width < 52 ? [] : placeBeside(blocks, width, 4);
+  // Cells are two or three columns wide, whichever fills the width better.
+  const filled = (cell: number): number => Math.floor((width + MAP_GAP) / (heatmapWidth(cell) + MAP_GAP)) * heatmapWidth(cell);
+  const cell = filled(3) > filled(2) ? 3 : 2;
+  const blocks = leadingMetrics(analysis, width >= 160 ? 6 : 4).flatMap((name) => {
+    const map = maps[name];
+    const unit = statistics[name]?.unit;
+    if (map === undefined || unit === undefined) return [];
+    const scale = scaleOf(analysis, name);
+    return [drawHeatmap(ink, name, map, scale, [encodeValue(scale.low, unit), encodeValue(scale.high, unit)], cell)];
+  });
+  return placeBeside(blocks, width, MAP_GAP);
 }
 
 function sufficiencyTable(ink: Ink, { sufficiency, statistics }: Analysis, width: number): InkLine[] {

@@ -41,7 +41,13 @@ export function takeRecorderLock(dataDir: string, host: Host = openHost()): Reco
   };
   const touch = (): void => futimesSync(descriptor, new Date(), new Date());
   // A sign of life also when rows are rare. It touches the file that we opened, never one that replaced it.
-  const timer = setInterval(touch, TOUCH_PERIOD).unref();
+  const timer = setInterval(() => {
+    try {
+      touch();
+    } catch {
+      // The file system is in trouble. The next write meets it too and reports it; a timer has nobody to tell.
+    }
+  }, TOUCH_PERIOD).unref();
 
   return {
     path: file,

@@ -120,7 +120,7 @@ mounting('a file system that becomes read-only, and one that is', async () => {
     const recorder = openRecorder({ dataDir: mount, columns, bufferRows: 1 });
     recorder.append(NOON, [1]);
     recorder.flush();
-    const remount = (how) => execFileSync('mount', ['-o', 'remount,' + how, mount]);
+    const remount = (how) => execFileSync('mount', ['-o', 'remount,bind,' + how, mount]);
     recorder.close();
     remount('ro');
     const opening = failure(() => openRecorder({ dataDir: mount, columns }));

@@ -5,6 +5,9 @@ import { openRecorder } from './recorder.ts';
 import { dayFiles, temporary, textOf, THREE } from './recorder.testing.ts';
 import { nextTick, record } from './run-recording.ts';
 import type { RecordingOptions } from './run-recording.ts';
+import { servePage, stopServers } from './sources/http-page.testing.ts';
+import { MACTOP_PAGES } from './sources/mactop.testing.ts';
+import { openPrometheusSource } from './sources/prometheus-url.ts';
 import type { RowSource } from './sources/row-source.ts';
 
 const source = (read: RowSource['read']): RowSource => ({ name: 'the counter', read, close: () => Promise.resolve() });
@@ -98,6 +101,39 @@ test('an outage leaves rows out, is told once, and so is its end', async () => {
       'the counter answers again.',
     ]).flat(),
   );
+});
+
+test('from a page of metrics into a file, over an outage of its server', async () => {
+  const page = (): string => MACTOP_PAGES['2.1.4']!;
+  const port = await servePage(page);
+  const dataDir = temporary();
+  const recorder = openRecorder({ dataDir });
+  const metrics = await openPrometheusSource(`http://127.0.0.1:${port}/metrics`);
+  const said: string[] = [];
+  const recording = record({
+    recorder,
+    source: metrics,
+    interval: 0.05,
+    count: 12,
+    say: (sentence) => {
+      said.push(sentence);
+      if (said.length === 1) void servePage(page, port);
+    },
+  });
+  while (recorder.status.rowsWritten < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+  await stopServers();
+  const { rows, skipped } = await recording;
+  await metrics.close();
+  recorder.close();
+  expect(rows).toBe(12);
+  expect(skipped).toBeGreaterThanOrEqual(1);
+  expect(said).toEqual([
+    `http://127.0.0.1:${port}/metrics cannot be read: nothing listens there. Rows are left out until it answers again.`,
+    `http://127.0.0.1:${port}/metrics answers again.`,
+  ]);
+  const lines = dayFiles(dataDir).flatMap((name) => textOf(dataDir, name).trimEnd().split('\n').slice(1));
+  expect(lines).toHaveLength(12);
+  expect(new Set(lines.map((line) => line.split(',').slice(1, 4).join()))).toEqual(new Set(['12.5,7,13153337344']));
 });
 
 test('a first read that fails is an error', async () => {

@@ -1,5 +1,5 @@
 import { HecateError } from '@hecate/host';
-import { encodeOpenMetrics, encodePrometheus } from '../export/prometheus.ts';
+import { ENCODERS } from '../export/encoders.ts';
 import { snapshotTree } from '../export/json.ts';
 import type { Frame, Hub } from './hub.ts';
 import { joinPieces } from './pieces.ts';
@@ -87,9 +87,7 @@ export const ROUTES: Readonly<Record<string, (context: RouteContext, question: Q
   '/api/v1/processes': async ({ hub }, { query }) => ({ type: JSON_TYPE, body: await joinPieces(processes(frameOf(hub), query)) }),
   '/api/v1/history': async (context, { query }) => ({ type: JSON_TYPE, body: await history(context, query) }),
   '/metrics': ({ hub, platform }, { accept }) => {
-    const { snapshot } = frameOf(hub);
-    return accept.includes('application/openmetrics-text')
-      ? { type: 'application/openmetrics-text; version=1.0.0; charset=utf-8', body: encodeOpenMetrics(snapshot, platform) }
-      : { type: 'text/plain; version=0.0.4; charset=utf-8', body: encodePrometheus(snapshot, platform) };
+    const { type, encode } = ENCODERS[accept.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus'];
+    return { type, body: encode({ ...frameOf(hub), platform }) };
   },
 };

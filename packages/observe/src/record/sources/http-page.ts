@@ -3,7 +3,7 @@ import https from 'node:https';
 import { errnoOf, HecateError, messageOf } from '@hecate/host';
 
 /** Seconds that a page may take in all. */
-export const PAGE_TIMEOUT = 5;
+const PAGE_TIMEOUT = 5;
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

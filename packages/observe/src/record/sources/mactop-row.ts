@@ -22,7 +22,7 @@ export function mactopIsReady(series: Series): boolean {
  * - 0.2.5 to 0.2.7: the network is bytes/s, the disk KiB/s. 2.0.0 and 2.0.1 have the same series, but their disk is bytes/s:
  *   a page does not tell, and they count as 0.2.7, which was out for longer
  */
-export function mactopRateFactors(series: Series): { readonly network: number; readonly disk: number } {
+function mactopRateFactors(series: Series): { readonly network: number; readonly disk: number } {
   if (series.has('mactop_battery_percent') || series.has('mactop_dram_bandwidth_source')) return { network: KIB, disk: KIB };
   const second = ['mactop_system_info', 'mactop_rdma_available', 'mactop_thunderbolt_network_bytes_per_sec'].some((name) =>
     series.has(name),
