@@ -20,6 +20,7 @@ ul{margin:8px 0 0;padding-left:20px}li{margin:4px 0;overflow-wrap:anywhere}
 svg{display:block;width:100%;height:auto}.spark{height:44px;margin-top:8px}
 .line{fill:none;stroke:var(--accent);stroke-width:1.6;stroke-linejoin:round;vector-effect:non-scaling-stroke}.band{fill:var(--band)}
 .grid{stroke:var(--edge);stroke-width:1}.tick{fill:var(--dim);font-size:11px;font-family:inherit}
+.series .tick{font-size:9px}.caption{font-size:.8rem;margin:0}
 .whisker{stroke:var(--dim);stroke-width:1.2;opacity:.6}.none{fill:var(--track)}
 .track{fill:var(--track)}.range{fill:var(--dim)}.half{fill:var(--good);opacity:.55}.upper{fill:var(--good)}.peak{fill:var(--fair)}.rare{fill:var(--bad)}.mark{stroke:var(--text);stroke-width:1.5}.mean{fill:var(--text)}
 .h0{fill:#1f8f4d}.h1{fill:#43a64f}.h2{fill:#6fba55}.h3{fill:#9fcb5c}.h4{fill:#cfd95f}.h5{fill:#f0d055}.h6{fill:#f5ad4b}.h7{fill:#f08445}.h8{fill:#e35b41}.h9{fill:#cf3434}
@@ -34,6 +35,6 @@ summary code{font-size:.85rem;overflow-wrap:anywhere;flex:1 1 220px}summary .val
 details>div{padding:0 16px 16px;display:grid;gap:14px;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr))}
 details .wide{grid-column:1/-1}
 footer{margin-top:32px;color:var(--dim);font-size:.8rem}
-@media (max-width:480px){main{padding:16px 12px 32px}h1{font-size:1.35rem}.panel,.card{padding:12px}.tick{font-size:15px}}
+@media (max-width:480px){main{padding:16px 12px 32px}h1{font-size:1.35rem}.panel,.card{padding:12px}.tick{font-size:15px}.series .tick{font-size:17px}}
 @media print{body{background:#fff;color:#000}details{break-inside:avoid}}
 `;

@@ -1,3 +1,5 @@
+import { glueUnits } from './unit.ts';
+
 /** Text that was made by {@link markup} and may stand in a page as it is. */
 export interface Markup {
   readonly html: string;
@@ -14,7 +16,7 @@ type Piece = Markup | string | number | null | readonly Piece[];
 
 function encodePiece(piece: Piece): string {
   if (piece === null) return '';
-  if (typeof piece === 'string') return escapeText(piece);
+  if (typeof piece === 'string') return escapeText(glueUnits(piece));
   if (typeof piece === 'number') return String(piece);
   return 'html' in piece ? piece.html : piece.map(encodePiece).join('');
 }

@@ -16,7 +16,7 @@ const HEIGHT = 150;
 const TOP = 8;
 const BOTTOM = 20;
 
-/** Where the time axis gets its words: at most five. */
+/** The time axis of a series. */
 export interface TimeAxis {
   /** Wall clock of the first step. */
   readonly start: string;
@@ -24,10 +24,23 @@ export interface TimeAxis {
   readonly steps: number;
 }
 
-function timeLabel(time: Date, stepsSpan: number): string {
-  const text = time.toISOString();
-  if (stepsSpan > 2 * 86_400) return text.slice(5, 10);
-  return stepsSpan > 300 ? text.slice(11, 16) : text.slice(11, 19);
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/** Distances between words on the time axis that fall on round times, seconds. */
+const TICKS = [1, 5, 10, 30, 60, 300, 600, 1800, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 364 * DAY];
+const MOST_TICKS = 6;
+
+/** Round times of the axis, as a share of its length and in words. */
+function timeTicks({ start, stepSeconds, steps }: TimeAxis): { share: number; text: string }[] {
+  const first = Date.parse(`${start}Z`) / 1000;
+  const span = steps * stepSeconds;
+  const distance = TICKS.find((tick) => span / tick <= MOST_TICKS) ?? span;
+  const ticks: { share: number; text: string }[] = [];
+  for (let at = Math.ceil(first / distance) * distance; at <= first + span; at += distance) {
+    const text = new Date(at * 1000).toISOString();
+    ticks.push({ share: (at - first) / span, text: distance >= DAY ? text.slice(5, 10) : distance >= 60 ? text.slice(11, 16) : text.slice(11, 19) });
+  }
+  return ticks;
 }
 
 /** The parts of a series between steps without a value, as [first, last] indexes. */
@@ -43,7 +56,8 @@ function knownParts(series: readonly (number | null)[]): [number, number][] {
 }
 
 /** A series over the period: a band from least to greatest, the mean as a line, a gap where nothing was recorded. */
-export function drawSeries(name: string, series: TimelineSeries, { min, max, unit }: Statistics, { start, stepSeconds, steps }: TimeAxis): Markup {
+export function drawSeries(name: string, series: TimelineSeries, { min, max, unit }: Statistics, axis: TimeAxis): Markup {
+  const { steps } = axis;
   const scale = unit === 'percent' ? { low: 0, high: Math.max(100, max ?? 0) } : spanOf(Math.min(0, min ?? 0), (max ?? 1) * 1.05);
   const x = (step: number): string => coordinate(((step + 0.5) / steps) * WIDTH);
   const y = (value: number): string => coordinate(TOP + (1 - shareOf(value, scale)) * (HEIGHT - TOP - BOTTOM));
@@ -63,12 +77,9 @@ export function drawSeries(name: string, series: TimelineSeries, { min, max, uni
     band.push(`M${indexes.map((step) => point(series.max, step)).join('L')}L${indexes.toReversed().map((step) => point(series.min, step)).join('L')}Z`);
     line.push(`M${indexes.map((step) => point(series.mean, step)).join('L')}`);
   }
-  const first = Date.parse(`${start}Z`);
-  const ticks = steps < 5 ? [0] : [0, 0.25, 0.5, 0.75, 1];
-  const labels = ticks.map((share) => {
-    const anchor = share === 0 ? 'start' : share === 1 ? 'end' : 'middle';
-    const text = timeLabel(new Date(first + share * steps * stepSeconds * 1000), steps * stepSeconds);
-    return markup`<text class="tick" x="${coordinate(share * WIDTH)}" y="${HEIGHT - 5}" text-anchor="${anchor}">${text}</text>`;
+  const labels = timeTicks(axis).map(({ share, text }) => {
+    const anchor = share < 0.04 ? 'start' : share > 0.96 ? 'end' : 'middle';
+    return markup`<path class="grid" d="M${coordinate(share * WIDTH)} ${HEIGHT - BOTTOM}v4"/><text class="tick" x="${coordinate(share * WIDTH)}" y="${HEIGHT - 4}" text-anchor="${anchor}">${text}</text>`;
   });
   const grid = [0, 0.5, 1].map((share) => {
     const value = scale.low + share * (scale.high - scale.low);
@@ -112,7 +123,7 @@ export function drawHourBlocks(name: string, blocks: readonly HourBlock[], { uni
   return markup`<svg class="hours" viewBox="0 0 ${width} ${height}" role="img" aria-label="${name} by hour of the day">${bars}${labels}</svg>`;
 }
 
-/** Where the values lie: least to greatest as a line, the middle half and more as bars, the quantiles as marks. */
+/** Where the values lie: least to greatest as a line, then least to median, to p75, to p95, to p99; a dot for the mean. */
 export function drawPercentiles(name: string, { min, p50, p75, p95, p99, max, mean, unit }: Statistics): Markup | null {
   if (min === null || p50 === null || p75 === null || p95 === null || p99 === null || max === null || mean === null) return null;
   const scale = unit === 'percent' ? { low: 0, high: Math.max(100, max) } : spanOf(Math.min(0, min), max);
@@ -121,5 +132,5 @@ export function drawPercentiles(name: string, { min, p50, p75, p95, p99, max, me
   const bar = (from: number, to: number, height: number, kind: string): Markup =>
     markup`<rect class="${kind}" x="${coordinate(x(from))}" y="${coordinate(20 - height / 2)}" width="${coordinate(Math.max(1, x(to) - x(from)))}" height="${height}" rx="2"/>`;
   const title = `min ${encodeValue(min, unit)}, median ${encodeValue(p50, unit)}, p75 ${encodeValue(p75, unit)}, p95 ${encodeValue(p95, unit)}, p99 ${encodeValue(p99, unit)}, max ${encodeValue(max, unit)}`;
-  return markup`<svg class="percentiles" viewBox="0 0 ${width} 40" role="img" aria-label="${name}: ${title}"><title>${title}</title><rect class="track" x="4" y="17" width="${width - 8}" height="6" rx="3"/>${bar(min, max, 2, 'range')}${bar(min, p50, 10, 'half')}${bar(p50, p75, 16, 'upper')}${bar(p75, p95, 10, 'peak')}${bar(p95, p99, 6, 'rare')}<path class="mark" d="M${coordinate(x(p50))} 8V32M${coordinate(x(p95))} 10V30"/><circle class="mean" cx="${coordinate(x(mean))}" cy="20" r="3.5"/></svg>`;
+  return markup`<svg class="percentiles" viewBox="0 0 ${width} 40" role="img" aria-label="${name}: ${title}"><title>${title}</title><rect class="track" x="4" y="17" width="${width - 8}" height="6" rx="3"/>${bar(min, max, 2, 'range')}${bar(min, p50, 10, 'half')}${bar(p50, p75, 16, 'upper')}${bar(p75, p95, 10, 'peak')}${bar(p95, p99, 6, 'rare')}<path class="mark" d="M${coordinate(x(p50))} 8V32M${coordinate(x(p95))} 10V30"/><circle class="mean" cx="${coordinate(x(mean))}" cy="20" r="3.5"/></svg><p class="dim caption">${title}</p>`;
 }

@@ -1,3 +1,5 @@
+import { glueUnits } from './unit.ts';
+
 /** How a terminal report may be drawn. */
 export interface InkOptions {
   readonly colour: boolean;
@@ -74,8 +76,7 @@ export function fit(text: string, width: number, align: 'start' | 'end' = 'start
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  // A number and its percent sign stay together.
-  for (const glued of clean(text).replace(/(?<=\d) (?=%)/g, '\u00a0').split(' ')) {
+  for (const glued of glueUnits(clean(text)).split(' ')) {
     let word = glued.replaceAll('\u00a0', ' ');
     while (widthOf(word) > width) {
       if (line !== '') lines.push(line);

@@ -93,3 +93,10 @@ export function encodeDuration(seconds: number): string {
     .map(([number, name]) => `${number} ${name}`)
     .join(' ');
 }
+
+const BEFORE_UNIT = /(?<=\d) (?=(?:%|°C|[kKMGTP]?i?B(?:\/s)?|[µm]?s|min|h|d|m?W|[kMG]?Hz)(?![\w/]))/g;
+
+/** The text with numbers and their units held together by no-break spaces, for what is broken into lines. */
+export function glueUnits(text: string): string {
+  return text.replace(BEFORE_UNIT, '\u00a0');
+}

@@ -236,7 +236,7 @@ describe('trouble while recording', () => {
       code: 'UNAVAILABLE',
       hint: expect.stringContaining('Create the directory'),
     });
-    expect(recorder.status.error?.code).toBe('UNAVAILABLE');
+    expect(recorder.status.error?.message).toBe(`${dataDir} does not exist.`);
     mkdirSync(dataDir);
     recorder.append(NOON + 2, [3]);
     expect(recorder.status).toMatchObject({ rowsWritten: 3, rowsWaiting: 0, error: null });

@@ -39,6 +39,7 @@ export interface RecorderStatus {
 
 /** Appends rows to the day files of one directory. */
 export interface Recorder {
+  /** Absolute. */
   readonly dataDir: string;
   /**
    * Adds a row: `time` in seconds since the epoch, `values` in the order of the columns; null, undefined and NaN are empty cells.
@@ -64,7 +65,9 @@ const LATEST = Date.UTC(9999, 11, 30);
  * or when another recorder writes there (CONFLICT). Each row goes to the file of its own day.
  */
 export function openRecorder(options: RecorderOptions): Recorder {
-  const { dataDir, columns = COLUMNS, bufferRows = 60 } = options;
+  const { columns = COLUMNS, bufferRows = 60 } = options;
+  // The place stays the same when the process changes its working directory.
+  const dataDir = path.resolve(options.dataDir);
   if (!Number.isInteger(bufferRows) || bufferRows < 1 || bufferRows > MOST_WAITING) {
     throw new HecateError('INVALID', `A recorder cannot write ${bufferRows} rows together.`, {
       hint: `Give a whole number from 1 to ${MOST_WAITING}.`,
@@ -133,7 +136,8 @@ export function openRecorder(options: RecorderOptions): Recorder {
       while (waiting.length > 0) writeDay();
       error = null;
     } catch (cause) {
-      error = writeError(cause, pathOf(cause) ?? file?.path ?? dataDir);
+      const named = pathOf(cause);
+      error = writeError(cause, named?.startsWith(lock.path) ? dataDir : (named ?? file?.path ?? dataDir));
       // The next write opens the file anew and repairs what this one may have left.
       file?.close();
       file = null;

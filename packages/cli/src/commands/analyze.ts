@@ -1,0 +1,78 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { errnoOf, HecateError, messageOf } from '@hecate/host';
+import { analyze, describeWithLlm, encodeAnalysisCsv, encodeAnalysisHtml, encodeAnalysisJson, encodeAnalysisTerminal, exportParquet } from '@hecate/observe';
+import type { Analysis } from '@hecate/observe';
+import { dataDirectory } from '../directories.ts';
+import { reportError } from '../report-error.ts';
+import { untilSignal } from '../signals.ts';
+import { printable, terminalOf } from '../terminal/terminal.ts';
+
+interface AnalyzeOptions {
+  readonly startDate?: string;
+  readonly endDate?: string;
+  readonly dataDir?: string;
+  readonly metrics?: readonly string[];
+  readonly format: 'terminal' | 'json' | 'csv' | 'html' | 'parquet';
+  readonly output?: string;
+  readonly llm?: string;
+  readonly llmModel?: string;
+}
+
+function encode(format: Exclude<AnalyzeOptions['format'], 'parquet'>, analysis: Analysis, toFile: boolean): string {
+  switch (format) {
+    case 'json': return encodeAnalysisJson(analysis);
+    case 'csv': return encodeAnalysisCsv(analysis);
+    case 'html': return encodeAnalysisHtml(analysis);
+    default: return encodeAnalysisTerminal(analysis, toFile ? { width: 100, colour: false, unicode: true } : terminalOf(process.stdout));
+  }
+}
+
+/** Writes a file whole or not at all. */
+function writeOutput(file: string, text: string): void {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(part, text);
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw new HecateError(errnoOf(error) === 'EACCES' ? 'DENIED' : 'FAILED', `${file} cannot be written: ${messageOf(error)}`, {
+      hint: 'Give another file with --output.', cause: error,
+    });
+  }
+}
+
+/** Asks the model, when one was named; that it fails takes nothing from the report. */
+async function printOpinion(analysis: Analysis, { llm, llmModel }: AnalyzeOptions, signal: AbortSignal): Promise<void> {
+  if (llm === undefined || llmModel === undefined) return;
+  const apiKey = process.env['HECATE_LLM_KEY'];
+  try {
+    const text = await describeWithLlm(analysis, { url: llm, model: llmModel, signal, ...(apiKey ? { apiKey } : {}) });
+    process.stderr.write(`\n${text.split('\n').map(printable).join('\n')}\n`);
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}
+
+/** `hecate analyze`. */
+export async function run(options: AnalyzeOptions): Promise<void> {
+  const { format, output, startDate, endDate, metrics } = options;
+  if ((options.llm === undefined) !== (options.llmModel === undefined)) {
+    throw new HecateError('INVALID', '--llm and --llm-model go together.', { hint: 'Name the address and the model.' });
+  }
+  const ending = untilSignal();
+  try {
+    const request = { dataDir: dataDirectory(options.dataDir), startDate, endDate, metrics, signal: ending.signal };
+    if (format === 'parquet') {
+      if (output === undefined) throw new HecateError('INVALID', 'Parquet is no text: it needs a file.', { hint: 'Give one with --output.' });
+      await exportParquet(request, output);
+      return;
+    }
+    const analysis = await analyze(request);
+    const text = encode(format, analysis, output !== undefined);
+    if (output === undefined) process.stdout.write(text);
+    else writeOutput(output, text);
+    await printOpinion(analysis, options, ending.signal);
+  } finally {
+    ending.release();
+  }
+}

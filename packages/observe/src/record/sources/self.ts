@@ -1,0 +1,26 @@
+import type { Host } from '@hecate/host';
+import { deriveRates, openSampler } from '@hecate/metrics';
+import { machineRow } from '../machine-row.ts';
+import type { RowSource } from './row-source.ts';
+
+/** What no column needs: reading it would cost for nothing. */
+const COLLECTORS = ['cpu', 'load', 'pressure', 'memory', 'disk', 'filesystem', 'network', 'processes'] as const;
+
+/**
+ * The machine itself as a source of rows. A first snapshot is taken at once, so that the first row has rates.
+ * `interval`, in seconds, is what is usual between two rows: after three times as much, rates are null.
+ */
+export async function openSelfSource(host: Host, interval: number): Promise<RowSource> {
+  const sampler = openSampler(host, { only: COLLECTORS });
+  let before = await sampler.take();
+  return {
+    name: 'this machine',
+    async read() {
+      const snapshot = await sampler.take();
+      const rates = deriveRates(before, snapshot, interval * 3);
+      before = snapshot;
+      return { time: snapshot.time, values: machineRow(snapshot, rates) };
+    },
+    close: async () => sampler.close(),
+  };
+}
