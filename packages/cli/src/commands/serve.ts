@@ -36,6 +36,7 @@ export async function run(options: ServeOptions): Promise<void> {
     const server = await serve({
       hub, version: VERSION, platform: host.platform, startedAt: performance.now() / 1000,
       recording: () => recording?.active ?? false,
+      ...(recording ? { recorded: recording.history } : {}),
       address: options.host, port: options.port, tokenFile: join(stateDirectory(), 'token'),
       dashboard: join(__dirname, '..', 'dashboard.html'),
       onError: (error) => log(messageOf(error)),

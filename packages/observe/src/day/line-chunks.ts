@@ -6,7 +6,7 @@ const CHUNK = 256 * 1024;
 /** No row is longer; a line that is, is skipped to its end. */
 const LONGEST_LINE = 1024 * 1024;
 /** Bytes between two looks at the signal and at everything else that waits for the event loop. */
-const SLICE = 4 * 1024 * 1024;
+const SLICE = CHUNK;
 
 /** Who takes the lines. */
 export interface LineSink {

@@ -1,13 +1,17 @@
 import { HecateError, messageOf } from '@hecate/host';
 import { openRecorder } from '../record/recorder.ts';
 import type { Recorder } from '../record/recorder.ts';
+import type { HistoryQuery } from './history.ts';
 import type { Hub } from './hub.ts';
+import { readRecordedHistory } from './recorded-history.ts';
 
 /** Recording inside the daemon: trouble is told and tried again, and never stops the daemon. */
 export interface Recording {
   readonly directory: string;
   /** Whether the last attempt to write went well. */
   readonly active: boolean;
+  /** A stretch of time from the day files, what is buffered included, as pieces of JSON; null when nothing of it was recorded. */
+  history(query: HistoryQuery & { readonly step: number }): Promise<Iterable<string> | null>;
   /** Writes what is buffered and ends. */
   close(): void;
 }
@@ -53,6 +57,15 @@ export function keepRecording(hub: Hub, directory: string, log: (text: string) =
   return {
     directory,
     get active() { return recorder !== undefined && !failed; },
+    async history(query) {
+      try {
+        recorder?.flush();
+        return await readRecordedHistory(directory, query);
+      } catch (error) {
+        if (error instanceof HecateError && error.code === 'UNAVAILABLE') return null;
+        throw error;
+      }
+    },
     close() {
       unsubscribe();
       try {

@@ -1,6 +1,7 @@
 import { HecateError } from '@hecate/host';
 import { ENCODERS } from '../export/encoders.ts';
 import { snapshotTree } from '../export/json.ts';
+import type { HistoryQuery } from './history.ts';
 import type { Frame, Hub } from './hub.ts';
 import { joinPieces } from './pieces.ts';
 import { encodeProcesses, PROCESS_ORDERS } from './process-list.ts';
@@ -22,8 +23,8 @@ export interface RouteContext {
   readonly startedAt: number;
   /** Whether samples are being recorded now. */
   readonly recording: () => boolean;
-  /** Older samples than the hub's, from the day files, as pieces of JSON; absent when nothing is recorded. */
-  readonly recorded?: (query: { from: number; to: number; step: number; series?: readonly string[] }) => Promise<Iterable<string>>;
+  /** Older samples than the hub's, as pieces of JSON, or null when there are none; absent when nothing is recorded. */
+  readonly recorded?: (query: HistoryQuery & { readonly step: number }) => Promise<Iterable<string> | null>;
 }
 
 /** A request that a route answers. */
@@ -62,7 +63,7 @@ async function history({ hub, recorded }: RouteContext, query: URLSearchParams):
   const series = query.get('series')?.split(',').filter((id) => id !== '');
   const range = { from, to, step, ...(series ? { series } : {}) };
   const inMemory = hub.history.oldest === null || from >= hub.history.oldest - hub.interval;
-  return joinPieces(inMemory || !recorded ? hub.history.encode(range) : await recorded(range));
+  return joinPieces((!inMemory && (await recorded?.(range))) || hub.history.encode(range));
 }
 
 function processes(frame: Frame, query: URLSearchParams): Generator<string> {
