@@ -1,3 +1,13 @@
+export type { Analysis } from './analyze/analysis.ts';
+export { analyze } from './analyze/analyze.ts';
+export type { AnalyzeOptions } from './analyze/analyze.ts';
+export { encodeAnalysisCsv } from './analyze/csv-report.ts';
+export { encodeAnalysisHtml } from './analyze/html-report.ts';
+export { encodeAnalysisJson } from './analyze/json-report.ts';
+export { describeWithLlm } from './analyze/llm-description.ts';
+export type { LlmOptions } from './analyze/llm-description.ts';
+export { encodeAnalysisTerminal } from './analyze/terminal-report.ts';
+export type { TerminalOptions } from './analyze/terminal-report.ts';
 export { ENCODERS } from './export/encoders.ts';
 export type { Encoder, EncoderInput } from './export/encoders.ts';
 export { familiesOf } from './export/families.ts';
