@@ -22,5 +22,7 @@ export type { Rates } from './model/rates.ts';
 export type { AnyCollector, CollectorName, CollectorRun, Readings, Snapshot } from './model/snapshot.ts';
 export { COLLECTOR_NAMES } from './model/collector-names.ts';
 export { collectorsOf } from './platform.ts';
-export { openSampler, sample, untilTick } from './sampler.ts';
+export { openSampler, sample } from './sampler.ts';
 export type { SampleOptions, Sampler, SamplerOptions } from './sampler.ts';
+export { createTicker } from './ticker.ts';
+export type { Ticker } from './ticker.ts';

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { openHost, standingClock } from '@hecate/host';
+import { openHost } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { createTree } from './linux/rooted-tree.testing.ts';
 import { deriveRates } from './model/rates.ts';
-import { openSampler, sample, untilTick } from './sampler.ts';
+import { openSampler, sample } from './sampler.ts';
 import type { Snapshot } from './model/snapshot.ts';
 
 const live = process.platform === 'linux';
@@ -70,18 +70,6 @@ test.runIf(live)('sampling is an async iterator that a signal ends', async () =>
   }
   expect(seen.length).toBe(4);
   for (let i = 1; i < seen.length; i++) expect(seen[i]!.monotonic).toBeGreaterThan(seen[i - 1]!.monotonic);
-});
-
-test('ticks lie on multiples of the interval, and an aborted wait is no tick', async () => {
-  const host: Host = { ...openHost(), clock: { ...standingClock(100.04), monotonic: () => 0 } };
-  const start = performance.now();
-  expect(await untilTick(host, 0.1)).toBe(true);
-  expect(performance.now() - start).toBeGreaterThan(55);
-  expect(await untilTick(host, 10, AbortSignal.abort())).toBe(false);
-  const stop = new AbortController();
-  const waiting = untilTick(host, 10, stop.signal);
-  stop.abort();
-  expect(await waiting).toBe(false);
 });
 
 test('a sleep between two snapshots breaks rates', () => {

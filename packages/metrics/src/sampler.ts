@@ -7,6 +7,7 @@ import type { Gap } from './model/gap.ts';
 import type { AnyCollector, CollectorName, CollectorRun, Snapshot } from './model/snapshot.ts';
 import { COLLECTOR_NAMES } from './model/collector-names.ts';
 import { collectorsOf } from './platform.ts';
+import { createTicker } from './ticker.ts';
 
 /** Which collectors a sampler reads and how. */
 export interface SamplerOptions {
@@ -175,31 +176,13 @@ export interface SampleOptions extends SamplerOptions {
 export async function* sample(host: Host, options: SampleOptions = {}): AsyncGenerator<Snapshot, void, undefined> {
   const { interval = 1, signal } = options;
   const sampler = openSampler(host, options);
+  const ticker = createTicker(host.clock, interval);
   try {
     while (!signal?.aborted) {
       yield await sampler.take();
-      if (!(await untilTick(host, interval, signal))) return;
+      if ((await ticker.wait(signal)) === null) return;
     }
   } finally {
     sampler.close();
   }
-}
-
-/** Sleeps until the next multiple of `interval` on the wall clock; false when the signal came first. */
-export async function untilTick(host: Host, interval: number, signal?: AbortSignal): Promise<boolean> {
-  const now = host.clock.now();
-  // A wait of almost nothing would be the tick that was just served, timers being early by up to a millisecond.
-  const next = Math.floor((now + 0.002) / interval + 1) * interval;
-  const milliseconds = Math.min(next - now, interval) * 1000;
-  if (signal?.aborted) return false;
-  return new Promise((resolve) => {
-    const end = (reached: boolean): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-      resolve(reached);
-    };
-    const abort = (): void => end(false);
-    const timer = setTimeout(() => end(true), milliseconds);
-    signal?.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -76,8 +76,11 @@ export function createRowParser(): RowParser {
     return value === 0 ? 0 : value;
   };
 
+  let cellsBefore = 0;
+  /** A line that is left out counts once, whatever its cells held. */
   const skipLine = (bytes: Uint8Array, from: number): number => {
     flaws.malformedLines += 1;
+    flaws.malformedCells = cellsBefore;
     return bytes.indexOf(NEWLINE, from) + 1;
   };
 
@@ -113,6 +116,7 @@ export function createRowParser(): RowParser {
       if (partial) block.values.fill(Number.NaN);
     },
     parse(bytes, start) {
+      cellsBefore = flaws.malformedCells;
       let at = start;
       let byte = bytes[at] as number;
       while (byte !== COMMA && byte !== NEWLINE && byte !== RETURN) byte = bytes[++at] as number;

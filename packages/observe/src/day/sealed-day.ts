@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { HecateError } from '@hecate/host';
+import { errnoOf, HecateError } from '@hecate/host';
 import { createDay } from './packed-day.ts';
 import type { Day, DayFlaws, PackedDay } from './packed-day.ts';
 
@@ -81,20 +81,21 @@ export function writeSealedDay(file: string, day: PackedDay, source: SourceStamp
  * process has descriptors. Reading throws FAILED when the file was replaced meanwhile.
  */
 export function openSealedDay(file: string, source: SourceStamp): Day | null {
-  let descriptor: number;
   try {
-    descriptor = openSync(file, 'r');
-  } catch {
-    return null; // Missing or unreadable: the CSV has it all.
-  }
-  try {
-    const index = readIndex(descriptor, source);
-    if (index === null) return null;
-    const { ino } = fstatSync(descriptor);
-    const { day, rows, columns, flaws, wallRange, slots } = index;
-    return createDay({ day, rows, columns, flaws, wallRange, heldBytes: 0 }, (number) => readSlot(file, ino, slots[number] as Slot));
-  } finally {
-    closeSync(descriptor);
+    const descriptor = openSync(file, 'r');
+    try {
+      const index = readIndex(descriptor, source);
+      if (index === null) return null;
+      const { ino } = fstatSync(descriptor);
+      const { day, rows, columns, flaws, wallRange, slots } = index;
+      return createDay({ day, rows, columns, flaws, wallRange, heldBytes: 0 }, (number) => readSlot(file, ino, slots[number] as Slot));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    // Missing or unreadable: the CSV has it all.
+    if (errnoOf(error) === undefined) throw error;
+    return null;
   }
 }
 

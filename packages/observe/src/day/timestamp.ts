@@ -14,8 +14,6 @@ export interface TimestampReader {
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** Beyond this a Date does not count (ECMAScript 21.4.1.1). */
-const LAST_TIME = 8.64e15;
 
 /** Days since 1970-01-01 of a date of the Gregorian calendar (month 1 to 12), after Howard Hinnant's days_from_civil. */
 export function daysSinceEpoch(year: number, month: number, day: number): number {
@@ -125,11 +123,11 @@ export function createTimestampReader(): TimestampReader {
   let epochKey = Number.NaN;
   let epochOffset = 0;
   const readEpoch = (target: TimestampReader, bytes: Uint8Array, start: number, end: number): boolean => {
-    if (end - start < 1 || end - start > 24) return false;
+    if (end - start > 24) return false;
     const text = String.fromCharCode(...bytes.subarray(start, end));
-    if (!/^\d+(\.\d+)?$/.test(text)) return false;
+    // Fewer digits than those of 1973 are a number in the wrong place, not a time.
+    if (!/^\d{9,12}(\.\d+)?$/.test(text)) return false;
     const time = Math.round(Number(text) * 1000);
-    if (time > LAST_TIME) return false;
     const key = Math.floor(time / (15 * MINUTE));
     if (key !== epochKey) {
       epochKey = key;

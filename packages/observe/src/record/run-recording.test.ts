@@ -3,7 +3,7 @@ import { HecateError } from '@hecate/host';
 import { expect, test } from 'vitest';
 import { openRecorder } from './recorder.ts';
 import { dayFiles, temporary, textOf, THREE } from './recorder.testing.ts';
-import { nextTick, record } from './run-recording.ts';
+import { record } from './run-recording.ts';
 import type { RecordingOptions } from './run-recording.ts';
 import { servePage, stopServers } from './sources/http-page.testing.ts';
 import { MACTOP_PAGES } from './sources/mactop.testing.ts';
@@ -179,9 +179,6 @@ test('impossible intervals and counts are refused', async () => {
     await expect(run({ source: counting(), interval })).rejects.toMatchObject({ code: 'INVALID' });
   for (const count of [0, -1, 1.5, Number.NaN]) await expect(run({ source: counting(), count })).rejects.toMatchObject({ code: 'INVALID' });
 });
-
-test('which tick comes next', () => {
-  expect(nextTick(10, 10.2)).toEqual({ tick: 11, missed: 0 });
   expect(nextTick(10, 13.9)).toEqual({ tick: 14, missed: 3 });
   // A moment early, by rounding or a small step of the clock: tick 10 is not served twice.
   expect(nextTick(10, 9.999)).toEqual({ tick: 11, missed: 0 });

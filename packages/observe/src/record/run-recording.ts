@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HecateError, messageOf, systemClock } from '@hecate/host';
 import type { Clock } from '@hecate/host';
+import { createTicker } from '@hecate/metrics';
 import type { Recorder } from './recorder.ts';
 import type { RowSource } from './sources/row-source.ts';
 
@@ -68,13 +68,12 @@ export async function record(options: RecordingOptions): Promise<RecordingResult
   };
 
   try {
-    let tick = Math.floor(clock.now() / interval);
-    while (rows < count && !signal?.aborted) {
-      const next = nextTick(tick, clock.now() / interval);
-      skipped += next.missed;
-      tick = next.tick;
-      await waitUntil(tick * interval, clock, signal);
-      if (!signal?.aborted) await readRow();
+    const ticker = createTicker(clock, interval);
+    while (rows < count) {
+      const missed = await ticker.wait(signal);
+      if (missed === null) break;
+      skipped += missed;
+      await readRow();
     }
   } catch (error) {
     try {
@@ -86,28 +85,4 @@ export async function record(options: RecordingOptions): Promise<RecordingResult
   }
   recorder.flush();
   return { rows, skipped };
-}
-
-/**
- * The tick to wait for after `last`, when it is `now` (both in intervals), and how many were missed on the way.
- * A clock that was put back starts a new count; nobody waits until it has caught up.
- */
-export function nextTick(last: number, now: number): { readonly tick: number; readonly missed: number } {
-  const following = Math.floor(now) + 1;
-  if (following > last) return { tick: following, missed: following - last - 1 };
-  // Put back by less than a tick, or rounded: the tick that was served is not served again.
-  return { tick: following === last ? last + 1 : following, missed: 0 };
-}
-
-/** Sleeps until the wall clock says `time` or the clock is put back. Timers may fire a moment early: then it sleeps again. */
-async function waitUntil(time: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
-  const start = clock.now();
-  for (let now = start; now < time && now >= start; now = clock.now()) {
-    try {
-      await sleep(Math.max(1, Math.ceil((time - now) * 1000)), undefined, signal ? { signal } : {});
-    } catch (error) {
-      if (signal?.aborted) return;
-      throw error;
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { Host } from '@hecate/host';
-import { deriveRates, openSampler, untilTick } from '@hecate/metrics';
+import { deriveRates, sample } from '@hecate/metrics';
 import type { Rates, Snapshot } from '@hecate/metrics';
 import { machineRow } from '../record/machine-row.ts';
 import { createHistory } from './history.ts';
@@ -70,15 +70,8 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
       return () => { listeners.delete(listener); };
     },
     async run(signal) {
-      const sampler = openSampler(host);
-      try {
-        while (!signal.aborted) {
-          publish(await sampler.take());
-          if (!(await untilTick(host, interval, signal))) return;
-        }
-      } finally {
-        sampler.close();
-      }
+      // The hub keeps two snapshots at most, so a tick costs no memory that the next one does not give back.
+      for await (const snapshot of sample(host, { interval, signal })) publish(snapshot);
     },
   };
 }
