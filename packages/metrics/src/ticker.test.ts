@@ -4,6 +4,12 @@ import { createTicker, nextTick } from './ticker.ts';
 
 test('which tick comes next', () => {
   expect(nextTick(10, 10.2)).toEqual({ tick: 11, missed: 0 });
+  expect(nextTick(10, 13.9)).toEqual({ tick: 14, missed: 3 });
+  // A moment early, by rounding or a small step of the clock: tick 10 is not served twice.
+  expect(nextTick(10, 9.999)).toEqual({ tick: 11, missed: 0 });
+  // Put back by an hour of seconds: no standstill.
+  expect(nextTick(10_000, 6400.5)).toEqual({ tick: 6401, missed: 0 });
+});
 
 test('a tick is awaited until the wall clock has reached it', async () => {
   const ticker = createTicker(systemClock, 0.05);
