@@ -28,7 +28,7 @@ function exit(status: number): void {
   process.stdout.write('', () => process.exit(status));
 }
 
-createProgram(VERSION, (name, options) => loadCommand(name).run(options))
+void createProgram(VERSION, (name, options) => loadCommand(name).run(options))
   .parseAsync(process.argv)
   // Commander has printed its own errors; asking for help or the version is none.
   // A command that printed its report and failed at something beside it has set the status itself.

@@ -101,11 +101,11 @@ export function openSampler(host: Host, options: SamplerOptions = {}): Sampler {
   };
 
   const waitForSlow = async (patience: number): Promise<void> => {
-    const first = stations.filter((station) => station.pending && station.reading === undefined);
+    const first = stations.flatMap(({ pending, reading }) => (pending && reading === undefined ? [pending] : []));
     if (first.length === 0) return;
     const done = new AbortController();
     await Promise.race([
-      Promise.all(first.map((station) => station.pending)),
+      Promise.all(first),
       new Promise((resolve) => {
         const timer = setTimeout(resolve, patience * 1000);
         done.signal.addEventListener('abort', () => clearTimeout(timer));

@@ -130,7 +130,7 @@ export function snapshotTable(snapshot: Snapshot, rates: Rates, terminal: Termin
     ...section(terminal, 'Disks', disks(snapshot, rates, inner)),
     ...section(terminal, 'File systems', filesystems(snapshot, inner)),
     ...section(terminal, 'Network', networks(snapshot, rates, inner)),
-    ...(counted ? section(terminal, `Processes  ${snapshot.processes!.length}, threads ${counted.threads}`, topProcesses(snapshot, rates, inner)) : []),
+    ...(counted ? section(terminal, `Processes  ${snapshot.processes.length}, threads ${counted.threads}`, topProcesses(snapshot, rates, inner)) : []),
     ...(gaps.length > 0 ? ['', title(terminal, 'Not read'), ...gaps.map((gap) => `  ${gap}`)] : []),
   ];
   return `${lines.join('\n')}\n`;

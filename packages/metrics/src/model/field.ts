@@ -87,5 +87,5 @@ export function group<Reading, Row extends object>(declaration: {
   readonly fields: readonly Field<Row>[];
   readonly open?: OpenFamily<Row>;
 }): Group<Reading> {
-  return { labels: {}, ...declaration } as unknown as Group<Reading>;
+  return { labels: {}, ...declaration };
 }

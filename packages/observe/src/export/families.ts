@@ -54,7 +54,10 @@ function planOf(platform: NodeJS.Platform): Plan {
   return plan;
 }
 
-const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+/** The text of a property that serves as a label; unknown is empty. */
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
 
 function labelsOf(row: Row, { group, series }: Member): (readonly [string, string])[] {
   const labels: (readonly [string, string])[] = [];

@@ -65,7 +65,7 @@ function* encode(step: number, first: number, seen: Uint8Array, sums: ReadonlyMa
   const ids = [...sums].filter(([, { count }]) => count.some((value) => value > 0));
   for (const [position, [id, { sum, count }]] of ids.entries()) {
     const factor = 10 ** (seriesMeta(id)?.decimals ?? 3);
-    const values = points.map((point) => (count[point] ? Math.round((sum[point]! / count[point]!) * factor) / factor : 'null'));
+    const values = points.map((point) => (count[point] ? Math.round((sum[point]! / count[point]) * factor) / factor : 'null'));
     yield `${position ? ',' : ''}${JSON.stringify(id)}:[${values.join(',')}]`;
   }
   yield `},"meta":${JSON.stringify(Object.fromEntries(ids.map(([id]) => [id, seriesMeta(id)])))}}`;

@@ -57,19 +57,30 @@ function get(pathname: string, headers: Record<string, string> = {}, method = 'G
   });
 }
 
-const json = async (pathname: string): Promise<Record<string, any>> => JSON.parse((await get(pathname)).body) as Record<string, any>;
+/** What the tests look at in an answer or a message. */
+interface Told {
+  readonly type: string;
+  readonly memory: object;
+  readonly time: readonly number[];
+  readonly series: Readonly<Record<string, readonly (number | null)[]>>;
+  readonly values: object;
+  readonly processes: readonly { readonly pid: number; readonly rss: number }[];
+}
+
+const parse = (text: string): Told => JSON.parse(text) as Told;
+const json = async (pathname: string): Promise<Told> => parse((await get(pathname)).body);
 
 test('healthz, snapshot, processes, history', async () => {
   expect(await json('/healthz')).toMatchObject({ status: 'ok', version: '1.2.3', recording: false });
   const snapshot = await json('/api/v1/snapshot');
   expect(snapshot).toMatchObject({ processes: { count: expect.any(Number) }, rates: { elapsed: expect.any(Number) }, gaps: expect.any(Array), runs: expect.any(Array) });
-  expect(snapshot['memory']).not.toHaveProperty('lines');
+  expect(snapshot.memory).not.toHaveProperty('lines');
   const { processes } = await json('/api/v1/processes?sort=rss&limit=3');
   expect(processes.length).toBeLessThanOrEqual(3);
-  expect(processes.map(({ rss }: { rss: number }) => rss)).toEqual(processes.map(({ rss }: { rss: number }) => rss).sort((a: number, b: number) => b - a));
+  expect(processes.map(({ rss }) => rss)).toEqual(processes.map(({ rss }) => rss).sort((a, b) => b - a));
   const history = await json('/api/v1/history?seconds=60&series=load1');
-  expect(Object.keys(history['series'])).toEqual(['load1']);
-  expect(history['time'].length).toBe(history['series'].load1.length);
+  expect(Object.keys(history.series)).toEqual(['load1']);
+  expect(history.time.length).toBe(history.series['load1']!.length);
 });
 
 test('metrics in both formats', async () => {
@@ -112,12 +123,12 @@ test('a foreign Host or Origin is refused, on the stream too (DNS rebinding, cro
 });
 
 /** Messages of a stream until one satisfies `last`. */
-async function listen(socket: WebSocket, last: (message: Record<string, any>) => boolean): Promise<Record<string, any>[]> {
-  const messages: Record<string, any>[] = [];
+async function listen(socket: WebSocket, last: (message: Told) => boolean): Promise<Told[]> {
+  const messages: Told[] = [];
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
     socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as Record<string, any>;
+      const message = parse((data as Buffer).toString());
       messages.push(message);
       if (last(message)) resolve();
     });
@@ -133,9 +144,9 @@ test('the stream greets, fills back, ticks, and sends processes to those who wan
   const ordered = messages.filter(({ type }) => type !== 'processes').map(({ type }) => type);
   expect(ordered.slice(0, 3)).toEqual(['hello', 'backfill', 'tick']);
   expect(messages.find(({ type }) => type === 'hello')).toMatchObject({ version: '1.2.3', interval: 0.1, host: { hostname: expect.any(String) } });
-  expect(messages.find(({ type }) => type === 'backfill')!['series'].load1.length).toBeGreaterThan(0);
-  expect(messages.findLast(({ type }) => type === 'tick')!['values']).toMatchObject({ cpu_usage_percent: expect.any(Number) });
-  expect(messages.find(({ type }) => type === 'processes')!['processes'].some(({ pid }: { pid: number }) => pid === process.pid)).toBe(true);
+  expect(messages.find(({ type }) => type === 'backfill')!.series['load1']!.length).toBeGreaterThan(0);
+  expect(messages.findLast(({ type }) => type === 'tick')!.values).toMatchObject({ cpu_usage_percent: expect.any(Number) });
+  expect(messages.find(({ type }) => type === 'processes')!.processes.some(({ pid }) => pid === process.pid)).toBe(true);
   expect(serving.clients()).toBe(1);
   socket.close();
 });

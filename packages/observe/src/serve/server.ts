@@ -56,7 +56,7 @@ function refuse(response: ServerResponse, status: number, code: string, message:
 }
 
 function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): void {
-  const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const zipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   const cookie = tokenCookie(request);
   answer(response, 200, 'text/html; charset=utf-8', zipped ? page.gzip : page.html, {
     'Content-Security-Policy': page.policy, Vary: 'Accept-Encoding',
