@@ -121,10 +121,17 @@ export function cpuUsage(before: CpuTimes, after: CpuTimes): CpuUsage | null {
   return { ...shares, usage: Math.min(1, Math.max(0, 1 - shares.idle - shares.iowait)) };
 }
 
-/** Rates between two readings that are `elapsed` seconds apart; null when no CPU time passed. */
+/** Whether a mode grew by more time than there was: some hypervisors let steal jump to nonsense (psutil#1210). */
+function isSuspect(before: CpuTimes, after: CpuTimes, available: number): boolean {
+  return CPU_MODES.some((mode) => after[mode] - before[mode] > available);
+}
+
+/** Rates between two readings that are `elapsed` seconds apart; null when no CPU time passed, or more than there was. */
 export function cpuRates(before: CpuReading, after: CpuReading, elapsed: number): CpuRates | null {
   const total = cpuUsage(before.total, after.total);
-  if (!total) return null;
+  // Half as much again and half a second: ticks are coarse, and the two clocks are not read at the same moment.
+  const available = elapsed * Math.max(1, after.cores.length) * 1.5 + 0.5;
+  if (!total || isSuspect(before.total, after.total, available)) return null;
   const earlier = new Map(before.cores.map((core) => [core.cpu, core]));
   const cores: (CpuUsage & { cpu: number })[] = [];
   for (const core of after.cores) {

@@ -56,3 +56,9 @@ test('cores are paired by number when one went away', () => {
   expect(rates!.cores.map(({ cpu, usage }) => [cpu, usage])).toEqual([[0, 1], [2, 0]]);
   expect(rates).toMatchObject({ contextSwitchesPerSecond: 100, interruptsPerSecond: null, forksPerSecond: 0 });
 });
+
+test('a steal that jumps by more time than there was makes the sample unknown, not 100 %', () => {
+  const reading = (total: CpuTimes) => ({ total, cores: [{ cpu: 0, ...total }], contextSwitches: 1, interrupts: 1, forks: 1, procsRunning: 1, procsBlocked: 0, bootTime: 1 });
+  expect(cpuRates(reading(times({ idle: 1 })), reading(times({ idle: 2, steal: 1e6 })), 1)).toBeNull();
+  expect(cpuRates(reading(times({ idle: 1 })), reading(times({ idle: 2 })), 1)).toMatchObject({ idle: 1, usage: 0 });
+});
