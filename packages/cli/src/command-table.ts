@@ -13,6 +13,8 @@ export interface OptionDeclaration {
   readonly choices?: readonly string[];
   /** The least number allowed. */
   readonly least?: number;
+  /** The greatest number allowed. */
+  readonly most?: number;
   /** What is completed after it. */
   readonly completes?: 'directory' | 'file';
 }
@@ -42,7 +44,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       { flags: '--format <format>', help: 'how it is printed', kind: 'text', choices: ['table', 'json', 'csv', 'prometheus', 'openmetrics'], fallback: 'table' },
       ROOT,
       { flags: '--only <names>', help: `collectors to read, separated by commas: ${COLLECTOR_NAMES.join(', ')}`, kind: 'list', choices: COLLECTOR_NAMES },
-      { flags: '--interval <seconds>', help: 'time between the two readings that rates need; 0 reads once (default: 0.5, and 0 for prometheus, openmetrics and --root)', kind: 'number', least: 0 },
+      { flags: '--interval <seconds>', help: 'time between the two readings that rates need; 0 reads once (default: 0.5, and 0 for prometheus, openmetrics and --root)', kind: 'number', least: 0, most: 86_400 },
     ],
     examples: [
       ['hecate snapshot', 'this machine, for people'],
@@ -56,12 +58,12 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     description:
       'Appends a row every interval to YYYY-MM-DD.csv in the data directory. Rows are written in batches, and always on exit, on a signal and at midnight. Another machine can be recorded too: mactop and macmon on a Mac, or any Prometheus address.',
     options: [
-      { flags: '--interval <seconds>', help: 'time between two rows', kind: 'number', fallback: 1, least: 0.1 },
+      { flags: '--interval <seconds>', help: 'time between two rows', kind: 'number', fallback: 1, least: 0.1, most: 86_400 },
       { flags: '--count <rows>', help: 'stop after so many rows', kind: 'integer', least: 1 },
-      { flags: '--buffer <rows>', help: 'rows that are kept before they are written', kind: 'integer', fallback: 60, least: 1 },
+      { flags: '--buffer <rows>', help: 'rows that are kept before they are written', kind: 'integer', fallback: 60, least: 1, most: 3600 },
       DATA_DIR,
       { flags: '--source <source>', help: 'self, mactop, macmon, or the address of Prometheus metrics', kind: 'text', fallback: 'self' },
-      { flags: '--port <port>', help: 'port of mactop or macmon on this machine (default: 8888 for mactop, 9090 for macmon)', kind: 'integer', least: 1 },
+      { flags: '--port <port>', help: 'port of mactop or macmon on this machine (default: 8888 for mactop, 9090 for macmon)', kind: 'integer', least: 1, most: 65_535 },
     ],
     examples: [
       ['hecate record', 'this machine, every second, until Ctrl-C'],
@@ -97,9 +99,9 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       'Samples every second, records, and serves the dashboard, a JSON API, a WebSocket stream and /metrics. Only this machine can reach it unless --host says otherwise; then a token is asked for.',
     options: [
       { flags: '--host <address>', help: 'address to listen on', kind: 'text', fallback: '127.0.0.1' },
-      { flags: '--port <port>', help: 'port to listen on; 0 takes a free one', kind: 'integer', fallback: 9095, least: 0 },
+      { flags: '--port <port>', help: 'port to listen on; 0 takes a free one', kind: 'integer', fallback: 9095, least: 0, most: 65_535 },
       { flags: '--no-record', help: 'do not write day files', kind: 'flag' },
-      { flags: '--interval <seconds>', help: 'time between two samples', kind: 'number', fallback: 1, least: 0.1 },
+      { flags: '--interval <seconds>', help: 'time between two samples', kind: 'number', fallback: 1, least: 0.1, most: 86_400 },
       DATA_DIR,
       ROOT,
     ],

@@ -5,7 +5,7 @@ import type { CommandDeclaration, OptionDeclaration } from './command-table.ts';
 /** Runs a command with its parsed options; the first argument, where it has one, is `options.argument`. */
 export type RunCommand = (name: string, options: Readonly<Record<string, unknown>>) => Promise<void>;
 
-function parseNumber({ kind, least }: OptionDeclaration): (text: string) => number {
+function parseNumber({ kind, least, most }: OptionDeclaration): (text: string) => number {
   return (text) => {
     const value = Number(text);
     const whole = kind === 'integer';
@@ -13,6 +13,7 @@ function parseNumber({ kind, least }: OptionDeclaration): (text: string) => numb
       throw new InvalidArgumentError(`It must be a ${whole ? 'whole number' : 'number'}.`);
     }
     if (least !== undefined && value < least) throw new InvalidArgumentError(`It must be at least ${least}.`);
+    if (most !== undefined && value > most) throw new InvalidArgumentError(`It must be at most ${most}.`);
     return value;
   };
 }
@@ -47,7 +48,7 @@ export function createProgram(version: string, run: RunCommand): Command {
     .description('Shows what a machine does, keeps it, and explains it.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
+    .helpCommand(false)
     .showSuggestionAfterError()
     .showHelpAfterError('(hecate --help lists what there is)')
     .exitOverride()
@@ -70,5 +71,11 @@ export function createProgram(version: string, run: RunCommand): Command {
       await run(declaration.name, { ...command.opts(), ...argument });
     });
   }
+  // Commander's own help command answers an unknown name with the whole help and no word of what was wrong.
+  program
+    .command('help')
+    .summary('print help for a command')
+    .addArgument(new Argument('[command]', 'which command').choices(COMMANDS.map(({ name }) => name)))
+    .action((name?: string) => (program.commands.find((command) => command.name() === name) ?? program).help());
   return program;
 }

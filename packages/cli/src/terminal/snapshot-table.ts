@@ -133,5 +133,6 @@ export function snapshotTable(snapshot: Snapshot, rates: Rates, terminal: Termin
     ...(counted ? section(terminal, `Processes  ${snapshot.processes.length}, threads ${counted.threads}`, topProcesses(snapshot, rates, inner)) : []),
     ...(gaps.length > 0 ? ['', title(terminal, 'Not read'), ...gaps.map((gap) => `  ${gap}`)] : []),
   ];
-  return `${lines.join('\n')}\n`;
+  const text = `${lines.join('\n')}\n`;
+  return terminal.unicode ? text : text.replaceAll('…', '~');
 }

@@ -37,10 +37,16 @@ export interface AnalyzeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Rows up to which every value of a metric is held for exact quantiles: 46 days at one a second, 32 MB. */
-const EXACT_ROWS = 4_000_000;
-/** Packed bytes of days that lie in memory (not sealed yet) up to which all days stay open at once. */
-const HELD_BYTES = 48 * 1024 * 1024;
+/** Up to where a period is exact. */
+export interface ExactLimits {
+  /** Rows of which every value of a metric is held: 8 bytes each. */
+  readonly rows: number;
+  /** Packed bytes of days that lie in memory because they are not sealed. */
+  readonly heldBytes: number;
+}
+
+/** 46 days at one row a second in 32 MB. */
+const LIMITS: ExactLimits = { rows: 4_000_000, heldBytes: 48 * 1024 * 1024 };
 
 interface Passes {
   readonly exact: boolean;
@@ -52,18 +58,18 @@ interface Passes {
 }
 
 /**
- * Reads the day files of a period and reports. A period of up to {@link EXACT_ROWS} rows is exact, a metric at a time over
+ * Reads the day files of a period and reports. A period within `limits` is exact, a metric at a time over
  * all days; a longer one goes through once, a day at a time, with quantiles from a sketch: `period.exact` says which.
  * Throws INVALID (dates, metrics, a file that is no day file), UNAVAILABLE (nothing recorded), DENIED, or the signal's reason.
  */
-export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
+export async function analyze(options: AnalyzeOptions, limits: ExactLimits = LIMITS): Promise<Analysis> {
   const today = options.today ?? dayOf(Date.now() / 1000);
   const range = readDayRange(options.startDate, options.endDate, today);
   const listed = listDays(options.dataDir, range);
   const asked = options.metrics && options.metrics.length > 0 ? [...new Set(options.metrics)] : null;
   const job = { ...options, today, range, listed, asked };
-  const passes = (await passExactly(job)) ?? (await passOnce(job));
-  if (passes.days.length === 0) throw nothingRecorded(options.dataDir, range, []);
+  const passes = (await passExactly(job, limits)) ?? (await passOnce(job));
+  if (passes.days.every(({ rows }) => rows === 0)) throw nothingRecorded(options.dataDir, range, []);
   return report(passes, range);
 }
 
@@ -75,7 +81,7 @@ interface Job extends AnalyzeOptions {
 }
 
 /** Day by day inside metric by metric: one metric's values in memory. Null when the period is too long for that. */
-async function passExactly({ dataDir, today, signal, listed, asked }: Job): Promise<Passes | null> {
+async function passExactly({ dataDir, today, signal, listed, asked }: Job, limits: ExactLimits): Promise<Passes | null> {
   const opener = createDayOpener(dataDir, today, signal);
   const days: Day[] = [];
   let rows = 0;
@@ -85,7 +91,7 @@ async function passExactly({ dataDir, today, signal, listed, asked }: Job): Prom
     const day = await opener.open(name);
     rows += day.rows;
     held += day.heldBytes;
-    if (rows > EXACT_ROWS || held > HELD_BYTES) return null;
+    if (rows > limits.rows || held > limits.heldBytes) return null;
     days.push(day);
   }
   const known = days.filter((day) => day.rows > 0);
@@ -149,7 +155,7 @@ async function passOnce({ dataDir, today, signal, listed, asked, range }: Job): 
     await pause(signal);
   }
   const available = metricNames(columns);
-  checkMetrics(asked ?? [], available);
+  if (days.some(({ rows }) => rows > 0)) checkMetrics(asked ?? [], available);
   const names = asked ?? available;
   const results = new Map(
     names.map((name) => {

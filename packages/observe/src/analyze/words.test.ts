@@ -35,7 +35,7 @@ describe('a value in words', () => {
   });
 
   test('holds number and unit together', () => {
-    expect(glueUnits('at 5 % of 3 GiB/s or 2 months, 7 sheep')).toBe('at 5\u00a0% of 3 GiB/s or 2 months, 7 sheep');
+    expect(glueUnits('at 5 % of 3 GiB/s or 2 months, 7 sheep')).toBe('at 5\u00a0% of 3\u00a0GiB/s or 2 months, 7 sheep');
   });
 });
 

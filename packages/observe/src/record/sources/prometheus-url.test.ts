@@ -87,13 +87,13 @@ describe("a page in node_exporter's names", () => {
     let text = page({ user: 100, idle: 200, bytes: 1e6, stalled: 10 });
     const source = await openPrometheusSource(url(await servePage(() => text)), { clock });
     clock.time += 4;
-    text = page({ user: 103, idle: 210, bytes: 3e6, stalled: 11 });
+    text = page({ user: 103, idle: 203, bytes: 3e6, stalled: 11 });
     const { time, values } = await source.read();
     await source.close();
     expect(time).toBe(1004);
     const { cpu_user_percent: user, cpu_usage_percent: usage, cpu_iowait_percent: iowait, ...rest } = cells(values);
-    // 3 s of 3 + 10 + 1 on both cores.
-    expect([user, usage, iowait]).toEqual([expect.closeTo(300 / 14, 9), expect.closeTo(300 / 14, 9), expect.closeTo(100 / 14, 9)]);
+    // 3 s of 3 + 3 + 0.3 on both cores.
+    expect([user, usage, iowait]).toEqual([expect.closeTo(300 / 6.3, 9), expect.closeTo(300 / 6.3, 9), expect.closeTo(30 / 6.3, 9)]);
     expect(rest).toEqual({
       memory_used: 2e9,
       memory_total: 8e9,
