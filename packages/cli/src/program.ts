@@ -75,7 +75,7 @@ export function createProgram(version: string, run: RunCommand): Command {
   program
     .command('help')
     .summary('print help for a command')
-    .addArgument(new Argument('[command]', 'which command').choices(COMMANDS.map(({ name }) => name)))
+    .addArgument(new Argument('[command]', 'which command').choices([...COMMANDS.map(({ name }) => name), 'help']))
     .action((name?: string) => (program.commands.find((command) => command.name() === name) ?? program).help());
   return program;
 }

@@ -6,6 +6,8 @@ export { encodeAnalysisHtml } from './analyze/html-report.ts';
 export { encodeAnalysisJson } from './analyze/json-report.ts';
 export { describeWithLlm } from './analyze/llm-description.ts';
 export type { LlmOptions } from './analyze/llm-description.ts';
+export { exportParquet } from './analyze/parquet-export.ts';
+export type { ParquetExport } from './analyze/parquet-export.ts';
 export { encodeAnalysisTerminal } from './analyze/terminal-report.ts';
 export type { TerminalOptions } from './analyze/terminal-report.ts';
 export { ENCODERS } from './export/encoders.ts';

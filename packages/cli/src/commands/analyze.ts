@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { errnoOf, HecateError, messageOf } from '@hecate/host';
-import { analyze, describeWithLlm, encodeAnalysisCsv, encodeAnalysisHtml, encodeAnalysisJson, encodeAnalysisTerminal } from '@hecate/observe';
+import { analyze, describeWithLlm, encodeAnalysisCsv, encodeAnalysisHtml, encodeAnalysisJson, encodeAnalysisTerminal, exportParquet } from '@hecate/observe';
 import type { Analysis } from '@hecate/observe';
 import { dataDirectory } from '../directories.ts';
 import { reportError } from '../report-error.ts';
@@ -64,7 +64,8 @@ export async function run(options: AnalyzeOptions): Promise<void> {
     const request = { dataDir: dataDirectory(options.dataDir), startDate, endDate, metrics, signal: ending.signal };
     if (format === 'parquet') {
       if (output === undefined) throw new HecateError('INVALID', 'Parquet is no text: it needs a file.', { hint: 'Give one with --output.' });
-      throw new HecateError('UNSUPPORTED', 'Parquet is being built.');
+      await exportParquet(request, output);
+      return;
     }
     const analysis = await analyze(request);
     const text = encode(format, analysis, output !== undefined);

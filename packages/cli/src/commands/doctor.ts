@@ -60,7 +60,7 @@ function printTable({ collectors, ...about }: Diagnosis, terminal: Terminal): st
     const colour = state === 'reads' ? 'green' : state === 'cannot read' ? 'red' : 'yellow';
     lines.push(`${paint(terminal, colour, state.padEnd(13))} ${collector.padEnd(11)} ${`${(seconds * 1000).toFixed(1)} ms`.padStart(9)}  ${lane.padEnd(4)}  ${sources.join(', ')}`);
     for (const { field, reason, detail } of gaps.slice(0, MOST_GAPS)) lines.push(`              ${printable(field)}: ${reason}. ${printable(detail)}`);
-    if (gaps.length > MOST_GAPS) lines.push(`              … and ${gaps.length - MOST_GAPS} more`);
+    if (gaps.length > MOST_GAPS) lines.push(`              and ${gaps.length - MOST_GAPS} more`);
     if (remedy) lines.push(`              What would help: ${remedy}`);
   }
   if (collectors.length === 0) lines.push(`hecate cannot read ${about.platform} yet.`);

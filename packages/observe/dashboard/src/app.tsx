@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { VNode } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RefObject, VNode } from 'preact';
 import { Chart } from './chart.tsx';
 import { chartSections } from './chart-list.ts';
 import type { ChartSection, ChartSpec } from './chart-list.ts';
@@ -40,7 +40,11 @@ function Charts({ page, tooltip }: { readonly page: Page; readonly tooltip: Tool
   const version = useCell(page.seriesVersion);
   const snapshot = useCell(page.snapshot);
   const physical = (snapshot?.disk ?? []).filter((disk) => disk.physical).map(({ device }) => device).join('/');
-  const sections = useMemo(() => chartSections(page.store.ids(), page.store.meta, new Set(physical.split('/').filter(Boolean))), [version, physical]);
+  const noSwap = page.store.latest('memory_swap_total') === 0;
+  const sections = useMemo(() => {
+    const ids = page.store.ids().filter((id) => !noSwap || id !== 'memory_swap_used');
+    return chartSections(ids, page.store.meta, new Set(physical.split('/').filter(Boolean)));
+  }, [version, physical, noSwap]);
   if (sections.length === 0) return <p class="empty">Waiting for the first samples.</p>;
   return (
     <>
@@ -53,7 +57,9 @@ function Charts({ page, tooltip }: { readonly page: Page; readonly tooltip: Tool
 
 function Section({ section, page, tooltip }: { readonly section: ChartSection; readonly page: Page; readonly tooltip: Tooltip }): VNode {
   const [open, setOpen] = useState(false);
+  const grid = useRef<HTMLDivElement>(null);
   const charts = open ? [...section.charts, ...section.more] : section.charts;
+  const columns = useColumns(grid, charts.length);
   const draw = (spec: ChartSpec): VNode =>
     spec.heat ? <CoreHeat key={spec.key} page={page} spec={spec} tooltip={tooltip} /> : <Chart key={spec.key} page={page} spec={spec} tooltip={tooltip} />;
   return (
@@ -66,9 +72,26 @@ function Section({ section, page, tooltip }: { readonly section: ChartSection; r
           </button>
         ) : null}
       </header>
-      <div class="chart-grid">{charts.map(draw)}</div>
+      <div class="chart-grid" ref={grid} style={{ '--columns': columns }}>
+        {charts.map(draw)}
+      </div>
     </section>
   );
+}
+
+/** CSS pixels under which a chart is too narrow to read. */
+const NARROWEST = 330;
+
+/** How many columns `count` charts make so that no row is much emptier than another; the last row's charts grow to fill it. */
+function useColumns(grid: RefObject<HTMLDivElement | null>, count: number): number {
+  const [most, setMost] = useState(3);
+  useEffect(() => {
+    if (!grid.current) return undefined;
+    const sizes = new ResizeObserver(([entry]) => setMost(Math.max(1, Math.floor((entry?.contentRect.width ?? 0) / NARROWEST))));
+    sizes.observe(grid.current);
+    return () => sizes.disconnect();
+  }, [grid]);
+  return Math.ceil(count / Math.ceil(count / most));
 }
 
 function Foot({ page }: { readonly page: Page }): VNode {

@@ -40,6 +40,8 @@ export interface ChartSection {
 const DEVICES_SHOWN = 3;
 /** Lines that the eye can still tell apart. */
 const MOST_LINES = 8;
+/** Cores that get a line each; more are shown as a heat map. */
+const CORE_LINES = 4;
 /** Names of interfaces that other software made. */
 const VIRTUAL = /^(lo$|ifb|veth|docker|br-|virbr|cali|flannel|cni|tun|tap|dummy|vnet)/;
 
@@ -86,10 +88,10 @@ const FIXED: readonly (ChartSpec & { readonly section: string })[] = [
     section: 'cpu', key: 'pressure', title: 'Pressure', unit: 'percent', top: null, floor: 5,
     series: [
       line('pressure_cpu_some_percent', 'cpu', 0, 'time in which a task waited for a CPU / elapsed time'),
-      line('pressure_memory_some_percent', 'memory', 1, 'time in which a task waited for memory / elapsed time'),
-      line('pressure_io_some_percent', 'I/O', 2, 'time in which a task waited for I/O / elapsed time'),
-      line('pressure_memory_full_percent', 'memory, all', 3, 'time in which every task waited for memory / elapsed time'),
-      line('pressure_io_full_percent', 'I/O, all', 4, 'time in which every task waited for I/O / elapsed time'),
+      line('pressure_memory_some_percent', 'mem', 1, 'time in which a task waited for memory / elapsed time'),
+      line('pressure_io_some_percent', 'io', 2, 'time in which a task waited for I/O / elapsed time'),
+      line('pressure_memory_full_percent', 'mem full', 3, 'time in which every task waited for memory / elapsed time'),
+      line('pressure_io_full_percent', 'io full', 4, 'time in which every task waited for I/O / elapsed time'),
     ],
   },
   {
@@ -194,8 +196,8 @@ export function chartSections(ids: readonly string[], meta: (id: string) => Seri
 const byRank = (rank: (name: string) => number) => (a: string, b: string): number => rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
 
 const coreChart = (cores: readonly string[]): ChartSpec => ({
-  key: 'cores', title: `Cores`, unit: 'percent', top: 100, floor: 100, heat: true,
-  series: cores.map((name) => line(`core.${name}.usage_percent`, `core ${name}`, 0, '1 - (idle + iowait) / all time of the core')),
+  key: 'cores', title: 'Cores', unit: 'percent', top: 100, floor: 100, heat: cores.length > CORE_LINES,
+  series: cores.map((name, index) => line(`core.${name}.usage_percent`, cores.length > CORE_LINES ? `core ${name}` : name, index, '1 - (idle + iowait) / all time of the core')),
 });
 
 const busyChart = (disks: readonly string[]): ChartSpec => ({

@@ -114,6 +114,15 @@ export function showTooltip(tooltip: Tooltip, plot: uPlot, time: number | undefi
   else tooltip.show(event.clientX, event.clientY, formatMoment(time), rows);
 }
 
+/** Rows whose neighbours are both unknown. */
+function lonelyRows(values: ArrayLike<number | null | undefined>): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < values.length; row++) {
+    if (values[row] != null && values[row - 1] == null && values[row + 1] == null) rows.push(row);
+  }
+  return rows;
+}
+
 function seriesOptions(entry: ChartSeries, palette: Palette, hidden: ReadonlySet<string>): uPlot.Series {
   const color = palette.series[entry.color % palette.series.length]!;
   const filled = entry.look !== 'line';
@@ -122,8 +131,10 @@ function seriesOptions(entry: ChartSeries, palette: Palette, hidden: ReadonlySet
     label: entry.label,
     stroke: color,
     width: filled ? 1 : 1.4,
-    points: { show: false },
-    ...(filled ? { fill: mixColors(palette.card, color, entry.look === 'stack' ? 0.5 : 0.28) } : {}),
+    // A value between two holes has no line; it is shown as a dot.
+    points: { show: true, size: 3, width: 0, fill: color, filter: (plot, index) => lonelyRows(plot.data[index] ?? []) },
+    // What is stacked covers what it stands on; any other area lets the lines behind it through.
+    ...(filled ? { fill: entry.look === 'stack' ? mixColors(palette.card, color, 0.5) : `${color}48` } : {}),
   };
 }
 

@@ -37,7 +37,7 @@ export function Header({ page, openHelp }: { readonly page: Page; readonly openH
         </span>
         <ConnectionPill page={page} />
         <button type="button" onClick={() => page.theme.next()} title="Colours (t)" aria-label={`Colours: ${choice}`}>
-          {choice}
+          <i class="half" aria-hidden="true">◐</i> {choice}
         </button>
         <button type="button" class="icon" onClick={openHelp} title="Keys and gestures (?)" aria-label="Help">
           ?

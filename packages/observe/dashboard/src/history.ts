@@ -40,7 +40,7 @@ export function createHistory(live: SeriesStore, onData: () => void, onError: (m
     covered !== null && interval.from >= covered.from && interval.to <= covered.to && covered.step <= Math.max(1, 2 * stepFor(interval.to - interval.from));
 
   const load = async (from: number, to: number, step: number, signal: AbortSignal): Promise<SeriesBatch> =>
-    fetchJson<SeriesBatch>(`/api/v1/history?from=${Math.floor(from)}&to=${Math.ceil(to)}&step=${step}`, signal);
+    fetchJson<SeriesBatch>(`api/v1/history?from=${Math.floor(from)}&to=${Math.ceil(to)}&step=${step}`, signal);
 
   const fill = async (interval: Interval, extend: boolean, signal: AbortSignal): Promise<void> => {
     const length = interval.to - interval.from;

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { FilesystemFacts, GapFacts, SnapshotFacts } from './api.ts';
+import type { FilesystemReading, Gap } from '@hecate/metrics';
+import type { SnapshotFacts } from './api.ts';
 import { formatQuantity } from './format-quantity.ts';
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
@@ -24,13 +25,13 @@ const share = (used: number | null, all: number | null): number | null => (used 
 const minus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a - b);
 
 /** Space in use as `df` counts it: of what users can get, not of what is reserved for root. */
-function usedPercent(row: FilesystemFacts): number | null {
+function usedPercent(row: FilesystemReading): number | null {
   const used = minus(row.size, row.free);
   return share(used, used === null || row.available === null ? null : used + row.available);
 }
 
 function Filesystems({ snapshot }: SnapshotProps): VNode {
-  const rows = [...(snapshot?.filesystem ?? [])].sort((a, b) => (usedPercent(b) ?? -1) - (usedPercent(a) ?? -1) || a.mountpoint.localeCompare(b.mountpoint));
+  const rows = [...(snapshot?.filesystem ?? [])].sort((a, b) => Number(a.readOnly) - Number(b.readOnly) || (usedPercent(b) ?? -1) - (usedPercent(a) ?? -1) || a.mountpoint.localeCompare(b.mountpoint));
   return (
     <TableCard title="File systems" count={snapshot ? rows.length : null}>
       <thead>
@@ -60,7 +61,7 @@ function Filesystems({ snapshot }: SnapshotProps): VNode {
                 <td class="right number">{formatQuantity(row.size, 'bytes')}</td>
                 <td class="right number">{formatQuantity(row.available, 'bytes')}</td>
                 <td class="wide">
-                  <Meter percent={usedPercent(row)} />
+                  <Meter percent={usedPercent(row)} calm={row.readOnly} />
                 </td>
                 <td class="right number">{formatQuantity(share(minus(row.files, row.filesFree), row.files), 'percent')}</td>
               </>
@@ -72,8 +73,9 @@ function Filesystems({ snapshot }: SnapshotProps): VNode {
   );
 }
 
-function Meter({ percent }: { readonly percent: number | null }): VNode {
-  const level = percent === null || percent < 85 ? 'calm' : percent < 95 ? 'high' : 'critical';
+/** A read-only image is always full, and nobody minds. */
+function Meter({ percent, calm }: { readonly percent: number | null; readonly calm: boolean }): VNode {
+  const level = calm || percent === null || percent < 85 ? 'calm' : percent < 95 ? 'high' : 'critical';
   return (
     <div class={`meter ${level}`}>
       <span class="track">
@@ -138,9 +140,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function Gaps({ snapshot }: SnapshotProps): VNode {
-  const rows: readonly GapFacts[] = snapshot?.gaps ?? [];
+  const rows: readonly Gap[] = snapshot?.gaps ?? [];
   return (
-    <TableCard title="What could not be read, and why" count={snapshot ? rows.length : null}>
+    <TableCard title="What could not be read, and why" count={snapshot ? rows.length : null} whole>
       {rows.length === 0 ? (
         <tbody>
           <tr>
@@ -167,9 +169,9 @@ function Gaps({ snapshot }: SnapshotProps): VNode {
   );
 }
 
-function TableCard({ title, count, children }: { readonly title: string; readonly count: number | null; readonly children: ComponentChildren }): VNode {
+function TableCard({ title, count, whole, children }: { readonly title: string; readonly count: number | null; readonly whole?: boolean; readonly children: ComponentChildren }): VNode {
   return (
-    <div class="card table-card">
+    <div class={`card table-card${whole ? ' whole' : ''}`}>
       <header class="section-head">
         <h2>{title}</h2>
         <span class="muted number">{count ?? ''}</span>

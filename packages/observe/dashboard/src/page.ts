@@ -115,7 +115,7 @@ export function startPage(): Page {
     asking?.abort();
     const control = new AbortController();
     asking = control;
-    fetchJson<SnapshotFacts>('/api/v1/snapshot', control.signal).then(
+    fetchJson<SnapshotFacts>('api/v1/snapshot', control.signal).then(
       (facts) => {
         snapshot.set(facts);
         if (facts.host) host.set(facts.host);

@@ -54,7 +54,7 @@ export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plo
     },
     series: [{}, ...parts.series],
     axes: [
-      { ...axis, size: AXIS_HEIGHT, space: 64, gap: 4, values: (_plot, splits, _axis, _space, spacing) => splits.map((time) => formatAxisTime(time, spacing)) },
+      { ...axis, size: AXIS_HEIGHT, space: 52, gap: 4, values: (_plot, splits, _axis, _space, spacing) => splits.map((time) => formatAxisTime(time, spacing)) },
       {
         ...axis, size: AXIS_WIDTH, space: 26, gap: 6, incrs: axisSteps(parts.unit),
         values: (_plot, splits) => splits.map((value) => formatAxisQuantity(value, parts.unit)), ...parts.axis,

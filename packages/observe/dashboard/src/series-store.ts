@@ -119,7 +119,11 @@ export function createSeriesStore(capacity: number): SeriesStore {
     append(time, values, step) {
       if (end > start && time <= times[end - 1]!) return false;
       if (end === room) moveToFront();
-      for (const id of Object.keys(values)) columnOf(id)[end] = values[id] ?? Number.NaN;
+      for (const id of Object.keys(values)) {
+        const value = values[id] ?? Number.NaN;
+        // A series that was never known is none: the machine does not have it.
+        if (!Number.isNaN(value) || columns.has(id)) columnOf(id)[end] = value;
+      }
       times[end] = time;
       steps[end] = step;
       end++;

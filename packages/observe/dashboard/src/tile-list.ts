@@ -67,7 +67,7 @@ export function tiles(latest: (id: string) => number | null, cores: number | nul
       level: 'calm', series: 'network_receive_bytes_per_second', top: null, formula: 'bytes / elapsed seconds, loopback not counted',
     },
     {
-      key: 'pressure', label: 'Pressure', value: percent(worst.value), detail: waits.map(({ resource, value }) => `${resource === 'memory' ? 'mem' : resource} ${percent(value)}`).join(' · '),
+      key: 'pressure', label: 'Pressure', value: percent(worst.value), detail: waits.map(({ resource, value }) => `${resource === 'memory' ? 'mem' : resource} ${value === null ? '–' : value.toFixed(1)}`).join(' · '),
       level: levelOf(worst.value, 40, 80), series: `pressure_${worst.resource}_some_percent`, top: 100,
       formula: 'time in which a task waited for the resource / elapsed time; the largest of the three',
     },

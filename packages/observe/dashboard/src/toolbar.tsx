@@ -40,8 +40,8 @@ export function Toolbar({ page }: { readonly page: Page }): VNode {
           ›
         </button>
       </div>
-      <button type="button" class="pause" aria-pressed={window.paused} title="Let the page stand still (p)" onClick={() => togglePause(page)}>
-        {window.paused ? 'Resume' : 'Pause'}
+      <button type="button" class="pause" aria-pressed={window.paused} aria-label={window.paused ? 'Resume' : 'Pause'} title="Let the page stand still (p)" onClick={() => togglePause(page)}>
+        <i aria-hidden="true">{window.paused ? '▶' : '❙❙'}</i> <span>{window.paused ? 'Resume' : 'Pause'}</span>
       </button>
       {window.fixed ? (
         <>

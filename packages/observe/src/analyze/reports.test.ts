@@ -26,7 +26,8 @@ beforeAll(async () => {
 });
 
 const ESCAPES = /\u001b\[[\d;]*m/g;
-const widthOf = (line: string): number => [...line].length;
+// The two letters of East Asia in a name take two columns each.
+const widthOf = (line: string): number => [...line].length + line.replace(/[^温度]/g, '').length;
 
 describe('the terminal report', () => {
   test.each([40, 55, 80, 100, 120, 160, 200, 250])('fills %d columns and never more', (width) => {
@@ -34,7 +35,7 @@ describe('the terminal report', () => {
       for (const unicode of [false, true]) {
         const text = encodeAnalysisTerminal(analysis, { width, colour, unicode });
         const lines = text.replace(ESCAPES, '').trimEnd().split('\n');
-        expect(Math.max(...lines.map(widthOf)), `${colour} ${unicode}`).toBe(width);
+        for (const line of lines) expect(widthOf(line), `${colour} ${unicode}: ${line}`).toBe(width);
         expect(text).not.toMatch(/undefined|NaN|\[object/);
       }
     }
@@ -57,7 +58,7 @@ describe('the terminal report', () => {
   test('has a line for a metric that fits, at any width', () => {
     const text = encodeAnalysisTerminal(analysis, { width: 80, colour: false, unicode: true });
     expect(text).toMatch(/│ cpu_usage_percent +[\d.]+ % /);
-    expect(text).toMatch(/│ network_receive_bytes_per_second? ?…? +[\d.]+ kB\/s/);
+    expect(text).toMatch(/│ network_receive_bytes_per_second +[\d.]+ kB\/s/);
   });
 
   test('lets nothing move the cursor', () => {

@@ -18,7 +18,7 @@ const ASCII = { corners: ['+', '+', '+', '+'], row: '-', column: '|' } as const;
 /** Lines in a box of `width` columns with a title in its upper edge. Every line must fit into `width - 4`. */
 export function drawPanel(ink: Ink, title: string, lines: readonly InkLine[], width: number): string[] {
   const { corners, row, column } = ink.unicode ? ROUND : ASCII;
-  const head = ` ${fit(title, Math.min(widthOf(clean(title)), width - 6))} `;
+  const head = ` ${fit(ink, title, Math.min(widthOf(clean(title)), width - 6))} `;
   const edge = (text: string): string => ink.paint(text, 'dim');
   const top = edge(corners[0] + row) + ink.paint(head, 'title') + edge(row.repeat(width - 3 - widthOf(head)) + corners[1]);
   const body = lines.map(({ text, width: used }) => `${edge(column)} ${text}${' '.repeat(Math.max(0, width - 4 - used))} ${edge(column)}`);

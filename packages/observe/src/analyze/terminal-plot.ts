@@ -60,7 +60,7 @@ export function drawHeatmap(ink: Ink, title: string, heatmap: Heatmap, scale: He
   const width = heatmapWidth(cell);
   const hours = `    ${Array.from({ length: 8 }, (_, index) => String(index * 3).padEnd(3 * cell)).join('')}`;
   const lines: InkLine[] = [
-    { text: ink.paint(fit(title, width), 'strong'), width },
+    { text: ink.paint(fit(ink, title, width), 'strong'), width },
     { text: ink.paint(hours, 'dim'), width },
   ];
   for (const [day, means] of heatmap.mean.entries()) {

@@ -63,15 +63,18 @@ function overview(ink: Ink, analysis: Analysis, width: number): InkLine[] {
   const lines = wrapWords(`${facts}.`, width).map((text) => ({ text: ink.paint(text, 'dim'), width: widthOf(text) }));
   const bars = leadingMetrics(analysis).filter((name) => statistics[name]?.unit === 'percent');
   if (bars.length === 0) return lines;
-  const nameWidth = Math.min(28, Math.max(...bars.map(widthOf)));
-  const barWidth = Math.max(8, width - nameWidth - 2 - 32);
+  // What stands beside a bar: the mean, and where there is room for a bar of use, the level and p95 too.
+  const nameWidth = Math.min(28, Math.floor(width * 0.4), Math.max(...bars.map(widthOf)));
+  const wide = width - nameWidth >= 50;
+  const barWidth = width - nameWidth - (wide ? 33 : 9);
   lines.push(plainLine(''));
   for (const name of bars) {
     const own = statistics[name];
     if (own === undefined || own.mean === null || own.p95 === null) continue;
     const level = levels[name]?.level ?? 'idle';
-    const text = `${fit(name, nameWidth)} ${drawBar(ink, own.mean / 100, own.p95 / 100, barWidth)} ${fit(encodeValue(own.mean, 'percent'), 7, 'end')} ${ink.paint(fit(level, 9), LEVEL_TONES[level])} ${ink.paint(fit(`p95 ${encodeValue(own.p95, 'percent')}`, 12), 'dim')}`;
-    lines.push({ text, width: nameWidth + 1 + barWidth + 1 + 7 + 1 + 9 + 1 + 12 });
+    const rest = wide ? ` ${ink.paint(fit(ink, level, 9), LEVEL_TONES[level])} ${ink.paint(fit(ink, `p95 ${encodeValue(own.p95, 'percent')}`, 13), 'dim')}` : '';
+    const text = `${fit(ink, name, nameWidth)} ${drawBar(ink, own.mean / 100, own.p95 / 100, barWidth)} ${fit(ink, encodeValue(own.mean, 'percent'), 7, 'end')}${rest}`;
+    lines.push({ text, width });
   }
   return lines;
 }
@@ -93,17 +96,17 @@ function statisticsTable(ink: Ink, analysis: Analysis, width: number): InkLine[]
   const missing = (name: string): number => statistics[name]?.missing ?? 0;
   const columns: TableColumn<string>[] = [
     { head: 'metric', align: 'start', text: (name) => name },
-    column('min', 'min', 3),
+    column('min', 'min', 4),
     column('mean', 'mean'),
-    column('median', 'p50'),
-    column('p75', 'p75', 4),
-    column('p95', 'p95'),
-    column('p99', 'p99', 5),
+    column('median', 'p50', 2),
+    column('p75', 'p75', 5),
+    column('p95', 'p95', 1),
+    column('p99', 'p99', 6),
     column('max', 'max'),
-    column('std dev', 'standardDeviation', 6),
+    column('std dev', 'standardDeviation', 7),
   ];
   if (names.some((name) => missing(name) > 0)) {
-    columns.push({ head: 'missing', align: 'end', text: (name) => (missing(name) === 0 ? '-' : encodeValue(missing(name) * 100, 'percent')), leaves: 7 });
+    columns.push({ head: 'missing', align: 'end', text: (name) => (missing(name) === 0 ? '-' : encodeValue(missing(name) * 100, 'percent')), leaves: 8 });
   }
   return drawTable(ink, columns, names, width, {
     head: 'over the period',
@@ -138,13 +141,13 @@ function sufficiencyTable(ink: Ink, { sufficiency, statistics }: Analysis, width
   const columns: TableColumn<string>[] = [
     { head: 'metric', align: 'start', text: (name) => name },
     { head: 'verdict', align: 'start', text: (name) => judged(name).verdict, paint: (text, name) => ink.paint(text, VERDICT_TONES[judged(name).verdict]) },
-    { head: 'p75', align: 'end', text: (name) => points(statistics[name]?.p75 ?? 0), leaves: 4 },
-    { head: 'p95', align: 'end', text: (name) => points(statistics[name]?.p95 ?? 0), leaves: 3 },
-    { head: 'p95-p75', align: 'end', text: (name) => points(judged(name).gap) },
-    { head: 'shape', align: 'start', text: (name) => judged(name).shape, leaves: 2 },
+    { head: 'p75', align: 'end', text: (name) => points(statistics[name]?.p75 ?? 0), leaves: 6 },
+    { head: 'p95', align: 'end', text: (name) => points(statistics[name]?.p95 ?? 0), leaves: 5 },
+    { head: 'p95-p75', align: 'end', text: (name) => points(judged(name).gap), leaves: 1 },
+    { head: 'shape', align: 'start', text: (name) => judged(name).shape, leaves: 4 },
     { head: 'headroom', align: 'end', text: (name) => points(judged(name).headroom), paint: (text, name) => ink.heat(text, 1 - judged(name).headroom / 100) },
-    { head: 'above 80 %', align: 'end', text: (name) => encodeDuration(judged(name).secondsAbove80) },
-    { head: 'longest full', align: 'end', text: (name) => encodeDuration(judged(name).longestSaturatedSeconds), leaves: 1 },
+    { head: 'above 80 %', align: 'end', text: (name) => encodeDuration(judged(name).secondsAbove80), leaves: 2 },
+    { head: 'longest full', align: 'end', text: (name) => encodeDuration(judged(name).longestSaturatedSeconds), leaves: 3 },
   ];
   if (names.length === 0) return [];
   return drawTable(ink, columns, names, width, {

@@ -23,33 +23,38 @@ export interface TableFill<Row> {
 }
 
 const GAP = 2;
+/** A first column that is wider is cut before any other column leaves. */
+const FIRST_WIDTH = 34;
 
-/** A table of at most `width` columns: columns leave until it fits, then the first one is cut; `fill` takes what is left. */
+/** A table of at most `width` columns: a long first column is cut, then columns leave, then the first is cut further; `fill` takes what is left. */
 export function drawTable<Row>(ink: Ink, columns: readonly TableColumn<Row>[], rows: readonly Row[], width: number, fill?: TableFill<Row>): InkLine[] {
   let shown = columns.map((column) => ({
     column,
     width: Math.max(widthOf(column.head), ...rows.map((row) => widthOf(column.text(row)))),
   }));
   const total = (): number => shown.reduce((sum, { width: own }) => sum + own, GAP * (shown.length - 1));
+  const shrinkFirst = (least: number): void => {
+    const [first, ...others] = shown;
+    const over = total() - width;
+    if (first && over > 0 && first.width > least) shown = [{ ...first, width: Math.max(least, first.width - over) }, ...others];
+  };
+  shrinkFirst(FIRST_WIDTH);
   while (total() > width) {
     const leaving = shown.reduce((most, { column }) => Math.max(most, column.leaves ?? 0), 0);
     if (leaving === 0) break;
     shown = shown.filter(({ column }) => column.leaves !== leaving);
   }
-  const over = total() - width;
-  const [first] = shown;
-  if (over > 0 && first) shown = [{ column: first.column, width: Math.max(4, first.width - over) }, ...shown.slice(1)];
+  shrinkFirst(4);
   const room = width - total() - GAP;
   const filled = fill !== undefined && room >= fill.least ? fill : undefined;
   const used = total() + (filled ? GAP + room : 0);
   const gap = ' '.repeat(GAP);
-  const ellipsis = ink.unicode ? '…' : '~';
-  const head = shown.map(({ column, width: own }) => fit(column.head, own, column.align, ellipsis)).join(gap) + (filled ? gap + fit(filled.head, room) : '');
+  const head = shown.map(({ column, width: own }) => fit(ink, column.head, own, column.align)).join(gap) + (filled ? gap + fit(ink, filled.head, room) : '');
   return [
     { text: ink.paint(head, 'dim'), width: used },
     ...rows.map((row) => {
       const cells = shown.map(({ column, width: own }) => {
-        const text = fit(column.text(row), own, column.align, ellipsis);
+        const text = fit(ink, column.text(row), own, column.align);
         return column.paint ? column.paint(text, row) : text;
       });
       return { text: cells.join(gap) + (filled ? gap + filled.draw(row, room) : ''), width: used };
