@@ -77,8 +77,8 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     description:
       'Statistics, percentiles, heat maps and a judgement of whether the machine is large enough, from the day files. Today by default. Nothing leaves the machine unless --llm names where to.',
     options: [
-      { flags: '--start-date <date>', help: 'first day, YYYY-MM-DD (default: today)', kind: 'text' },
-      { flags: '--end-date <date>', help: 'last day, YYYY-MM-DD (default: the first day or today)', kind: 'text' },
+      { flags: '--start-date <date>', help: 'first day, YYYY-MM-DD (default: the last day)', kind: 'text' },
+      { flags: '--end-date <date>', help: 'last day, YYYY-MM-DD (default: today)', kind: 'text' },
       DATA_DIR,
       { flags: '--metrics <names>', help: 'columns to report on, separated by commas', kind: 'list' },
       { flags: '--format <format>', help: 'terminal, json, csv, html or parquet', kind: 'text', choices: ['terminal', 'json', 'csv', 'html', 'parquet'], fallback: 'terminal' },

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Seconds on a clock that never steps; its zero means nothing. Rates divide by its differences. */
   monotonic(): number;
+  /** True for the clock of a machine that was recorded: whoever waited for it would wait for ever. */
+  readonly stands?: true;
 }
 
 /** The clocks of the running machine. */
@@ -14,5 +16,5 @@ export const systemClock: Clock = {
 
 /** A clock that stands still at `time` (seconds since the epoch), for a machine that was recorded. */
 export function standingClock(time: number): Clock {
-  return { now: () => time, monotonic: () => 0 };
+  return { now: () => time, monotonic: () => 0, stands: true };
 }

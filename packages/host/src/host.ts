@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock, standingClock } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -68,9 +68,13 @@ export function openHost(): Host {
   );
 }
 
+/** Type of the kernel's own /proc (PROC_SUPER_MAGIC of linux/magic.h): behind it is a machine that runs. */
+const PROC_MAGIC = 0x9fa0;
+
 /**
  * A machine whose files lie under `directory` (`directory/proc`, `/sys`, `/etc`): recorded, or mounted.
  * Links are followed only inside the directory, so that no answer comes from the machine we run on.
+ * The clock of a recorded one stands at the time it was recorded; a mounted one runs, and so does its clock.
  * Throws INVALID when the directory holds no such tree.
  */
 export function openRootedHost(directory: string): Host {
@@ -83,29 +87,40 @@ export function openRootedHost(directory: string): Host {
     const why = errnoOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${errnoOf(error) ?? 'unknown error'})`;
     throw new HecateError('INVALID', `The root ${directory} ${why}.`, { hint: 'Give a directory that holds proc/ and sys/.', cause: error });
   }
-  const names = new Set(readdirSync(root));
-  if (!names.has('proc')) {
-    throw new HecateError('INVALID', `The root ${directory} holds no proc directory.`, {
-      hint: 'Give the directory above proc/ and sys/, as recorded or mounted from a Linux machine.',
-    });
-  }
   const resolve = (file: string): string => {
     const found = realpathSync(path.join(root, file));
-    if (found !== root && !found.startsWith(root + path.sep)) {
+    if (found !== root && !found.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) {
       throw Object.assign(new Error(`ENOENT: ${file} leads out of the root`), { code: 'ENOENT' });
     }
     return found;
   };
-  const time = statSync(path.join(root, 'proc')).mtimeMs / 1000;
+  const clock = clockOf(resolve);
+  if (!clock) {
+    throw new HecateError('INVALID', `The root ${directory} holds no proc directory.`, {
+      hint: 'Give the directory above proc/ and sys/, as recorded or mounted from a Linux machine.',
+    });
+  }
   return createHost(
     {
       kind: 'rooted',
       root,
       platform: 'linux',
-      clock: standingClock(time),
+      clock,
       run: ([program]) =>
         Promise.reject(new HecateError('UNAVAILABLE', `${program} cannot be run on a machine that is only files under ${directory}.`)),
     },
     resolve,
   );
+}
+
+/** The clock of the machine whose /proc is where `resolve` says; null when there is none inside the root. */
+function clockOf(resolve: (path: string) => string): Clock | null {
+  try {
+    const proc = resolve('/proc');
+    const { mtimeMs } = statSync(`${proc}/`);
+    return statfsSync(proc).type === PROC_MAGIC ? systemClock : standingClock(mtimeMs / 1000);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return null;
+  }
 }

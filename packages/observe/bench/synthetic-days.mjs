@@ -33,7 +33,13 @@ export function writeSyntheticDay(directory, day, rows = 86_400) {
   const random = seeded([...day].reduce((sum, char) => sum * 31 + char.charCodeAt(0), 7));
   const walks = COLUMNS.map(({ name, unit, decimals }) => {
     const [low, high] = SPAN[unit];
-    return { low, high, decimals, value: CONSTANT.has(name) ? high : low + (high - low) * 0.3, step: CONSTANT.has(name) ? 0 : (high - low) / 200 };
+    return {
+      low,
+      high,
+      decimals,
+      value: CONSTANT.has(name) ? high : low + (high - low) * 0.3,
+      step: CONSTANT.has(name) ? 0 : (high - low) / 200,
+    };
   });
   const start = Date.parse(`${day}T00:00:00Z`);
   const file = openSync(path.join(directory, `${day}.csv`), 'w');

@@ -27,6 +27,26 @@ function encode(format: Exclude<AnalyzeOptions['format'], 'parquet'>, analysis: 
   }
 }
 
+/** What a failed write of the report means to a user: the same as for parquet, which observe writes. */
+function outputError(file: string, error: unknown): HecateError {
+  const hint = 'Give another file with --output.';
+  switch (errnoOf(error)) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new HecateError('DENIED', `${file} may not be written by this user.`, { hint, cause: error });
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new HecateError('INVALID', `The directory of ${file} does not exist.`, { hint, cause: error });
+    case 'EISDIR':
+      return new HecateError('INVALID', `${file} is a directory.`, { hint, cause: error });
+    case 'ENOSPC':
+      return new HecateError('FAILED', `${file} could not be written: the disk is full.`, { hint, cause: error });
+    default:
+      return new HecateError('FAILED', `${file} could not be written: ${messageOf(error)}.`, { hint, cause: error });
+  }
+}
+
 /** Writes a file whole or not at all. */
 function writeOutput(file: string, text: string): void {
   const part = `${file}.${process.pid}.part`;
@@ -35,9 +55,7 @@ function writeOutput(file: string, text: string): void {
     renameSync(part, file);
   } catch (error) {
     rmSync(part, { force: true });
-    throw new HecateError(errnoOf(error) === 'EACCES' ? 'DENIED' : 'FAILED', `${file} cannot be written: ${messageOf(error)}`, {
-      hint: 'Give another file with --output.', cause: error,
-    });
+    throw outputError(file, error);
   }
 }
 

@@ -31,7 +31,7 @@ export async function run(options: ServeOptions): Promise<void> {
   const hub = createHub({ host, interval: options.interval, onError: (error) => log(messageOf(error)) });
   const ending = untilSignal();
   // A recorded machine does not change: recording it would fill a disk with one row.
-  const recording = options.record && host.kind === 'real' ? keepRecording(hub, dataDirectory(options.dataDir), log) : undefined;
+  const recording = options.record && !host.clock.stands ? keepRecording(hub, dataDirectory(options.dataDir), log) : undefined;
   try {
     const server = await serve({
       hub, version: VERSION, platform: host.platform, startedAt: performance.now() / 1000,

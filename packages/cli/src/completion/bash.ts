@@ -1,14 +1,21 @@
-import type { CommandDeclaration } from '../command-table.ts';
+import type { CommandDeclaration, OptionDeclaration } from '../command-table.ts';
 import { flagName, takesValue } from './flag-names.ts';
 
-function valueCase(declaration: CommandDeclaration): string {
-  return declaration.options
-    .filter((option) => takesValue(option) && (option.choices || option.completes))
+/** What is offered after an option. Names of files may hold spaces: they are read by line, and bash quotes them. */
+function replyOf({ choices, completes, kind }: OptionDeclaration): string {
+  if (!choices) return `compopt -o filenames; mapfile -t COMPREPLY < <(compgen -${completes === 'directory' ? 'd' : 'f'} -- "$cur")`;
+  const words = `-W "${choices.join(' ')}"`;
+  if (kind !== 'list') return `COMPREPLY=($(compgen ${words} -- "$cur"))`;
+  return `compopt -o nospace; COMPREPLY=($(compgen -P "\${cur%"\${cur##*,}"}" ${words} -- "\${cur##*,}"))`;
+}
+
+function valueCase({ name, options }: CommandDeclaration): string {
+  return options
+    .filter(takesValue)
     .map((option) => {
-      const reply = option.choices
-        ? `COMPREPLY=($(compgen -W "${option.choices.join(' ')}" -- "$cur"))`
-        : `COMPREPLY=($(compgen -${option.completes === 'directory' ? 'd' : 'f'} -- "$cur"))`;
-      return `        ${declaration.name}:${flagName(option)}) ${reply}; return ;;\n`;
+      // After an option that takes anything, offering other options would mislead.
+      const reply = option.choices || option.completes ? replyOf(option) : 'COMPREPLY=()';
+      return `        ${name}:${flagName(option)}) ${reply}; return ;;\n`;
     })
     .join('');
 }

@@ -4,9 +4,12 @@ import { flagName, takesValue } from './flag-names.ts';
 const escape = (text: string): string => text.replaceAll(/[\\'[\]:]/g, (c) => (c === "'" ? "'\\''" : `\\${c}`));
 
 function specOf(option: OptionDeclaration): string {
-  const action = option.choices ? `(${option.choices.join(' ')})` : option.completes === 'directory' ? '_files -/' : option.completes ? '_files' : ' ';
+  const values = option.choices?.join(' ');
+  const action = values !== undefined ? (option.kind === 'list' ? `_values -s , name ${values}` : `(${values})`) : option.completes === 'directory' ? '_files -/' : option.completes ? '_files' : ' ';
   return `'${flagName(option)}[${escape(option.help)}]${takesValue(option) ? `:value:${action}` : ''}'`;
 }
+
+const HELP = { name: 'help', summary: 'print help for a command' };
 
 /** Completion for zsh: put it as _hecate into a directory of $fpath, or source it. */
 export function zshScript(commands: readonly CommandDeclaration[]): string {
@@ -17,7 +20,7 @@ export function zshScript(commands: readonly CommandDeclaration[]): string {
   return `#compdef hecate
 _hecate() {
     local -a commands
-    commands=(${commands.map(({ name, summary }) => `'${name}:${escape(summary)}'`).join(' ')})
+    commands=(${[...commands, HELP].map(({ name, summary }) => `'${name}:${escape(summary)}'`).join(' ')})
     if (( CURRENT == 2 )); then
         _describe 'command' commands
         return
@@ -26,6 +29,7 @@ _hecate() {
     (( CURRENT-- ))
     case "$words[1]" in
 ${cases.join('\n')}
+        help) _arguments '1:command:(${commands.map(({ name }) => name).join(' ')})' ;;
     esac
 }
 if [ "$funcstack[1]" = "_hecate" ]; then _hecate; else compdef _hecate hecate; fi

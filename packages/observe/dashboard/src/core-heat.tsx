@@ -49,8 +49,9 @@ function drawHeat(page: Page, host: HTMLElement, summary: HTMLElement, spec: Cha
     const store = page.history.storeFor(interval);
     const row = page.window.get().fixed ? store.nearest(interval.to) : store.length - 1;
     const busy = ids.map((id) => store.value(id, row)).filter((value): value is number => value !== null).sort((a, b) => a - b);
-    summary.textContent = busy.length === 0 ? 'nothing known'
-      : `${busy.filter((value) => value >= 90).length} above 90 % · median ${formatQuantity(busy[busy.length >> 1]!, 'percent')} · highest ${formatQuantity(busy.at(-1)!, 'percent')}`;
+    const full = busy.filter((value) => value >= 90).length;
+    const [median, highest] = [busy[busy.length >> 1], busy.at(-1)].map((value) => formatQuantity(value, 'percent'));
+    summary.textContent = busy.length === 0 ? 'nothing known' : `${full} over 90 % · median ${median} · max ${highest}`;
   };
 
   return createPlot(page, host, {

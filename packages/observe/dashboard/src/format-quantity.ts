@@ -47,11 +47,11 @@ export function formatQuantity(value: number | null | undefined, unit: string): 
     case 'seconds':
       return seconds(value);
     case 'count':
-      return scaled(value, 1000, COUNT);
+      return scaled(value, 1000, COUNT).replace(THIN, '');
     case 'count/second':
-      return `${scaled(value, 1000, COUNT)}${THIN}/s`;
+      return `${scaled(value, 1000, COUNT).replace(THIN, '')}/s`;
     case 'load':
-      return value.toFixed(2);
+      return value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);
     case 'watts':
       return `${significant(value)}${THIN}W`;
     case 'celsius':

@@ -26,8 +26,7 @@ const minus = (a: number | null, b: number | null): number | null => (a === null
 
 /** Space in use as `df` counts it: of what users can get, not of what is reserved for root. */
 function usedPercent(row: FilesystemReading): number | null {
-  const used = minus(row.size, row.free);
-  return share(used, used === null || row.available === null ? null : used + row.available);
+  return share(row.used, row.used === null || row.available === null ? null : row.used + row.available);
 }
 
 function Filesystems({ snapshot }: SnapshotProps): VNode {
@@ -52,10 +51,11 @@ function Filesystems({ snapshot }: SnapshotProps): VNode {
               {row.readOnly ? <em class="tag">read-only</em> : null}
             </td>
             <td class="muted">
-              {row.device} · {row.fstype}
+              {row.device}
+              {row.root === '/' ? '' : ` [${row.root}]`} · {row.fstype}
             </td>
             {row.size === null ? (
-              <td colSpan={4} class="muted">did not answer</td>
+              <td colSpan={4} class="muted">did not answer{row.error === null ? '' : `: ${row.error}`}</td>
             ) : (
               <>
                 <td class="right number">{formatQuantity(row.size, 'bytes')}</td>

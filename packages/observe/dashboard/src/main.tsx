@@ -1,9 +1,11 @@
-import { render } from 'preact';
+import { options, render } from 'preact';
 import { App } from './app.tsx';
 import { startPage } from './page.ts';
 import { formatQuantity } from './format-quantity.ts';
 import { createTooltip } from './tooltip.ts';
 
+// Components are drawn in the same frame as the charts, so that a tick is one frame.
+options.debounceRendering = requestAnimationFrame;
 const root = document.getElementById('app');
 if (!root) throw new Error('The page has no element with the id app.');
 const page = startPage();

@@ -21,6 +21,8 @@ const CAPACITY = 8192;
 const FIRST_SPAN = 300;
 /** Milliseconds between two snapshots: tables of what changes slowly. */
 const SNAPSHOT_EVERY = 10_000;
+/** Milliseconds that a tick waits for the processes of the same moment: one frame for both costs half. */
+const TOGETHER = 120;
 
 /** Everything that the parts of the page share. Data flows one way: the stream to cells and store, these to what is drawn. */
 export interface Page {
@@ -68,6 +70,7 @@ export function startPage(): Page {
   const historyError = createCell<string | null>(null);
   const state = createCell<ConnectionState>({ status: 'connecting', since: Date.now() });
   let watched = false;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
 
   const history = createHistory(store, () => {
     seriesVersion.set(store.version);
@@ -85,9 +88,14 @@ export function startPage(): Page {
   const receive = (frame: ServerFrame): void => {
     if (frame.type === 'tick') {
       if (frame.meta) store.describe(frame.meta);
-      if (store.append(frame.time, frame.values, interval.get())) showTick(false);
+      if (!store.append(frame.time, frame.values, interval.get())) return;
+      clearTimeout(waiting);
+      if (watched) waiting = setTimeout(() => showTick(false), TOGETHER);
+      else showTick(false);
     } else if (frame.type === 'processes') {
       if (!window.get().paused) processes.set(frame);
+      clearTimeout(waiting);
+      showTick(false);
     } else if (frame.type === 'backfill') {
       store.merge(frame);
       showTick(true);

@@ -85,7 +85,7 @@ export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plo
   };
 
   const { from, to } = page.visible();
-  const plot = new uPlot(options, parts.data(from, to) as uPlot.AlignedData, host);
+  const plot = new uPlot(options, parts.data(from, to), host);
   const enter = (): void => {
     own = true;
   };
@@ -106,13 +106,13 @@ export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plo
   const redraw = (): void => {
     const visible = page.visible();
     drawnTo = visible.to;
-    plot.setData(parts.data(visible.from, visible.to) as uPlot.AlignedData);
+    plot.setData(parts.data(visible.from, visible.to));
   };
   const stop = page.redraws.add({
     element: host,
     draw(forced) {
       const visible = page.visible();
-      const secondsPerPixel = (visible.to - visible.from) / Math.max(1, plot.over.clientWidth);
+      const secondsPerPixel = (visible.to - visible.from) / Math.max(1, plot.width - AXIS_WIDTH);
       if (forced || Math.abs(visible.to - drawnTo) >= secondsPerPixel * 0.75) redraw();
       parts.onTick();
     },
@@ -143,7 +143,6 @@ function zoomToSelection(page: Page, plot: uPlot): void {
 
 /** Drags time along with the pointer until the button is released. */
 function startPan(page: Page, plot: uPlot, event: MouseEvent): void {
-  event.preventDefault();
   let last = event.clientX;
   const move = (moved: MouseEvent): void => {
     const width = Math.max(1, plot.over.clientWidth);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren, VNode } from 'preact';
 import type { ProcessFrame, ProcessRow } from './api.ts';
 import { formatCpuTime, formatDuration, formatMoment, formatQuantity } from './format-quantity.ts';
@@ -29,7 +29,7 @@ export function ProcessDetails(props: { readonly frame: ProcessFrame | null; rea
     while (past.time[0]! < frame.time - SECONDS) for (const column of [past.time, past.cpu, past.rss]) column.shift();
   }
   const process = current ?? past.process;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const to = past.time.at(-1) ?? 0;
     if (cpuCanvas.current) drawSparkline(cpuCanvas.current, [past.time, past.cpu], to - SECONDS, to, null, palette.series[0]!);
     if (rssCanvas.current) drawSparkline(rssCanvas.current, [past.time, past.rss], to - SECONDS, to, null, palette.series[1]!);

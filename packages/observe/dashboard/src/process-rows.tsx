@@ -41,6 +41,10 @@ export function ProcessRows(props: ProcessRowsProps): VNode {
     return () => sizes.disconnect();
   }, []);
   useEffect(measure, [lines.length]);
+  useEffect(() => {
+    const index = lines.findIndex(({ process }) => processKey(process) === selected);
+    if (index >= 0) reveal(index);
+  }, [selected, view.tree]);
 
   const reveal = (index: number): void => {
     const box = scroller.current;

@@ -114,8 +114,10 @@ function arrangeTree(
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [process, depth] = next;
     const below = children.get(process) ?? [];
-    const folded = collapsed.has(processKey(process));
-    lines.push({ process, depth, children: below.length, collapsed: folded, matches: shown.get(process) ?? false });
+    const matched = shown.get(process) ?? false;
+    // A parent that is only here for what it started is always open: else the filter would find what nobody can see.
+    const folded = matched && collapsed.has(processKey(process));
+    lines.push({ process, depth, children: below.length, collapsed: folded, matches: matched });
     if (!folded) for (let i = below.length - 1; i >= 0; i--) waiting.push([below[i]!, depth + 1]);
   }
   return lines;

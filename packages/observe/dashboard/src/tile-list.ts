@@ -72,7 +72,7 @@ export function tiles(latest: (id: string) => number | null, cores: number | nul
       formula: 'time in which a task waited for the resource / elapsed time; the largest of the three',
     },
     {
-      key: 'tasks', label: 'Processes', value: count(latest('processes_total')), detail: `${count(latest('processes_running'))} running · ${count(latest('threads_total'))} threads`,
+      key: 'tasks', label: 'Processes', value: count(latest('processes_total')), detail: `${count(latest('processes_running'))} run · ${count(latest('threads_total'))} threads`,
       level: 'calm', series: 'processes_total', top: null, formula: 'processes of the machine; threads that run or could run',
     },
   ];

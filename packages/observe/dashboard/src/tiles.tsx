@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
@@ -35,7 +35,8 @@ interface TileProps {
 
 function TileCard({ tile, page, tick, color, tooltip }: TileProps): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
+  // Before the frame is shown, not after: a second frame a tick would cost as much as the first.
+  useLayoutEffect(() => {
     if (canvas.current) drawSparkline(canvas.current, page.store.select([tile.series], tick - SPARK_SECONDS, tick), tick - SPARK_SECONDS, tick, tile.top, color);
   }, [tick, tile.series, color]);
   const explain = (event: MouseEvent): void => tooltip.show(event.clientX, event.clientY, tile.label, [], tile.formula);

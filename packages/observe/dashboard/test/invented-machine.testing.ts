@@ -1,3 +1,5 @@
+import type { FilesystemReading } from '@hecate/metrics';
+import { COLLECTOR_NAMES } from '@hecate/metrics';
 import type { ProcessFrame, ProcessRow, SnapshotFacts } from '../src/api.ts';
 import type { SeriesMeta } from '../src/series-store.ts';
 
@@ -114,6 +116,14 @@ export function inventedProcesses(shape: MachineShape, time: number): ProcessFra
   return { time, cores: shape.cores, memoryTotal: MEMORY, processes };
 }
 
+/** A mounted file system; sizes in GiB: in all, free, available. */
+function mount(device: string, mountpoint: string, fstype: string, [size, free, available]: [number, number, number], files: number): FilesystemReading {
+  return {
+    device, mountpoint, fstype, major: 8, minor: 1, root: '/', readOnly: false, error: null,
+    size: size * GIB, free: free * GIB, available: available * GIB, used: (size - free) * GIB, files, filesFree: Math.round(files * 0.9),
+  };
+}
+
 /** What changes slowly. */
 export function inventedSnapshot(shape: MachineShape, time: number): SnapshotFacts {
   return {
@@ -121,10 +131,13 @@ export function inventedSnapshot(shape: MachineShape, time: number): SnapshotFac
     host: { hostname: shape.hostile ? HOSTILE_NAME : 'hekate-01', system: 'Linux', release: '6.12.9-amd64', machine: 'x86_64', osName: 'Debian GNU/Linux 13 (trixie)', uptime: 273_400, cpuModel: 'AMD EPYC 9554P 64-Core Processor', cpuCount: shape.cores },
     disk: [...shape.disks.map((device) => ({ device, physical: !device.startsWith('loop') }))],
     filesystem: [
-      { device: '/dev/vda1', mountpoint: '/', fstype: 'ext4', readOnly: false, size: 100 * GIB, free: 40 * GIB, available: 35 * GIB, files: 6_553_600, filesFree: 5_900_000 },
-      { device: '/dev/nvme0n1p1', mountpoint: shape.hostile ? `/srv/${HOSTILE_NAME}` : '/srv/data', fstype: 'xfs', readOnly: false, size: 1900 * GIB, free: 76 * GIB, available: 76 * GIB, files: 9e8, filesFree: 8.9e8 },
-      { device: '/dev/loop0', mountpoint: '/snap/core', fstype: 'squashfs', readOnly: true, size: GIB / 16, free: 0, available: 0, files: 12_000, filesFree: 0 },
-      { device: 'nas:/export', mountpoint: '/mnt/nas', fstype: 'nfs4', readOnly: false, size: null, free: null, available: null, files: null, filesFree: null },
+      mount('/dev/vda1', '/', 'ext4', [100, 40, 35], 6_553_600),
+      mount('/dev/nvme0n1p1', shape.hostile ? `/srv/${HOSTILE_NAME}` : '/srv/data', 'xfs', [1900, 76, 76], 9e8),
+      { ...mount('/dev/loop0', '/snap/core', 'squashfs', [0.06, 0, 0], 12_000), readOnly: true },
+      {
+        ...mount('nas:/export', '/mnt/nas', 'nfs4', [0, 0, 0], 0), error: 'mountpoint timeout',
+        size: null, free: null, available: null, used: null, files: null, filesFree: null,
+      },
     ],
     network: shape.interfaces.map((device, index) => ({ device, receiveBytes: 8e11 / (index + 1), transmitBytes: 1.2e11 / (index + 1), receiveErrors: 0, transmitErrors: index, receiveDrops: 12, transmitDrops: 0 })),
     interface: shape.interfaces.map((device, index) => ({ device, operstate: device === 'lo' ? 'unknown' : 'up', address: `02:fc:00:00:00:0${index % 10}`, duplex: 'full', carrier: true, speed: device === 'lo' ? null : 1.25e9, mtu: 1500, addresses: device === 'lo' ? ['127.0.0.1/8', '::1/128'] : [`192.0.2.${10 + index}/24`, `2001:db8::${index + 1}/64`] })),
@@ -132,6 +145,6 @@ export function inventedSnapshot(shape: MachineShape, time: number): SnapshotFac
       { field: 'filesystem./mnt/nas', reason: 'timeout', detail: 'nas:/export did not answer in 2 seconds.' },
       { field: 'processes.readBytes', reason: 'permission', detail: shape.hostile ? HOSTILE_NAME : 'EACCES: permission denied, open /proc/1/io' },
     ],
-    runs: ['host', 'cpu', 'load', 'pressure', 'memory', 'disk', 'filesystem', 'network', 'interface', 'processes'].map((collector, index) => ({ collector, seconds: 0.0002 * (index + 1), success: true })),
+    runs: COLLECTOR_NAMES.map((collector, index) => ({ collector, seconds: 0.0002 * (index + 1), success: true })),
   };
 }

@@ -27,8 +27,8 @@ test('sorts, with the unknown last in both directions and equal ones by pid', ()
 
 test('every column sorts', () => {
   const sorts: ProcessSort[] = ['pid', 'name', 'user', 'state', 'cpu', 'rss', 'threads', 'nice', 'read', 'write', 'time', 'start'];
-  const small = process(1, 0, { name: 'a', user: 'a', state: 'A' });
-  const large = process(2, 0, { name: 'b', user: 'b', state: 'B', cpu: 1, rss: 1, threads: 2, nice: 1, readBytesPerSecond: 1, writeBytesPerSecond: 1, cpuUser: 1 });
+  const small = process(1, 0, { name: 'a', user: 'a', state: 'R' });
+  const large = process(2, 0, { name: 'b', user: 'b', state: 'S', cpu: 1, rss: 1, threads: 2, nice: 1, readBytesPerSecond: 1, writeBytesPerSecond: 1, cpuUser: 1 });
   for (const sort of sorts) expect(arrangeProcesses([large, small], view({ sort })).map(({ process: { pid } }) => pid), sort).toEqual([1, 2]);
 });
 
@@ -58,6 +58,10 @@ test('folding hides what is below', () => {
 test('a filtered tree keeps the parents of what matches, marked', () => {
   const lines = arrangeProcesses(FAMILY, view({ tree: true, filter: 'postgres' }));
   expect(lines.map(({ process: { pid }, matches }) => [pid, matches])).toEqual([[1, false], [11, false], [20, true]]);
+});
+
+test('a fold does not hide what the filter finds', () => {
+  expect(outline(FAMILY, { filter: 'postgres', collapsed: new Set([processKey(FAMILY[0]!), processKey(FAMILY[2]!)]) })).toEqual(['1', '.11', '..20']);
 });
 
 test('lost parents, own parents and circles make roots', () => {

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { ProcessFrame, SnapshotFacts } from '../src/api.ts';
@@ -16,7 +15,7 @@ export interface RecordedServer {
   readonly port: number;
   /** Subscriptions to processes that pages hold now. */
   subscriptions(): number;
-  /** Times of `/api/v1/history` requests, as their query strings. */
+  /** Query strings of the `/api/v1/history` requests so far. */
   readonly historyRequests: string[];
   /** Sends one tick now, `seconds` after the last one. */
   tick(seconds?: number): void;
@@ -25,14 +24,14 @@ export interface RecordedServer {
 
 /** How the server behaves. */
 export interface RecordedServerOptions extends Partial<MachineShape> {
+  /** Path of the built page. */
+  readonly page: string;
   readonly port?: number;
   /** Milliseconds between ticks; 0 for none but those asked for. */
   readonly every?: number;
   /** Seconds of the past that the backfill holds. */
   readonly backfill?: number;
 }
-
-const PAGE = fileURLToPath(new URL('../../dist/dashboard.html', import.meta.url));
 
 /** The policy that the daemon sends: nothing from elsewhere, and only the inline script and styles that were built. */
 export function contentSecurityPolicy(html: string): string {
@@ -41,9 +40,9 @@ export function contentSecurityPolicy(html: string): string {
 }
 
 /** Starts on 127.0.0.1. Times are the clock's, so that the page's clock agrees. */
-export async function startRecordedServer(options: RecordedServerOptions = {}): Promise<RecordedServer> {
+export async function startRecordedServer(options: RecordedServerOptions): Promise<RecordedServer> {
   const shape: MachineShape = { cores: 4, processes: 120, disks: ['vda', 'nvme0n1'], interfaces: ['eth0', 'lo'], hostile: false, unknown: [], ...options };
-  const html = await readFile(PAGE, 'utf8');
+  const html = await readFile(options.page, 'utf8');
   const policy = contentSecurityPolicy(html);
   const historyRequests: string[] = [];
   const subscribed = new Set<WebSocket>();

@@ -7,7 +7,8 @@ import type { Analysis } from './analysis.ts';
 import { analyze } from './analyze.ts';
 
 const DAY = '2026-11-21'; // A Saturday.
-const stamp = (second: number, hour: number = 14): string => `${DAY}T${String(hour).padStart(2, '0')}:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}.000+01:00`;
+const stamp = (second: number, hour: number = 14): string =>
+  `${DAY}T${String(hour).padStart(2, '0')}:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}.000+01:00`;
 const run = (days: Parameters<typeof dayDirectory>[0], options: Partial<Parameters<typeof analyze>[0]> = {}): Promise<Analysis> =>
   analyze({ dataDir: dayDirectory(days), today: DAY, ...options });
 
@@ -16,9 +17,20 @@ describe('statistics', () => {
     const values = [4, 8, 15, 16, 23, 42];
     const { statistics } = await run({ [DAY]: ['timestamp,x', ...values.map((value, row) => `${stamp(row)},${value}`), `${stamp(6)},`] });
     expect(statistics['x']).toEqual({
-      unit: 'count', count: 6, missing: 1 / 7, min: 4, max: 42, mean: 18, median: 15.5, p50: 15.5, p75: 21.25, p95: 37.25, p99: expect.closeTo(41.05, 12),
+      unit: 'count',
+      count: 6,
+      missing: 1 / 7,
+      min: 4,
+      max: 42,
+      mean: 18,
+      median: 15.5,
+      p50: 15.5,
+      p75: 21.25,
+      p95: 37.25,
+      p99: expect.closeTo(41.05, 12),
       // Squares of distances: 196 + 100 + 9 + 4 + 25 + 576 = 910, by n - 1.
-      variance: 182, standardDeviation: Math.sqrt(182),
+      variance: 182,
+      standardDeviation: Math.sqrt(182),
     });
   });
 
@@ -28,32 +40,70 @@ describe('statistics', () => {
     expect(one.statistics['y']).toMatchObject({ count: 0, mean: null, min: null, p50: null, variance: null, missing: 1 });
     expect(Object.keys(one.heatmaps)).toEqual(['x']);
     const constant = await run({ [DAY]: ['timestamp,x', ...Array.from({ length: 5000 }, (_, row) => `${stamp(row % 3600)},0.1`)] });
-    expect(constant.statistics['x']).toMatchObject({ min: 0.1, max: 0.1, mean: 0.1, p50: 0.1, p99: 0.1, variance: 0, standardDeviation: 0 });
+    expect(constant.statistics['x']).toMatchObject({
+      min: 0.1,
+      max: 0.1,
+      mean: 0.1,
+      p50: 0.1,
+      p99: 0.1,
+      variance: 0,
+      standardDeviation: 0,
+    });
   });
 
   test('of large numbers with small changes keep their variance', async () => {
-    const { statistics } = await run({ [DAY]: ['timestamp,x', ...Array.from({ length: 4000 }, (_, row) => `${stamp(row % 3600)},${900_000_000_000_000 + (row % 2)}`)] });
+    const { statistics } = await run({
+      [DAY]: ['timestamp,x', ...Array.from({ length: 4000 }, (_, row) => `${stamp(row % 3600)},${900_000_000_000_000 + (row % 2)}`)],
+    });
     expect(statistics['x']?.variance).toBeCloseTo((0.25 * 4000) / 3999, 9);
   });
 
   test('of several days are those of all rows, and so are they in one pass with a sketch', async () => {
     const value = (row: number): number => ((row * 7919) % 1000) / 10;
-    const days = Object.fromEntries([19, 20, 21].map((day, part) => [`2026-11-${day}`, ['timestamp,x', ...Array.from({ length: 1000 }, (_, row) => `2026-11-${day}T10:${String(Math.floor(row / 60)).padStart(2, '0')}:${String(row % 60).padStart(2, '0')}Z,${value(part * 1000 + row)}`)]]));
+    const days = Object.fromEntries(
+      [19, 20, 21].map((day, part) => [
+        `2026-11-${day}`,
+        [
+          'timestamp,x',
+          ...Array.from(
+            { length: 1000 },
+            (_, row) =>
+              `2026-11-${day}T10:${String(Math.floor(row / 60)).padStart(2, '0')}:${String(row % 60).padStart(2, '0')}Z,${value(part * 1000 + row)}`,
+          ),
+        ],
+      ]),
+    );
     const dataDir = dayDirectory(days);
     const options = { dataDir, today: DAY, startDate: '2026-11-19' };
     const { statistics, period } = await analyze(options);
     const all = Array.from({ length: 3000 }, (_, row) => value(row));
     const mean = all.reduce((sum, one) => sum + one, 0) / 3000;
-    expect(period).toMatchObject({ rows: 3000, exact: true, quantileError: 0, days: ['2026-11-19', '2026-11-20', '2026-11-21'], gaps: { count: 2 } });
+    expect(period).toMatchObject({
+      rows: 3000,
+      exact: true,
+      quantileError: 0,
+      days: ['2026-11-19', '2026-11-20', '2026-11-21'],
+      gaps: { count: 2 },
+    });
     expect(statistics['x']?.mean).toBeCloseTo(mean, 10);
     expect(statistics['x']?.variance).toBeCloseTo(all.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 2999, 8);
 
-    for (const limits of [{ rows: 2500, heldBytes: 1e9 }, { rows: 1e9, heldBytes: 1 }]) {
+    for (const limits of [
+      { rows: 2500, heldBytes: 1e9 },
+      { rows: 1e9, heldBytes: 1 },
+    ]) {
       const sketched = await analyze(options, limits);
-      expect(sketched.period).toMatchObject({ rows: 3000, exact: false, quantileError: 0.005, coveredSeconds: period.coveredSeconds, gaps: period.gaps });
+      expect(sketched.period).toMatchObject({
+        rows: 3000,
+        exact: false,
+        quantileError: 0.005,
+        coveredSeconds: period.coveredSeconds,
+        gaps: period.gaps,
+      });
       const [exact, rough] = [statistics['x'], sketched.statistics['x']];
       expect(rough).toMatchObject({ count: 3000, min: exact?.min, max: exact?.max, mean: exact?.mean, variance: exact?.variance });
-      for (const key of ['p50', 'p75', 'p95', 'p99'] as const) expect(Math.abs((rough?.[key] ?? 0) / (exact?.[key] ?? 1) - 1), key).toBeLessThan(0.005);
+      for (const key of ['p50', 'p75', 'p95', 'p99'] as const)
+        expect(Math.abs((rough?.[key] ?? 0) / (exact?.[key] ?? 1) - 1), key).toBeLessThan(0.005);
       expect(sketched.heatmaps).toEqual((await analyze(options)).heatmaps);
       expect(sketched.summary.findings.join(' ')).toContain('estimates');
       await expect(analyze({ ...options, metrics: ['y'] }, limits)).rejects.toMatchObject({ code: 'INVALID' });
@@ -64,7 +114,13 @@ describe('statistics', () => {
 describe('derived metrics', () => {
   test('are percentages of their totals; a total of 0 or unknown gives none', async () => {
     const { statistics, sufficiency, levels } = await run({
-      [DAY]: ['timestamp,memory_used,memory_total,memory_swap_used,memory_swap_total', `${stamp(0)},25,100,0,0`, `${stamp(1)},75,100,0,0`, `${stamp(2)},,100,0,0`, `${stamp(3)},50,,0,0`],
+      [DAY]: [
+        'timestamp,memory_used,memory_total,memory_swap_used,memory_swap_total',
+        `${stamp(0)},25,100,0,0`,
+        `${stamp(1)},75,100,0,0`,
+        `${stamp(2)},,100,0,0`,
+        `${stamp(3)},50,,0,0`,
+      ],
     });
     expect(statistics['ram_percent']).toMatchObject({ count: 2, missing: 0.5, min: 25, max: 75, mean: 50, unit: 'percent' });
     expect(statistics['swap_pressure_percent']).toMatchObject({ count: 0, mean: null, missing: 1 });
@@ -83,7 +139,10 @@ describe('derived metrics', () => {
 describe('hours', () => {
   test('are those of the wall clock as written, Monday first', async () => {
     const { heatmaps, blocks } = await run(
-      { '2026-11-16': ['timestamp,x', '2026-11-16T00:30:00+09:00,1'], '2026-11-21': ['timestamp,x', '2026-11-21T23:59:59-08:00,2', '2026-11-21T23:10:00Z,4', '2026-11-21T05:00:00Z,'] },
+      {
+        '2026-11-16': ['timestamp,x', '2026-11-16T00:30:00+09:00,1'],
+        '2026-11-21': ['timestamp,x', '2026-11-21T23:59:59-08:00,2', '2026-11-21T23:10:00Z,4', '2026-11-21T05:00:00Z,'],
+      },
       { startDate: '2026-11-15' },
     );
     const { mean, count } = heatmaps['x'] as NonNullable<(typeof heatmaps)[string]>;
@@ -102,21 +161,87 @@ describe('hours', () => {
     const start = new Date(`${day}T00:00:00`).getTime() / 1000;
     const rows = Array.from({ length: hours * 60 }, (__, minute) => `${encodeTimestamp(start + minute * 60)},${minute}`);
     const { period, blocks } = await run({ [day]: ['timestamp,x', ...rows] }, { startDate: day, endDate: day });
-    expect(period).toMatchObject({ rows: hours * 60, coveredSeconds: hours * 3600, intervalSeconds: 60, gaps: { count: 0 }, clockSteps: 0 });
+    expect(period).toMatchObject({
+      rows: hours * 60,
+      coveredSeconds: hours * 3600,
+      intervalSeconds: 60,
+      gaps: { count: 0 },
+      clockSteps: 0,
+    });
     expect(blocks['x']?.[2]).toMatchObject(wanted);
     expect(blocks['x']?.[4]?.count).toBe(60);
   });
 });
 
 describe('time above 80 % and saturated runs', () => {
-  const rows = (list: readonly (readonly [second: number, percent: number | ''])[]): Record<string, string[]> => ({ [DAY]: ['timestamp,cpu_usage_percent', ...list.map(([second, percent]) => `${stamp(second)},${percent}`)] });
+  const rows = (list: readonly (readonly [second: number, percent: number | ''])[]): Record<string, string[]> => ({
+    [DAY]: ['timestamp,cpu_usage_percent', ...list.map(([second, percent]) => `${stamp(second)},${percent}`)],
+  });
   test.each([
-    ['each row stands for the time since the row before', [[0, 10], [2, 81], [4, 80], [6, 99], [8, 95], [10, 94.9]], { secondsAbove80: 8, longest: 4, start: `${stamp(6)}` }],
-    ['a pause ends a run, and counts as one interval', [[0, 100], [1, 100], [2, 100], [100, 100], [101, 100]], { secondsAbove80: 5, longest: 3, start: stamp(0) }],
-    ['an unknown value ends a run', [[0, 100], [1, 100], [2, ''], [3, 100]], { secondsAbove80: 3, longest: 2, start: stamp(0) }],
-    ['a clock that goes back ends a run', [[10, 100], [11, 100], [5, 100], [6, 100], [7, 100], [8, 100]], { secondsAbove80: 6, longest: 4, start: stamp(5) }],
-    ['never', [[0, 1], [1, 2]], { secondsAbove80: 0, longest: 0, start: null }],
-    ['a double interval is no pause', [[0, 100], [1, 100], [2, 100], [4, 100], [5, 100]], { secondsAbove80: 6, longest: 6, start: stamp(0) }],
+    [
+      'each row stands for the time since the row before',
+      [
+        [0, 10],
+        [2, 81],
+        [4, 80],
+        [6, 99],
+        [8, 95],
+        [10, 94.9],
+      ],
+      { secondsAbove80: 8, longest: 4, start: stamp(6) },
+    ],
+    [
+      'a pause ends a run, and counts as one interval',
+      [
+        [0, 100],
+        [1, 100],
+        [2, 100],
+        [100, 100],
+        [101, 100],
+      ],
+      { secondsAbove80: 5, longest: 3, start: stamp(0) },
+    ],
+    [
+      'an unknown value ends a run',
+      [
+        [0, 100],
+        [1, 100],
+        [2, ''],
+        [3, 100],
+      ],
+      { secondsAbove80: 3, longest: 2, start: stamp(0) },
+    ],
+    [
+      'a clock that goes back ends a run',
+      [
+        [10, 100],
+        [11, 100],
+        [5, 100],
+        [6, 100],
+        [7, 100],
+        [8, 100],
+      ],
+      { secondsAbove80: 6, longest: 4, start: stamp(5) },
+    ],
+    [
+      'never',
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      { secondsAbove80: 0, longest: 0, start: null },
+    ],
+    [
+      'a double interval is no pause',
+      [
+        [0, 100],
+        [1, 100],
+        [2, 100],
+        [4, 100],
+        [5, 100],
+      ],
+      { secondsAbove80: 6, longest: 6, start: stamp(0) },
+    ],
   ] as const)('%s', async (_, list, wanted) => {
     const { sufficiency } = await run(rows(list));
     const found = sufficiency['cpu_usage_percent'];
@@ -126,19 +251,43 @@ describe('time above 80 % and saturated runs', () => {
   });
 
   test('a run goes on over midnight', async () => {
-    const day = (date: string, from: number): string[] => ['timestamp,cpu_usage_percent', ...Array.from({ length: 30 }, (_, row) => `${date}T${from === 0 ? '00:00' : '23:59'}:${String(from + row).padStart(2, '0')}Z,${from === 0 && row > 9 ? 3 : 100}`)];
+    const day = (date: string, from: number): string[] => [
+      'timestamp,cpu_usage_percent',
+      ...Array.from(
+        { length: 30 },
+        (_, row) => `${date}T${from === 0 ? '00:00' : '23:59'}:${String(from + row).padStart(2, '0')}Z,${from === 0 && row > 9 ? 3 : 100}`,
+      ),
+    ];
     const { sufficiency, period } = await run({ '2026-11-20': day('2026-11-20', 30), [DAY]: day(DAY, 0) }, { startDate: '2026-11-20' });
-    expect(sufficiency['cpu_usage_percent']).toMatchObject({ longestSaturatedSeconds: 40, longestSaturatedStart: '2026-11-20T23:59:30+00:00', saturatedFrom: 95 });
-    expect(period).toMatchObject({ coveredSeconds: 60, intervalSeconds: 1, gaps: { count: 0 }, firstTime: '2026-11-20T23:59:30+00:00', lastTime: '2026-11-21T00:00:29+00:00' });
+    expect(sufficiency['cpu_usage_percent']).toMatchObject({
+      longestSaturatedSeconds: 40,
+      longestSaturatedStart: '2026-11-20T23:59:30+00:00',
+      saturatedFrom: 95,
+    });
+    expect(period).toMatchObject({
+      coveredSeconds: 60,
+      intervalSeconds: 1,
+      gaps: { count: 0 },
+      firstTime: '2026-11-20T23:59:30+00:00',
+      lastTime: '2026-11-21T00:00:29+00:00',
+    });
   });
 });
 
 describe('the period', () => {
   test('counts pauses, clock steps and damage, and says so', async () => {
-    const { period, summary } = await run({ [DAY]: `${['timestamp,x', `${stamp(0)},1`, `${stamp(1)},2`, `${stamp(2)},y`, 'junk', `${stamp(62)},3`, `${stamp(61)},4`, `${stamp(62)},5`].join('\n')}\ntor` });
-    expect(period).toMatchObject({ rows: 6, gaps: { count: 1, seconds: 59 }, clockSteps: 1, flaws: { malformedLines: 1, malformedCells: 1, tornFiles: ['2026-11-21.csv'] } });
+    const { period, summary } = await run({
+      [DAY]: `${['timestamp,x', `${stamp(0)},1`, `${stamp(1)},2`, `${stamp(2)},y`, 'junk', `${stamp(62)},3`, `${stamp(61)},4`, `${stamp(62)},5`].join('\n')}\ntor`,
+    });
+    expect(period).toMatchObject({
+      rows: 6,
+      gaps: { count: 1, seconds: 59 },
+      clockSteps: 1,
+      flaws: { malformedLines: 1, malformedCells: 1, tornFiles: ['2026-11-21.csv'] },
+    });
     const words = summary.findings.join(' ');
-    for (const part of ['1 gap', 'went back', '1 line could not be read', '1 cell held no number', '2026-11-21.csv was cut off']) expect(words).toContain(part);
+    for (const part of ['1 gap', 'went back', '1 line could not be read', '1 cell held no number', '2026-11-21.csv was cut off'])
+      expect(words).toContain(part);
   });
 
   test('has a timeline of equal steps, null where nothing was recorded', async () => {
@@ -148,8 +297,15 @@ describe('the period', () => {
   });
 
   test('joins days of different versions', async () => {
-    const { statistics } = await run({ '2026-11-20': ['timestamp,a,b', '2026-11-20 10:00:00,1,2'], [DAY]: ['timestamp,b,c', '1795255200,4,5'] }, { startDate: '2026-11-01' });
-    expect(Object.entries(statistics).map(([name, own]) => [name, own.count, own.mean])).toEqual([['a', 1, 1], ['b', 2, 3], ['c', 1, 5]]);
+    const { statistics } = await run(
+      { '2026-11-20': ['timestamp,a,b', '2026-11-20 10:00:00,1,2'], [DAY]: ['timestamp,b,c', '1795255200,4,5'] },
+      { startDate: '2026-11-01' },
+    );
+    expect(Object.entries(statistics).map(([name, own]) => [name, own.count, own.mean])).toEqual([
+      ['a', 1, 1],
+      ['b', 2, 3],
+      ['c', 1, 5],
+    ]);
   });
 
   test('may have metrics of any name', async () => {
@@ -160,7 +316,13 @@ describe('the period', () => {
 
   test('is today without dates, the one day with only an end, and up to today with only a start', async () => {
     const day = (date: string): string[] => ['timestamp,x', `${date}T10:00:00Z,1`];
-    const days = { '2026-11-19': day('2026-11-19'), '2026-11-20': day('2026-11-20'), [DAY]: day(DAY), '2026-11-22': day('2026-11-22'), 'notes': 'not a day file' };
+    const days = {
+      '2026-11-19': day('2026-11-19'),
+      '2026-11-20': day('2026-11-20'),
+      [DAY]: day(DAY),
+      '2026-11-22': day('2026-11-22'),
+      notes: 'not a day file',
+    };
     const dataDir = dayDirectory(days);
     const found = async (options: object): Promise<readonly string[]> => (await analyze({ dataDir, today: DAY, ...options })).period.days;
     expect(await found({})).toEqual([DAY]);
@@ -181,7 +343,12 @@ describe('what cannot be analysed', () => {
     [{ endDate: '2026-11-20' }, 'UNAVAILABLE', 'Nothing was recorded on 2026-11-20'],
     [{ metrics: ['cpu_usage'] }, 'INVALID', 'cpu_usage'],
   ])('%j is %s', async (options, code, text) => {
-    await expect(run(data, options)).rejects.toMatchObject({ name: 'HecateError', code, message: expect.stringContaining(text), hint: expect.any(String) });
+    await expect(run(data, options)).rejects.toMatchObject({
+      name: 'HecateError',
+      code,
+      message: expect.stringContaining(text),
+      hint: expect.any(String),
+    });
   });
 
   test('an unknown metric is answered with the nearest names', async () => {
@@ -192,7 +359,11 @@ describe('what cannot be analysed', () => {
   test('a directory without data names itself and the recorder', async () => {
     const empty = temporaryDirectory();
     for (const dataDir of [empty, path.join(empty, 'none')]) {
-      await expect(analyze({ dataDir, today: DAY })).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining(dataDir), hint: expect.stringContaining('hecate record') });
+      await expect(analyze({ dataDir, today: DAY })).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining(dataDir),
+        hint: expect.stringContaining('hecate record'),
+      });
     }
     for (const content of ['', 'timestamp,a\n', 'timest', `timestamp,a\n${stamp(0)},1`]) {
       await expect(run({ [DAY]: content })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
@@ -202,7 +373,10 @@ describe('what cannot be analysed', () => {
   });
 
   test('a file that is no day file is named', async () => {
-    await expect(run({ ...data, '2026-11-20': Buffer.from([0, 1, 2, 255, 10, 3]) }, { startDate: '2026-11-20' })).rejects.toMatchObject({ code: 'INVALID', message: expect.stringContaining('2026-11-20.csv') });
+    await expect(run({ ...data, '2026-11-20': Buffer.from([0, 1, 2, 255, 10, 3]) }, { startDate: '2026-11-20' })).rejects.toMatchObject({
+      code: 'INVALID',
+      message: expect.stringContaining('2026-11-20.csv'),
+    });
     const directory = dayDirectory({});
     mkdirSync(path.join(directory, `${DAY}.csv`));
     await expect(analyze({ dataDir: directory, today: DAY })).rejects.toMatchObject({ code: 'INVALID' });
@@ -215,6 +389,12 @@ describe('what cannot be analysed', () => {
 });
 
 test('only the metrics that were asked for are in the report, once', async () => {
-  const { statistics } = await run({ [DAY]: ['timestamp,a,memory_used,memory_total', `${stamp(0)},1,2,4`] }, { metrics: ['ram_percent', 'a', 'a'] });
-  expect(Object.entries(statistics).map(([name, { mean }]) => [name, mean])).toEqual([['ram_percent', 50], ['a', 1]]);
+  const { statistics } = await run(
+    { [DAY]: ['timestamp,a,memory_used,memory_total', `${stamp(0)},1,2,4`] },
+    { metrics: ['ram_percent', 'a', 'a'] },
+  );
+  expect(Object.entries(statistics).map(([name, { mean }]) => [name, mean])).toEqual([
+    ['ram_percent', 50],
+    ['a', 1],
+  ]);
 });

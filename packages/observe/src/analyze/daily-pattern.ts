@@ -43,7 +43,10 @@ export function readDailyPattern(metric: string, unit: ColumnUnit, blocks: reado
   const known = blocks.filter((block): block is HourBlock & { mean: number } => block.mean !== null);
   const none = { metric, busiestHours: [], quietestHours: [], weekdayMean, weekendMean };
   if (known.length < 3) {
-    return { ...none, text: `Only ${known.length === 1 ? 'one hour' : `${known.length} hours`} of the day ${known.length === 1 ? 'was' : 'were'} recorded: too little for a daily pattern.` };
+    return {
+      ...none,
+      text: `Only ${known.length === 1 ? 'one hour' : `${known.length} hours`} of the day ${known.length === 1 ? 'was' : 'were'} recorded: too little for a daily pattern.`,
+    };
   }
   const top = known.reduce((most, block) => (block.mean > most.mean ? block : most));
   const bottom = known.reduce((least, block) => (block.mean < least.mean ? block : least));
@@ -51,7 +54,8 @@ export function readDailyPattern(metric: string, unit: ColumnUnit, blocks: reado
   const show = (value: number): string => encodeValue(value, unit);
   const flat = unit === 'percent' ? width < FLAT_POINTS : width <= Math.abs(bottom.mean) * FLAT_SHARE;
   const week = compareWeek(weekdayMean, weekendMean, unit);
-  if (flat) return { ...none, text: `${metric} hardly changes with the hour of the day (${show(bottom.mean)} to ${show(top.mean)}).${week}` };
+  if (flat)
+    return { ...none, text: `${metric} hardly changes with the hour of the day (${show(bottom.mean)} to ${show(top.mean)}).${week}` };
   const meanOf = (hour: number): number | null => blocks[hour]?.mean ?? null;
   const busiestHours = around(top.hour, (hour) => (meanOf(hour) ?? Number.NEGATIVE_INFINITY) >= top.mean - width / 4);
   const quietestHours = around(bottom.hour, (hour) => (meanOf(hour) ?? Number.POSITIVE_INFINITY) <= bottom.mean + width / 4);

@@ -11,7 +11,8 @@ function answers(...argv: [string, ...string[]]): boolean {
 }
 const PYTHON = ['/usr/bin/python3', 'python3'].find((program) => answers(program, '-c', 'import statistics'));
 const PANDAS = PYTHON !== undefined && answers(PYTHON, '-c', 'import pandas');
-if (PYTHON === undefined) console.warn('SKIPPED: python3 is not installed, so the statistics are not compared with its module `statistics`.');
+if (PYTHON === undefined)
+  console.warn('SKIPPED: python3 is not installed, so the statistics are not compared with its module `statistics`.');
 if (!PANDAS) console.warn('SKIPPED: pandas is not installed (Debian: python3-pandas), so the statistics are not compared with it.');
 
 /** Values as machines make them: percentages, bytes, heavy tails, holes, negatives, constants. */
@@ -32,7 +33,10 @@ function lines(rows: number): string[] {
   ];
   return [
     'timestamp,percent,bytes,tail,holes,constant,tiny,bursts',
-    ...Array.from({ length: rows }, (_, row) => `${new Date(Date.UTC(2026, 10, 21) + row * 8000).toISOString().slice(0, 23)}+00:00,${cells().join(',')}`),
+    ...Array.from(
+      { length: rows },
+      (_, row) => `${new Date(Date.UTC(2026, 10, 21) + row * 8000).toISOString().slice(0, 23)}+00:00,${cells().join(',')}`,
+    ),
   ];
 }
 
@@ -45,7 +49,9 @@ function python(script: string, directory: string): unknown {
 /** Equal up to the rounding of sums. */
 function expectNear(found: number | null | undefined, wanted: number, what: string): void {
   expect(found, what).toBeTypeOf('number');
-  expect(Math.abs((found as number) - wanted), `${what}: ${found} against ${wanted}`).toBeLessThanOrEqual(1e-11 * Math.max(Math.abs(wanted), 1e-12));
+  expect(Math.abs((found as number) - wanted), `${what}: ${found} against ${wanted}`).toBeLessThanOrEqual(
+    1e-11 * Math.max(Math.abs(wanted), 1e-12),
+  );
 }
 
 describe('differential', () => {

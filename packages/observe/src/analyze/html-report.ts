@@ -3,10 +3,10 @@ import type { Analysis, Statistics } from './analysis.ts';
 import { HTML_STYLE } from './html-style.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
-import { leadingMetrics, scaleOf } from './report-choice.ts';
+import { leadingMetrics, resourceMetrics, scaleOf } from './report-choice.ts';
 import { drawHourBlocks, drawPercentiles, drawSeries, drawSpark } from './svg-chart.ts';
 import { drawHeatmapSvg, drawLegend } from './svg-heatmap.ts';
-import { encodeDuration, encodeValue } from './unit.ts';
+import { encodeCount, encodeDuration, encodeValue } from './unit.ts';
 
 /**
  * The analysis as one self-contained page: no script, no request, plots as inline SVG, dark and light, from 360 px on.
@@ -56,8 +56,8 @@ ${Object.keys(analysis.blocks).map((name, index) => metricSection(analysis, name
 
 function factsOf({ period }: Analysis): string {
   return [
-    `${period.rows.toLocaleString('en')} rows`,
-    `${period.days.length === 1 ? 'one day' : `${period.days.length} days`}`,
+    `${encodeCount(period.rows)} rows`,
+    period.days.length === 1 ? 'one day' : `${period.days.length} days`,
     `one row every ${encodeDuration(period.intervalSeconds)}`,
     `${period.firstTime} to ${period.lastTime}`,
     period.exact ? 'exact' : `quantiles within ${period.quantileError * 100} %`,
@@ -84,8 +84,9 @@ function heatmapCard(analysis: Analysis, name: string): Markup | null {
   return markup`<article class="card"><h3>${name}</h3>${drawHeatmapSvg(name, map, scale, unit, true)}${drawLegend(scale, unit)}</article>`;
 }
 
-function sufficiencySection({ sufficiency, statistics }: Analysis): Markup | null {
-  const names = Object.keys(sufficiency);
+function sufficiencySection(analysis: Analysis): Markup | null {
+  const { sufficiency, statistics } = analysis;
+  const names = resourceMetrics(analysis);
   if (names.length === 0) return null;
   const rows = names.map((name) => {
     const judged = sufficiency[name] as Analysis['sufficiency'][string];
@@ -100,7 +101,7 @@ function statisticsTable({ statistics }: Analysis): Markup {
   const keys = ['min', 'mean', 'median', 'p75', 'p95', 'p99', 'max', 'standardDeviation'] as const;
   const rows = Object.entries(statistics).map(([name, own]) => {
     const cells = keys.map((key) => markup`<td>${encodeValue(own[key], own.unit)}</td>`);
-    return markup`<tr><td>${name}</td>${cells}<td>${own.count.toLocaleString('en')}</td><td>${encodeValue(own.missing * 100, 'percent')}</td></tr>`;
+    return markup`<tr><td>${name}</td>${cells}<td>${encodeCount(own.count)}</td><td>${encodeValue(own.missing * 100, 'percent')}</td></tr>`;
   });
   return markup`<table><thead><tr><th>metric</th><th>min</th><th>mean</th><th>median</th><th>p75</th><th>p95</th><th>p99</th><th>max</th><th>std dev</th><th>values</th><th>missing</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
@@ -111,7 +112,7 @@ function metricSection(analysis: Analysis, name: string, open: boolean): Markup 
   const series = analysis.period.timeline.series[name];
   const level = analysis.levels[name];
   const scale = scaleOf(analysis, name);
-  const reading = analysis.sufficiency[name]?.reading ?? level?.text ?? '';
+  const reading = resourceMetrics(analysis).includes(name) ? (analysis.sufficiency[name]?.reading ?? '') : (level?.text ?? '');
   return markup`<details${open ? { html: ' open' } : null}><summary><code>${name}</code><span class="value">${encodeValue(own.mean, own.unit)} mean, ${encodeValue(own.min, own.unit)} to ${encodeValue(own.max, own.unit)}</span>${level ? markup`<span class="tag ${level.level}">${level.level}</span>` : null}</summary><div><p class="wide">${reading}</p><div class="wide">${series ? drawSeries(name, series, own, analysis.period.timeline) : null}</div><div class="wide">${drawPercentiles(name, own)}</div><div>${drawHourBlocks(name, analysis.blocks[name] ?? [], own, scale)}</div><div>${map ? [drawHeatmapSvg(name, map, scale, own.unit, false), drawLegend(scale, own.unit)] : null}</div></div></details>
 `;
 }

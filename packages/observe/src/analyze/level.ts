@@ -10,6 +10,11 @@ const USE: Scale = [5, 30, 65, 90];
 const STALL: Scale = [1, 5, 20, 50];
 const STALLS = /^pressure_.*_percent$|_(iowait|steal)_percent$/;
 
+/** True for a percentage of time in which work stood still, which says nothing about room that is left. */
+export function isStall(metric: string): boolean {
+  return STALLS.test(metric);
+}
+
 /** Metrics whose capacity another metric tells. */
 const SHARES: Readonly<Record<string, string>> = { memory_used: 'ram_percent', memory_swap_used: 'swap_pressure_percent' };
 
@@ -30,7 +35,7 @@ export function judgeLevel(metric: string, statistics: Readonly<Record<string, S
   const percent = own.unit === 'percent' ? own : share;
   const show = (value: number | null): string => encodeValue(value, own.unit);
   if (percent !== undefined && percent.mean !== null && percent.p95 !== null) {
-    const scale = STALLS.test(metric) ? STALL : USE;
+    const scale = isStall(metric) ? STALL : USE;
     const level = levelOf(percent.mean, scale);
     const peak = levelOf(percent.p95, scale);
     const peaks = RANK[peak] > RANK[level] ? `; ${peak} at its peaks (p95 ${show(own.p95)})` : `; p95 ${show(own.p95)}`;
@@ -44,7 +49,11 @@ export function judgeLevel(metric: string, statistics: Readonly<Record<string, S
   const position = (value: number): number => ((value - (own.min as number)) / ((own.max as number) - (own.min as number))) * 100;
   const capped = (level: LoadLevel): LoadLevel => (level === 'saturated' ? 'high' : level);
   const level = own.p95 === 0 ? 'idle' : capped(levelOf(position(own.mean), USE));
-  return { level, basis: 'own range', text: `${capital(level)} within its own range: ${show(own.mean)} on average, ${show(own.min)} to ${show(own.max)}.` };
+  return {
+    level,
+    basis: 'own range',
+    text: `${capital(level)} within its own range: ${show(own.mean)} on average, ${show(own.min)} to ${show(own.max)}.`,
+  };
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -55,30 +55,40 @@ export async function describeWithLlm(analysis: Analysis, options: LlmOptions): 
     if (error instanceof HecateError) throw error;
     options.signal?.throwIfAborted();
     const why = timeout.aborted ? `did not answer within ${options.timeout ?? 60} s` : `cannot be reached`;
-    throw new HecateError('UNAVAILABLE', `The model server ${address.origin} ${why}.`, { hint: 'Check --llm, or leave it out: the report does not need it.', cause: error });
+    throw new HecateError('UNAVAILABLE', `The model server ${address.origin} ${why}.`, {
+      hint: 'Check --llm, or leave it out: the report does not need it.',
+      cause: error,
+    });
   }
   if (status === 401 || status === 403) {
-    throw new HecateError('DENIED', `The model server ${address.origin} refused the key (HTTP ${status}).`, { hint: 'Set the API key that it expects.' });
+    throw new HecateError('DENIED', `The model server ${address.origin} refused the key (HTTP ${status}).`, {
+      hint: 'Set the API key that it expects.',
+    });
   }
-  if (status !== 200) throw new HecateError('FAILED', `The model server ${address.origin} answered HTTP ${status}: ${excerpt(text)}`, { hint: 'Check --llm and --llm-model.' });
+  if (status !== 200)
+    throw new HecateError('FAILED', `The model server ${address.origin} answered HTTP ${status}: ${excerpt(text)}`, {
+      hint: 'Check --llm and --llm-model.',
+    });
   return readAnswer(text, address.origin);
 }
 
 /** What is sent: numbers rounded to four digits, which is what a description can use, and a tenth of the text. */
 function summaryNumbers({ statistics, sufficiency, levels }: Analysis): object {
   const known = Object.entries(statistics).filter(([, { count }]) => count > 0);
-  const pick = <T>(from: Readonly<Record<string, T>>): Record<string, T> => Object.fromEntries(Object.entries(from));
   return round({
     statistics: Object.fromEntries(known),
-    sufficiency: Object.fromEntries(Object.entries(sufficiency).map(([name, { longestSaturatedStart: _, ...rest }]) => [name, rest])),
-    levels: pick(levels),
+    sufficiency: Object.fromEntries(
+      Object.entries(sufficiency).map(([name, judged]) => [name, { ...judged, longestSaturatedStart: undefined }]),
+    ),
+    levels,
   }) as object;
 }
 
 function round(value: unknown): unknown {
   if (typeof value === 'number') return Number(value.toPrecision(4));
   if (Array.isArray(value)) return value.map(round);
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, round(item)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, round(item)]));
   return value;
 }
 

@@ -9,7 +9,9 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 
 /** Text as it may stand between tags and in quoted attributes. Control characters, which HTML forbids, become U+FFFD. */
 export function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter).replace(/[\p{Cc}\p{Cf}]/gu, (letter) => (letter === '\n' || letter === '\t' ? letter : '\uFFFD'));
+  return text
+    .replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter)
+    .replace(/[\p{Cc}\p{Cf}]/gu, (letter) => (letter === '\n' || letter === '\t' ? letter : '\uFFFD'));
 }
 
 type Piece = Markup | string | number | null | readonly Piece[];
@@ -27,6 +29,11 @@ function encodePiece(piece: Piece): string {
  */
 export function markup(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
   return { html: parts.map((part, index) => part + (index < pieces.length ? encodePiece(pieces[index] as Piece) : '')).join('') };
+}
+
+/** The data of an SVG path that we computed: letters, digits, points and blanks, with nothing to escape, and long. */
+export function pathData(parts: readonly string[]): Markup {
+  return { html: parts.join('') };
 }
 
 /** A number for an SVG coordinate: two decimals are finer than any screen. */

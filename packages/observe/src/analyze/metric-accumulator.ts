@@ -101,20 +101,12 @@ export function createMetricAccumulator(store: ValueStore, timelineSteps: number
       let stored = start;
       let daySum = 0;
       for (let run = 0; run < runs; run += 1) {
-        const end = starts[run + 1] as number;
         const from = stored;
-        let sum = 0;
-        let min = Number.POSITIVE_INFINITY;
-        let max = Number.NEGATIVE_INFINITY;
-        for (let row = starts[run] as number; row < end; row += 1) {
-          const value = values[row] as number;
-          if (value !== value) continue;
-          memory[stored++] = value;
-          sum += value - base;
-          if (value < min) min = value;
-          if (value > max) max = value;
-        }
+        stored = gather(values, starts[run] as number, starts[run + 1] as number, base, memory, stored);
         if (stored === from) continue;
+        const sum = gathered[0] as number;
+        const min = gathered[1] as number;
+        const max = gathered[2] as number;
         daySum += sum;
         join(hours, slots[run] as number, stored - from, sum, min, max);
         join(timeline, steps[run] as number, stored - from, sum, min, max);
@@ -122,12 +114,9 @@ export function createMetricAccumulator(store: ValueStore, timelineSteps: number
       const dayCount = stored - start;
       if (dayCount === 0) return;
       const dayMean = daySum / dayCount;
-      const center = base + dayMean;
       let daySquares = 0;
-      for (let index = start; index < stored; index += 1) {
-        const distance = (memory[index] as number) - center;
-        daySquares += distance * distance;
-      }
+      for (let from = start; from < stored; from += PART)
+        daySquares += squaresAround(memory, from, Math.min(stored, from + PART), base + dayMean);
       store.take(dayCount);
       const difference = dayMean - mean;
       const all = count + dayCount;
@@ -156,6 +145,44 @@ export function createMetricAccumulator(store: ValueStore, timelineSteps: number
       };
     },
   };
+}
+
+// The loops below stand in small functions that are called often: an engine compiles such ones once, for all metrics, where
+// one long loop per metric is compiled, left and compiled again.
+
+/** Values that are summed at once. */
+const PART = 4096;
+
+/** What {@link gather} found: sum of the differences from the base, least, greatest. */
+const gathered = new Float64Array(3);
+
+/** Copies the known values among `values[from, to)` to `memory[at...]` and returns the end there. */
+function gather(values: Float64Array, from: number, to: number, base: number, memory: Float64Array, at: number): number {
+  let end = at;
+  let sum = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let row = from; row < to; row += 1) {
+    const value = values[row] as number;
+    if (value !== value) continue;
+    memory[end++] = value;
+    sum += value - base;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  gathered[0] = sum;
+  gathered[1] = min;
+  gathered[2] = max;
+  return end;
+}
+
+function squaresAround(values: Float64Array, from: number, to: number, center: number): number {
+  let squares = 0;
+  for (let index = from; index < to; index += 1) {
+    const distance = (values[index] as number) - center;
+    squares += distance * distance;
+  }
+  return squares;
 }
 
 /** Until the end `mean` holds the sum. */

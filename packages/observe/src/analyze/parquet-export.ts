@@ -30,11 +30,11 @@ export async function exportParquet(options: AnalyzeOptions, target: string): Pr
   const range = readDayRange(options.startDate, options.endDate, today);
   const listed = listDays(dataDir, range);
   const opener = createDayOpener(dataDir, today, signal);
-  // The columns stand before the rows in the writer's mind: one look at all days first. Closed days are packed by it.
+  // The writer wants all columns before the first row: one look at all days, which packs the closed ones for the second.
   const recorded = new Set<string>();
   let rows = 0;
   for (const name of listed) {
-    const day = await opener.open(name);
+    const day = await opener.lend(name);
     rows += day.rows;
     for (const column of day.columns) recorded.add(column);
   }
@@ -67,7 +67,7 @@ export async function exportParquet(options: AnalyzeOptions, target: string): Pr
     const reader = createMetricReader();
     for (const name of listed) {
       signal?.throwIfAborted();
-      const day = await opener.open(name);
+      const day = await opener.lend(name);
       if (day.rows === 0) continue;
       const columnData = [
         {
@@ -83,7 +83,7 @@ export async function exportParquet(options: AnalyzeOptions, target: string): Pr
           // A getter, so that the writer brings one column at a time into memory.
           get data(): (number | null)[] {
             const values = reader.read(day, metric);
-            if (values === null) return new Array<number | null>(day.rows).fill(null);
+            if (values === null) return Array.from({ length: day.rows }, () => null);
             return Array.from(values.subarray(0, day.rows), (value) => (Number.isNaN(value) ? null : value));
           },
         })),
@@ -104,10 +104,16 @@ function writeError(target: string, error: unknown): unknown {
   const code = errnoOf(error);
   if (code === undefined) return error;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new HecateError('DENIED', `${target} may not be written by this user.`, { hint: 'Name another place for the file.', cause: error });
+    return new HecateError('DENIED', `${target} may not be written by this user.`, {
+      hint: 'Name another place for the file.',
+      cause: error,
+    });
   }
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new HecateError('INVALID', `The directory of ${target} does not exist.`, { hint: 'Make it, or name another place.', cause: error });
+    return new HecateError('INVALID', `The directory of ${target} does not exist.`, {
+      hint: 'Make it, or name another place.',
+      cause: error,
+    });
   }
   const why = code === 'ENOSPC' ? 'the disk is full' : code;
   return new HecateError('FAILED', `${target} could not be written: ${why}.`, { cause: error });

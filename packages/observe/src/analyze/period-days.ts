@@ -12,7 +12,9 @@ export interface DayRange {
 function checkDate(text: string, option: string): string {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (parts === null) {
-    throw new HecateError('INVALID', `The ${option} date "${text}" is not of the form YYYY-MM-DD.`, { hint: 'Write for example 2026-11-21.' });
+    throw new HecateError('INVALID', `The ${option} date "${text}" is not of the form YYYY-MM-DD.`, {
+      hint: 'Write for example 2026-11-21.',
+    });
   }
   const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
   if (month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month)) {
@@ -25,7 +27,11 @@ function checkDate(text: string, option: string): string {
  * The days that are meant: both dates default to today; a start without an end goes on to today, an end without a start
  * is that one day. Throws INVALID for a date that is malformed, does not exist, or an order that is wrong.
  */
-export function readDayRange(startDate: string | undefined, endDate: string | undefined, today: string = dayOf(Date.now() / 1000)): DayRange {
+export function readDayRange(
+  startDate: string | undefined,
+  endDate: string | undefined,
+  today: string = dayOf(Date.now() / 1000),
+): DayRange {
   const given = { start: startDate && checkDate(startDate, 'start'), end: endDate && checkDate(endDate, 'end') };
   const start = given.start || given.end || today;
   const end = given.end || (start > today ? start : today);
@@ -42,11 +48,19 @@ export function listDays(dataDir: string, { start, end }: DayRange): string[] {
     names = readdirSync(dataDir);
   } catch (error) {
     const code = errnoOf(error);
-    if (code === 'EACCES' || code === 'EPERM') throw new HecateError('DENIED', `${dataDir} may not be read by this user.`, { hint: 'Run as the user who recorded it.', cause: error });
-    if (code === 'ENOTDIR') throw new HecateError('INVALID', `${dataDir} is not a directory.`, { hint: 'Give the directory of the day files.', cause: error });
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new HecateError('DENIED', `${dataDir} may not be read by this user.`, {
+        hint: 'Run as the user who recorded it.',
+        cause: error,
+      });
+    if (code === 'ENOTDIR')
+      throw new HecateError('INVALID', `${dataDir} is not a directory.`, { hint: 'Give the directory of the day files.', cause: error });
     if (code !== 'ENOENT') throw error;
   }
-  const all = names.map(parseDayFileName).filter((day): day is string => day !== null).sort();
+  const all = names
+    .map(parseDayFileName)
+    .filter((day): day is string => day !== null)
+    .sort();
   const days = all.filter((day) => day >= start && day <= end);
   if (days.length === 0) throw nothingRecorded(dataDir, { start, end }, all);
   return days;

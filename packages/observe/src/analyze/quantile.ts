@@ -8,7 +8,12 @@ export function exactQuantiles(values: Float64Array, count: number, probabilitie
     const rank = probability * (count - 1);
     ranks.add(Math.floor(rank)).add(Math.ceil(rank));
   }
-  selectRanks(values, 0, count - 1, [...ranks].sort((a, b) => a - b));
+  selectRanks(
+    values,
+    0,
+    count - 1,
+    [...ranks].sort((a, b) => a - b),
+  );
   return probabilities.map((probability) => {
     const rank = probability * (count - 1);
     const low = values[Math.floor(rank)] as number;
@@ -33,19 +38,8 @@ function selectRanks(values: Float64Array, left: number, right: number, ranks: r
   let wanted = ranks;
   while (wanted.length > 0 && high - low > 64) {
     const pivot = choosePivot(values, low, high);
-    // Less than the pivot below `less`, greater above `more`, equal between.
-    let less = low;
-    let more = high;
-    for (let at = low; at <= more; ) {
-      const value = values[at] as number;
-      if (value < pivot) {
-        values[at++] = values[less] as number;
-        values[less++] = value;
-      } else if (value > pivot) {
-        values[at] = values[more] as number;
-        values[more--] = value;
-      } else at += 1;
-    }
+    partition(values, low, high, pivot);
+    const { less, more } = middle;
     const below = wanted.filter((rank) => rank < less);
     const above = wanted.filter((rank) => rank > more);
     if (above.length > 0 && below.length > 0) selectRanks(values, low, less - 1, below);
@@ -58,6 +52,27 @@ function selectRanks(values: Float64Array, left: number, right: number, ranks: r
     }
   }
   if (wanted.length > 0) values.subarray(low, high + 1).sort();
+}
+
+/** Where {@link partition} put the values that equal the pivot: from `less` to `more`, both inside. */
+const middle = { less: 0, more: 0 };
+
+/** Reorders `values[low, high]`: what is less than the pivot, then what equals it, then what is greater. */
+function partition(values: Float64Array, low: number, high: number, pivot: number): void {
+  let less = low;
+  let more = high;
+  for (let at = low; at <= more;) {
+    const value = values[at] as number;
+    if (value < pivot) {
+      values[at++] = values[less] as number;
+      values[less++] = value;
+    } else if (value > pivot) {
+      values[at] = values[more] as number;
+      values[more--] = value;
+    } else at += 1;
+  }
+  middle.less = less;
+  middle.more = more;
 }
 
 /** The median of nine values spread over the range. */

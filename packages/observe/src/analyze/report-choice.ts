@@ -1,4 +1,5 @@
 import type { Analysis } from './analysis.ts';
+import { isStall } from './level.ts';
 
 /** What people look at first, in this order. */
 const FIRST = [
@@ -32,4 +33,9 @@ export function scaleOf({ statistics, blocks }: Analysis, name: string): { low: 
   const low = means.reduce((least, mean) => Math.min(least, mean));
   const high = means.reduce((most, mean) => Math.max(most, mean));
   return low >= 0 && low < high / 2 ? { low: 0, high } : { low, high };
+}
+
+/** The metrics of which a report says whether they suffice: percentages of something that can be full, not of time that was lost. */
+export function resourceMetrics({ sufficiency }: Analysis): string[] {
+  return Object.keys(sufficiency).filter((name) => !isStall(name));
 }

@@ -9,11 +9,11 @@ export const SATURATED_PERCENT = 95;
 /** How long a percent metric was high. */
 export interface Saturation {
   /** Seconds with a value. */
-  knownSeconds: number;
-  secondsAbove80: number;
-  longestSeconds: number;
+  readonly knownSeconds: number;
+  readonly secondsAbove80: number;
+  readonly longestSeconds: number;
   /** When the longest run began; null without one. */
-  longestStart: string | null;
+  readonly longestStart: string | null;
 }
 
 /** Takes one percent metric day by day, in order. Each row stands for the time since the row before it. */
@@ -22,39 +22,68 @@ export interface SaturationAccumulator {
   finish(): Saturation;
 }
 
+/** The run in progress and what was found so far. Rows are those of the present day. */
+interface Scan {
+  knownSeconds: number;
+  secondsAbove80: number;
+  runSeconds: number;
+  /** Where the run began; {@link BEFORE} when on an earlier day. */
+  runRow: number;
+  longestSeconds: number;
+  /** Where the longest run began; {@link BEFORE} when it was found or began earlier. */
+  longestRow: number;
+}
+const BEFORE = -1;
+/** Rows that are scanned by one call. */
+const PART = 4096;
+
 /** An empty accumulator. */
 export function createSaturationAccumulator(moments: MomentReader): SaturationAccumulator {
-  const total: Saturation = { knownSeconds: 0, secondsAbove80: 0, longestSeconds: 0, longestStart: null };
-  let run = 0;
+  const scan: Scan = { knownSeconds: 0, secondsAbove80: 0, runSeconds: 0, runRow: BEFORE, longestSeconds: 0, longestRow: BEFORE };
   let runStart: string | null = null;
+  let longestStart: string | null = null;
   return {
     add(day, clock, values) {
-      const { rows, weights, weightSeconds, typicalSeconds } = clock;
-      // Where the present run and the longest began; -1 is a day before, -2 no run of this day.
-      let runRow = -1;
-      let longestRow = -2;
-      for (let row = 0; row < rows; row += 1) {
-        const value = values[row] as number;
-        const weight = weights[row] as number;
-        const seconds = weight === 0 ? typicalSeconds : weight * weightSeconds;
-        if (weight === 0) run = 0;
-        if (value === value) total.knownSeconds += seconds;
-        if (value > BUSY_PERCENT) total.secondsAbove80 += seconds;
-        if (!(value >= SATURATED_PERCENT)) {
-          run = 0;
-          continue;
-        }
-        if (run === 0) runRow = row;
-        run += seconds;
-        if (run > total.longestSeconds) {
-          total.longestSeconds = run;
-          longestRow = runRow;
-        }
-      }
-      const moment = (row: number): string | null => (row < 0 ? runStart : moments.read(day, row));
-      if (longestRow !== -2) total.longestStart = moment(longestRow);
-      if (run > 0) runStart = moment(runRow);
+      const before = scan.longestSeconds;
+      scan.runRow = BEFORE;
+      scan.longestRow = BEFORE;
+      for (let row = 0; row < clock.rows; row += PART) scanRows(scan, clock, values, row, Math.min(clock.rows, row + PART));
+      // Moments are read only where a run began: most days have none.
+      if (scan.longestSeconds > before) longestStart = scan.longestRow === BEFORE ? runStart : moments.read(day, scan.longestRow);
+      if (scan.runSeconds > 0 && scan.runRow !== BEFORE) runStart = moments.read(day, scan.runRow);
     },
-    finish: () => total,
+    finish: () => ({
+      knownSeconds: scan.knownSeconds,
+      secondsAbove80: scan.secondsAbove80,
+      longestSeconds: scan.longestSeconds,
+      longestStart,
+    }),
   };
+}
+
+function scanRows(scan: Scan, { weights, weightSeconds, typicalSeconds }: DayClock, values: Float64Array, from: number, to: number): void {
+  let known = 0;
+  let above = 0;
+  let run = scan.runSeconds;
+  for (let row = from; row < to; row += 1) {
+    const value = values[row] as number;
+    const weight = weights[row] as number;
+    const seconds = weight === 0 ? typicalSeconds : weight * weightSeconds;
+    if (weight === 0) run = 0;
+    if (value === value) known += seconds;
+    if (value > BUSY_PERCENT) above += seconds;
+    if (!(value >= SATURATED_PERCENT)) {
+      run = 0;
+      continue;
+    }
+    if (run === 0) scan.runRow = row;
+    run += seconds;
+    if (run > scan.longestSeconds) {
+      scan.longestSeconds = run;
+      scan.longestRow = scan.runRow;
+    }
+  }
+  scan.knownSeconds += known;
+  scan.secondsAbove80 += above;
+  scan.runSeconds = run;
 }

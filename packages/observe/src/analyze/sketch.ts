@@ -33,7 +33,10 @@ export function createSketch(): Sketch {
   // The high word of a double, whichever end this machine puts first.
   double[0] = 1;
   const high = words[0] === 0 ? 1 : 0;
-  const sides: Record<'below' | 'above', Side> = { below: { counts: new Uint32Array(0), base: 0 }, above: { counts: new Uint32Array(0), base: 0 } };
+  const sides: Record<'below' | 'above', Side> = {
+    below: { counts: new Uint32Array(0), base: 0 },
+    above: { counts: new Uint32Array(0), base: 0 },
+  };
   let zeros = 0;
   let total = 0;
 

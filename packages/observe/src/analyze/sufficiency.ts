@@ -37,7 +37,8 @@ export function judgeSufficiency({ p75, p95, count }: Statistics, saturation: Sa
     `${VERDICTS[verdict]}: 95 % of the time it is at or below ${number(p95)} %, so ${number(headroom)} points are left.`,
     `p95 - p75 is ${number(gap)} points: ${SHAPES[shape]}.`,
   ];
-  if (gap >= 20 && headroom < 20) sentences.push('The peaks reach the limit, the usual load does not: spread the peaks before adding capacity.');
+  if (gap >= 20 && headroom < 20)
+    sentences.push('The peaks reach the limit, the usual load does not: spread the peaks before adding capacity.');
   if (gap < 5 && headroom < 20) sentences.push('It is high all the time: more capacity would be used at once.');
   if (secondsAbove80 > 0) sentences.push(`It was above 80 % for ${encodeDuration(secondsAbove80)}.`);
   if (longestSeconds > 0) sentences.push(`Its longest saturated run lasted ${encodeDuration(longestSeconds)}.`);

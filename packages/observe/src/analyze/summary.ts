@@ -1,5 +1,6 @@
 import type { Analysis, DailyPattern, Period, Summary } from './analysis.ts';
 import { readDailyPattern } from './daily-pattern.ts';
+import { isStall } from './level.ts';
 import { encodeDuration, encodeValue } from './unit.ts';
 
 /** Metrics that tell the daily pattern, the first that has values; else any percent metric, else any. */
@@ -9,9 +10,7 @@ const VERDICT_ORDER = ['short', 'tight'] as const;
 
 function leadingMetric({ blocks, statistics }: Pick<Analysis, 'blocks' | 'statistics'>): string | null {
   const known = Object.keys(blocks);
-  return (
-    LEADING.find((name) => known.includes(name)) ?? known.find((name) => statistics[name]?.unit === 'percent') ?? known[0] ?? null
-  );
+  return LEADING.find((name) => known.includes(name)) ?? known.find((name) => statistics[name]?.unit === 'percent') ?? known[0] ?? null;
 }
 
 /** Puts the report in words. */
@@ -28,12 +27,14 @@ export function writeSummary(analysis: Omit<Analysis, 'summary'>): Summary {
 
   const findings: string[] = [];
   for (const verdict of VERDICT_ORDER) {
-    for (const [name, judged] of Object.entries(sufficiency)) if (judged.verdict === verdict) findings.push(`${name}: ${judged.reading}`);
+    for (const [name, judged] of Object.entries(sufficiency))
+      if (judged.verdict === verdict && !isStall(name)) findings.push(`${name}: ${judged.reading}`);
   }
   for (const [name, level] of Object.entries(levels)) {
-    if (/^pressure_/.test(name) && (level.level === 'high' || level.level === 'saturated')) findings.push(`${name}: ${level.text} Tasks wait.`);
+    if (isStall(name) && (level.level === 'high' || level.level === 'saturated')) findings.push(`${name}: ${level.text} Work waits.`);
   }
-  if (findings.length === 0 && Object.keys(sufficiency).length > 0) findings.push('No resource was short: every percentage left at least 20 points of room.');
+  if (findings.length === 0 && Object.keys(sufficiency).length > 0)
+    findings.push('No resource was short: every one left at least 20 points of room 95 % of the time.');
   findings.push(...dataFindings(period, statistics));
   return { headline: writeHeadline(analysis), pattern, findings };
 }
@@ -42,7 +43,9 @@ function writeHeadline({ statistics, levels }: Omit<Analysis, 'summary'>): strin
   const part = (label: string, name: string): string[] => {
     const mean = statistics[name]?.mean;
     const level = levels[name]?.level;
-    return mean === undefined || mean === null || level === undefined ? [] : [`${label} ${level} (${encodeValue(mean, statistics[name]?.unit ?? 'count')})`];
+    return mean === undefined || mean === null || level === undefined
+      ? []
+      : [`${label} ${level} (${encodeValue(mean, statistics[name]?.unit ?? 'count')})`];
   };
   const parts = [
     ...part('CPU', 'cpu_usage_percent'),
@@ -60,8 +63,10 @@ function dataFindings(period: Period, statistics: Analysis['statistics']): strin
   const found: string[] = [];
   if (gaps.count > 0) found.push(`The recording has ${plural(gaps.count, 'gap')} of ${encodeDuration(gaps.seconds)} in all.`);
   if (clockSteps > 0) found.push(`The clock went back or stood still ${plural(clockSteps, 'time')}.`);
-  if (flaws.malformedLines > 0) found.push(`${plural(flaws.malformedLines, 'line')} could not be read and ${flaws.malformedLines === 1 ? 'was' : 'were'} left out.`);
-  if (flaws.malformedCells > 0) found.push(`${plural(flaws.malformedCells, 'cell')} held no number and ${flaws.malformedCells === 1 ? 'counts' : 'count'} as unknown.`);
+  if (flaws.malformedLines > 0)
+    found.push(`${plural(flaws.malformedLines, 'line')} could not be read and ${flaws.malformedLines === 1 ? 'was' : 'were'} left out.`);
+  if (flaws.malformedCells > 0)
+    found.push(`${plural(flaws.malformedCells, 'cell')} held no number and ${flaws.malformedCells === 1 ? 'counts' : 'count'} as unknown.`);
   if (flaws.tornFiles.length > 0) found.push(`The last line of ${flaws.tornFiles.join(', ')} was cut off and left out.`);
   const empty = Object.entries(statistics).filter(([, { count }]) => count === 0);
   if (empty.length > 0) found.push(`Without a value: ${empty.map(([name]) => name).join(', ')}.`);

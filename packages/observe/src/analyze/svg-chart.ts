@@ -1,5 +1,5 @@
 import type { HourBlock, Statistics, TimelineSeries } from './analysis.ts';
-import { coordinate, markup } from './markup.ts';
+import { coordinate, markup, pathData } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { heatClass } from './svg-heatmap.ts';
 import { shareOf } from './terminal-plot.ts';
@@ -27,7 +27,28 @@ export interface TimeAxis {
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 /** Distances between words on the time axis that fall on round times, seconds. */
-const TICKS = [1, 5, 10, 30, 60, 300, 600, 1800, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 364 * DAY];
+const TICKS = [
+  1,
+  5,
+  10,
+  30,
+  60,
+  300,
+  600,
+  1800,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
+  14 * DAY,
+  28 * DAY,
+  91 * DAY,
+  364 * DAY,
+];
 const MOST_TICKS = 6;
 
 /** Round times of the axis, as a share of its length and in words. */
@@ -38,7 +59,10 @@ function timeTicks({ start, stepSeconds, steps }: TimeAxis): { share: number; te
   const ticks: { share: number; text: string }[] = [];
   for (let at = Math.ceil(first / distance) * distance; at <= first + span; at += distance) {
     const text = new Date(at * 1000).toISOString();
-    ticks.push({ share: (at - first) / span, text: distance >= DAY ? text.slice(5, 10) : distance >= 60 ? text.slice(11, 16) : text.slice(11, 19) });
+    ticks.push({
+      share: (at - first) / span,
+      text: distance >= DAY ? text.slice(5, 10) : distance >= 60 ? text.slice(11, 16) : text.slice(11, 19),
+    });
   }
   return ticks;
 }
@@ -74,7 +98,12 @@ export function drawSeries(name: string, series: TimelineSeries, { min, max, uni
       line.push(`M${left} ${y(series.mean[from] ?? 0)}H${right}`);
       continue;
     }
-    band.push(`M${indexes.map((step) => point(series.max, step)).join('L')}L${indexes.toReversed().map((step) => point(series.min, step)).join('L')}Z`);
+    band.push(
+      `M${indexes.map((step) => point(series.max, step)).join('L')}L${indexes
+        .toReversed()
+        .map((step) => point(series.min, step))
+        .join('L')}Z`,
+    );
     line.push(`M${indexes.map((step) => point(series.mean, step)).join('L')}`);
   }
   const labels = timeTicks(axis).map(({ share, text }) => {
@@ -86,7 +115,7 @@ export function drawSeries(name: string, series: TimelineSeries, { min, max, uni
     const at = y(value);
     return markup`<path class="grid" d="M0 ${at}H${WIDTH}"/><text class="tick" x="2" y="${coordinate(Number(at) + (share === 1 ? 11 : -3))}">${encodeValue(value, unit)}</text>`;
   });
-  return markup`<svg class="series" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${name} over the period">${grid}<path class="band" d="${band.join('')}"/><path class="line" d="${line.join('')}"/>${labels}</svg>`;
+  return markup`<svg class="series" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${name} over the period">${grid}<path class="band" d="${pathData(band)}"/><path class="line" d="${pathData(line)}"/>${labels}</svg>`;
 }
 
 /** A series without words, for a card. */
@@ -101,7 +130,7 @@ export function drawSpark(series: TimelineSeries, scale: HeatScale): Markup {
     });
     return from === to ? `M${points[0]}h2` : `M${points.join('L')}`;
   });
-  return markup`<svg class="spark" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true"><path class="line" d="${paths.join('')}"/></svg>`;
+  return markup`<svg class="spark" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true"><path class="line" d="${pathData(paths)}"/></svg>`;
 }
 
 /** The 24 hours of a day: a bar for the mean, a thin line from least to greatest. */
@@ -119,7 +148,10 @@ export function drawHourBlocks(name: string, blocks: readonly HourBlock[], { uni
     const title = `${String(hour).padStart(2, '0')}:00 mean ${encodeValue(mean, unit)}, ${encodeValue(least, unit)} to ${encodeValue(most, unit)}, ${count} rows`;
     return markup`<g><title>${title}</title><path class="whisker" d="M${left + 7} ${coordinate(y(least))}V${coordinate(y(most))}"/><rect class="${heatClass(shareOf(mean, scale))}" x="${left}" y="${coordinate(Math.min(top, base))}" width="14" height="${coordinate(Math.max(1, Math.abs(base - top)))}" rx="2"/></g>`;
   });
-  const labels = [0, 6, 12, 18, 23].map((hour) => markup`<text class="tick" x="${hour * 20 + 10}" y="${height - 3}" text-anchor="middle">${String(hour).padStart(2, '0')}</text>`);
+  const labels = [0, 6, 12, 18, 23].map(
+    (hour) =>
+      markup`<text class="tick" x="${hour * 20 + 10}" y="${height - 3}" text-anchor="middle">${String(hour).padStart(2, '0')}</text>`,
+  );
   return markup`<svg class="hours" viewBox="0 0 ${width} ${height}" role="img" aria-label="${name} by hour of the day">${bars}${labels}</svg>`;
 }
 

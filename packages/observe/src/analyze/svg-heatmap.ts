@@ -1,6 +1,6 @@
 import type { Heatmap } from './analysis.ts';
 import type { ColumnUnit } from '../record/columns.ts';
-import { markup } from './markup.ts';
+import { markup, pathData } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { shareOf } from './terminal-plot.ts';
 import type { HeatScale } from './terminal-plot.ts';
@@ -30,20 +30,28 @@ export function drawHeatmapSvg(name: string, { mean, count }: Heatmap, scale: He
       const kind = value === null ? 'none' : heatClass(shareOf(value, scale));
       if (full && value !== null) {
         const title = `${WEEKDAYS[day] ?? ''} ${String(hour).padStart(2, '0')}:00 mean ${encodeValue(value, unit)}, ${count[day]?.[hour] ?? 0} rows`;
-        cells.push(markup`<rect class="${kind}" x="${x}" y="${y}" width="${CELL - 2}" height="${CELL - 2}" rx="3"><title>${title}</title></rect>`);
+        cells.push(
+          markup`<rect class="${kind}" x="${x}" y="${y}" width="${CELL - 2}" height="${CELL - 2}" rx="3"><title>${title}</title></rect>`,
+        );
       } else byClass.set(kind, `${byClass.get(kind) ?? ''}M${x} ${y}h16v16h-16z`);
     }
   }
-  const paths = [...byClass].map(([kind, path]) => markup`<path class="${kind}" d="${path}"/>`);
+  const paths = [...byClass].map(([kind, path]) => markup`<path class="${kind}" d="${pathData([path])}"/>`);
   const height = days.length * CELL + 16;
   const width = LEFT + 24 * CELL;
   const names = days.map((day, line) => markup`<text class="tick" x="0" y="${line * CELL + 13}">${WEEKDAYS[day] ?? ''}</text>`);
-  const hours = [0, 6, 12, 18, 23].map((hour) => markup`<text class="tick" x="${LEFT + hour * CELL + CELL / 2}" y="${height - 3}" text-anchor="middle">${String(hour).padStart(2, '0')}</text>`);
+  const hours = [0, 6, 12, 18, 23].map(
+    (hour) =>
+      markup`<text class="tick" x="${LEFT + hour * CELL + CELL / 2}" y="${height - 3}" text-anchor="middle">${String(hour).padStart(2, '0')}</text>`,
+  );
   return markup`<svg class="heatmap" viewBox="0 0 ${width} ${height}" role="img" aria-label="${name} by day of week and hour">${names}${cells}${paths}${hours}</svg>`;
 }
 
 /** The colours of a scale with the values at its ends. */
 export function drawLegend({ low, high }: HeatScale, unit: ColumnUnit): Markup {
-  const boxes = Array.from({ length: HEAT_STEPS }, (_, step) => markup`<rect class="h${step}" x="${step * 14}" y="0" width="14" height="10"/>`);
+  const boxes = Array.from(
+    { length: HEAT_STEPS },
+    (_, step) => markup`<rect class="h${step}" x="${step * 14}" y="0" width="14" height="10"/>`,
+  );
   return markup`<p class="legend"><span>${encodeValue(low, unit)}</span><svg viewBox="0 0 140 10" aria-hidden="true">${boxes}</svg><span>${encodeValue(high, unit)}</span></p>`;
 }

@@ -8,7 +8,7 @@ export interface InkOptions {
 }
 
 /** What a piece of text means; the ink decides how that looks. */
-export type Tone = 'plain' | 'title' | 'dim' | 'strong' | 'good' | 'fair' | 'warn' | 'bad';
+export type Tone = 'plain' | 'title' | 'calm' | 'dim' | 'strong' | 'good' | 'fair' | 'warn' | 'bad';
 
 /** Draws text for one kind of terminal. */
 export interface Ink extends InkOptions {
@@ -23,6 +23,7 @@ export interface Ink extends InkOptions {
 const TONES: Readonly<Record<Tone, string>> = {
   plain: '',
   title: '1;38;5;80',
+  calm: '38;5;73',
   dim: '38;5;245',
   strong: '1',
   good: '38;5;77',
@@ -54,7 +55,8 @@ export function createInk({ colour, unicode }: InkOptions): Ink {
   };
 }
 
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 /** Columns of one letter: two for the letters of East Asia, none for marks that stand on the letter before. */
 function letterWidth(letter: string): number {

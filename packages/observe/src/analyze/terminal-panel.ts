@@ -36,7 +36,9 @@ export function placeBeside(blocks: readonly (readonly InkLine[])[], width: numb
     const height = Math.max(...row.map((block) => block.length));
     for (let index = 0; index < height; index += 1) {
       const parts = row.map((block) => block[index] ?? plainLine(''));
-      const text = parts.map((part, place) => (place === parts.length - 1 ? part.text : part.text + ' '.repeat(blockWidth + gap - part.width))).join('');
+      const text = parts
+        .map((part, place) => (place === parts.length - 1 ? part.text : part.text + ' '.repeat(blockWidth + gap - part.width)))
+        .join('');
       lines.push({ text, width: (parts.length - 1) * (blockWidth + gap) + (parts.at(-1)?.width ?? 0) });
     }
   }

@@ -18,8 +18,14 @@ export function shareOf(value: number, { low, high }: HeatScale): number {
   return high > low ? (value - low) / (high - low) : 0;
 }
 
-/** A series in `width` columns, one letter each; steps between are averaged, steps without a value stay empty. */
-export function drawSparkline(ink: Ink, series: readonly (number | null)[], width: number, scale: HeatScale): string {
+/** A series in `width` columns, one letter each, high by `scale` and coloured by `heat`, in one colour without it; steps between are averaged, steps without a value stay empty. */
+export function drawSparkline(
+  ink: Ink,
+  series: readonly (number | null)[],
+  width: number,
+  scale: HeatScale,
+  heat: HeatScale | null,
+): string {
   const count = Math.min(width, series.length);
   let line = '';
   for (let column = 0; column < count; column += 1) {
@@ -29,9 +35,10 @@ export function drawSparkline(ink: Ink, series: readonly (number | null)[], widt
       line += ' ';
       continue;
     }
-    const share = shareOf(known.reduce((sum, value) => sum + value, 0) / known.length, scale);
+    const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
     const bars = ink.unicode ? BARS : ASCII_BARS;
-    line += ink.heat(bars[Math.min(bars.length - 1, Math.max(0, Math.floor(share * bars.length)))] as string, share);
+    const height = Math.min(bars.length - 1, Math.max(0, Math.floor(shareOf(mean, scale) * bars.length)));
+    line += heat === null ? ink.paint(bars[height] as string, 'calm') : ink.heat(bars[height] as string, shareOf(mean, heat));
   }
   return line + ' '.repeat(width - count);
 }
@@ -56,7 +63,14 @@ export function heatmapWidth(cell: number): number {
 }
 
 /** A heat map of the days of the week that have data, cells `cell` columns wide: title, hours, a line per day, the scale. */
-export function drawHeatmap(ink: Ink, title: string, heatmap: Heatmap, scale: HeatScale, ends: readonly [string, string], cell: number): InkLine[] {
+export function drawHeatmap(
+  ink: Ink,
+  title: string,
+  heatmap: Heatmap,
+  scale: HeatScale,
+  ends: readonly [string, string],
+  cell: number,
+): InkLine[] {
   const width = heatmapWidth(cell);
   const hours = `    ${Array.from({ length: 8 }, (_, index) => String(index * 3).padEnd(3 * cell)).join('')}`;
   const lines: InkLine[] = [

@@ -1,13 +1,14 @@
 import type { Analysis, LoadLevel, Sufficiency } from './analysis.ts';
-import { leadingMetrics, scaleOf } from './report-choice.ts';
+import { leadingMetrics, resourceMetrics, scaleOf } from './report-choice.ts';
 import { createInk, fit, widthOf, wrapWords } from './terminal-ink.ts';
 import type { Ink, InkOptions, Tone } from './terminal-ink.ts';
 import { drawPanel, placeBeside, plainLine } from './terminal-panel.ts';
 import type { InkLine } from './terminal-panel.ts';
 import { drawBar, drawHeatmap, drawSparkline, heatmapWidth, shareOf } from './terminal-plot.ts';
+import type { HeatScale } from './terminal-plot.ts';
 import { drawTable } from './terminal-table.ts';
 import type { TableColumn } from './terminal-table.ts';
-import { encodeDuration, encodeValue } from './unit.ts';
+import { encodeCount, encodeDuration, encodeValue } from './unit.ts';
 
 /** The terminal that a report is written for. */
 export interface TerminalOptions extends InkOptions {
@@ -40,6 +41,7 @@ export function encodeAnalysisTerminal(analysis: Analysis, { width: asked, colou
   return `${[
     ...panel(titleOf(analysis), overview(ink, analysis, inner)),
     ...panel('Statistics', statisticsTable(ink, analysis, inner)),
+    ...panel('Over time', timeline(ink, analysis, inner)),
     ...panel('Day of week x hour', heatmaps(ink, analysis, inner)),
     ...panel('Does it suffice?', sufficiencyTable(ink, analysis, inner)),
     ...panel('Summary', summary(ink, analysis, inner)),
@@ -55,7 +57,7 @@ function titleOf({ period }: Analysis): string {
 function overview(ink: Ink, analysis: Analysis, width: number): InkLine[] {
   const { period, statistics, levels } = analysis;
   const facts = [
-    `${period.rows.toLocaleString('en')} rows of ${period.days.length === 1 ? 'one day' : `${period.days.length} days`}`,
+    `${encodeCount(period.rows)} rows of ${period.days.length === 1 ? 'one day' : `${period.days.length} days`}`,
     `every ${encodeDuration(period.intervalSeconds)}`,
     `${encodeDuration(period.coveredSeconds)} covered`,
     period.exact ? 'exact' : `quantiles within ${period.quantileError * 100} %`,
@@ -65,14 +67,16 @@ function overview(ink: Ink, analysis: Analysis, width: number): InkLine[] {
   if (bars.length === 0) return lines;
   // What stands beside a bar: the mean, and where there is room for a bar of use, the level and p95 too.
   const nameWidth = Math.min(28, Math.floor(width * 0.4), Math.max(...bars.map(widthOf)));
-  const wide = width - nameWidth >= 50;
+  const wide = width - nameWidth >= 45;
   const barWidth = width - nameWidth - (wide ? 33 : 9);
   lines.push(plainLine(''));
   for (const name of bars) {
     const own = statistics[name];
     if (own === undefined || own.mean === null || own.p95 === null) continue;
     const level = levels[name]?.level ?? 'idle';
-    const rest = wide ? ` ${ink.paint(fit(ink, level, 9), LEVEL_TONES[level])} ${ink.paint(fit(ink, `p95 ${encodeValue(own.p95, 'percent')}`, 13), 'dim')}` : '';
+    const rest = wide
+      ? ` ${ink.paint(fit(ink, level, 9), LEVEL_TONES[level])} ${ink.paint(fit(ink, `p95 ${encodeValue(own.p95, 'percent')}`, 13), 'dim')}`
+      : '';
     const text = `${fit(ink, name, nameWidth)} ${drawBar(ink, own.mean / 100, own.p95 / 100, barWidth)} ${fit(ink, encodeValue(own.mean, 'percent'), 7, 'end')}${rest}`;
     lines.push({ text, width });
   }
@@ -106,16 +110,56 @@ function statisticsTable(ink: Ink, analysis: Analysis, width: number): InkLine[]
     column('std dev', 'standardDeviation', 7),
   ];
   if (names.some((name) => missing(name) > 0)) {
-    columns.push({ head: 'missing', align: 'end', text: (name) => (missing(name) === 0 ? '-' : encodeValue(missing(name) * 100, 'percent')), leaves: 8 });
+    columns.push({
+      head: 'missing',
+      align: 'end',
+      text: (name) => (missing(name) === 0 ? '-' : encodeValue(missing(name) * 100, 'percent')),
+      leaves: 8,
+    });
   }
   return drawTable(ink, columns, names, width, {
     head: 'over the period',
     least: 12,
-    draw: (name, room) => drawSparkline(ink, period.timeline.series[name]?.mean ?? [], room, scaleOf(analysis, name)),
+    draw: (name, room) =>
+      drawSparkline(ink, period.timeline.series[name]?.mean ?? [], room, scaleOf(analysis, name), heatOf(analysis, name)),
   });
 }
 
+function timeline(ink: Ink, analysis: Analysis, width: number): InkLine[] {
+  const { period, statistics } = analysis;
+  const names = leadingMetrics(analysis).filter((name) => statistics[name]?.min !== statistics[name]?.max);
+  if (names.length === 0 || period.timeline.steps < 2) return [];
+  const nameWidth = Math.min(32, Math.floor(width * 0.4), Math.max(...names.map(widthOf)));
+  const room = width - nameWidth - 1;
+  const lines = names.map((name): InkLine => {
+    // Each fills its own height, so that a quiet metric is seen to move too; the table above has the numbers.
+    const own = statistics[name];
+    const means = (period.timeline.series[name]?.mean ?? []).filter((mean): mean is number => mean !== null);
+    const high = means.reduce((most, mean) => Math.max(most, mean), Number.NEGATIVE_INFINITY);
+    const scale = { low: Math.min(0, own?.min ?? 0), high };
+    const series = stretch(period.timeline.series[name]?.mean ?? [], room);
+    return { text: `${fit(ink, name, nameWidth)} ${drawSparkline(ink, series, room, scale, heatOf(analysis, name))}`, width };
+  });
+  const first = period.firstTime.slice(0, 19).replace('T', ' ');
+  const last = period.lastTime.slice(0, 19).replace('T', ' ');
+  const axis = room >= 42 ? first + last.padStart(room - first.length) : fit(ink, first, room);
+  return [...lines, { text: `${' '.repeat(nameWidth + 1)}${ink.paint(axis, 'dim')}`, width }];
+}
+
+/** What colours a series: percentages have an end to come near to, other metrics only their own highest value, which is no alarm. */
+function heatOf({ statistics }: Analysis, name: string): HeatScale | null {
+  return statistics[name]?.unit === 'percent' ? { low: 0, high: 100 } : null;
+}
+
+/** A series of at least `length` values: a short one is stretched, so that it fills the line. */
+function stretch(series: readonly (number | null)[], length: number): readonly (number | null)[] {
+  if (series.length === 0 || series.length >= length) return series;
+  return Array.from({ length }, (_, index) => series[Math.floor((index * series.length) / length)] ?? null);
+}
+
 const MAP_GAP = 4;
+/** Fewer hours than this are no map. */
+const LEAST_HOURS = 3;
 
 function heatmaps(ink: Ink, analysis: Analysis, width: number): InkLine[] {
   // A terminal that is narrower than a map still gets the hours in words, in the summary.
@@ -127,25 +171,36 @@ function heatmaps(ink: Ink, analysis: Analysis, width: number): InkLine[] {
   const blocks = leadingMetrics(analysis, width >= 160 ? 6 : 4).flatMap((name) => {
     const map = maps[name];
     const unit = statistics[name]?.unit;
-    if (map === undefined || unit === undefined) return [];
+    if (map === undefined || unit === undefined || map.count.flat().filter((count) => count > 0).length < LEAST_HOURS) return [];
     const scale = scaleOf(analysis, name);
     return [drawHeatmap(ink, name, map, scale, [encodeValue(scale.low, unit), encodeValue(scale.high, unit)], cell)];
   });
   return placeBeside(blocks, width, MAP_GAP);
 }
 
-function sufficiencyTable(ink: Ink, { sufficiency, statistics }: Analysis, width: number): InkLine[] {
-  const names = Object.keys(sufficiency);
+function sufficiencyTable(ink: Ink, analysis: Analysis, width: number): InkLine[] {
+  const { sufficiency, statistics } = analysis;
+  const names = resourceMetrics(analysis);
   const points = (value: number): string => value.toFixed(1);
   const judged = (name: string): Sufficiency => sufficiency[name] as Sufficiency;
   const columns: TableColumn<string>[] = [
     { head: 'metric', align: 'start', text: (name) => name },
-    { head: 'verdict', align: 'start', text: (name) => judged(name).verdict, paint: (text, name) => ink.paint(text, VERDICT_TONES[judged(name).verdict]) },
+    {
+      head: 'verdict',
+      align: 'start',
+      text: (name) => judged(name).verdict,
+      paint: (text, name) => ink.paint(text, VERDICT_TONES[judged(name).verdict]),
+    },
     { head: 'p75', align: 'end', text: (name) => points(statistics[name]?.p75 ?? 0), leaves: 6 },
     { head: 'p95', align: 'end', text: (name) => points(statistics[name]?.p95 ?? 0), leaves: 5 },
     { head: 'p95-p75', align: 'end', text: (name) => points(judged(name).gap), leaves: 1 },
     { head: 'shape', align: 'start', text: (name) => judged(name).shape, leaves: 4 },
-    { head: 'headroom', align: 'end', text: (name) => points(judged(name).headroom), paint: (text, name) => ink.heat(text, 1 - judged(name).headroom / 100) },
+    {
+      head: 'headroom',
+      align: 'end',
+      text: (name) => points(judged(name).headroom),
+      paint: (text, name) => ink.heat(text, 1 - judged(name).headroom / 100),
+    },
     { head: 'above 80 %', align: 'end', text: (name) => encodeDuration(judged(name).secondsAbove80), leaves: 2 },
     { head: 'longest full', align: 'end', text: (name) => encodeDuration(judged(name).longestSaturatedSeconds), leaves: 3 },
   ];
@@ -153,13 +208,15 @@ function sufficiencyTable(ink: Ink, { sufficiency, statistics }: Analysis, width
   return drawTable(ink, columns, names, width, {
     head: '',
     least: 16,
-    draw: (name, room) => drawBar(ink, shareOf(statistics[name]?.p75 ?? 0, { low: 0, high: 100 }), (statistics[name]?.p95 ?? 0) / 100, room),
+    draw: (name, room) =>
+      drawBar(ink, shareOf(statistics[name]?.p75 ?? 0, { low: 0, high: 100 }), (statistics[name]?.p95 ?? 0) / 100, room),
   });
 }
 
 function summary(ink: Ink, { summary: { headline, pattern, findings } }: Analysis, width: number): InkLine[] {
   const mark = ink.unicode ? '• ' : '- ';
-  const paragraph = (text: string, tone: Tone): InkLine[] => wrapWords(text, width).map((line) => ({ text: ink.paint(line, tone), width: widthOf(line) }));
+  const paragraph = (text: string, tone: Tone): InkLine[] =>
+    wrapWords(text, width).map((line) => ({ text: ink.paint(line, tone), width: widthOf(line) }));
   const item = (text: string): InkLine[] => wrapWords(text, width - 2).map((line, index) => plainLine((index === 0 ? mark : '  ') + line));
   return [...paragraph(headline, 'strong'), ...paragraph(pattern.text, 'plain'), plainLine(''), ...findings.flatMap(item)];
 }

@@ -27,7 +27,13 @@ const GAP = 2;
 const FIRST_WIDTH = 34;
 
 /** A table of at most `width` columns: a long first column is cut, then columns leave, then the first is cut further; `fill` takes what is left. */
-export function drawTable<Row>(ink: Ink, columns: readonly TableColumn<Row>[], rows: readonly Row[], width: number, fill?: TableFill<Row>): InkLine[] {
+export function drawTable<Row>(
+  ink: Ink,
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  width: number,
+  fill?: TableFill<Row>,
+): InkLine[] {
   let shown = columns.map((column) => ({
     column,
     width: Math.max(widthOf(column.head), ...rows.map((row) => widthOf(column.text(row)))),
@@ -49,7 +55,9 @@ export function drawTable<Row>(ink: Ink, columns: readonly TableColumn<Row>[], r
   const filled = fill !== undefined && room >= fill.least ? fill : undefined;
   const used = total() + (filled ? GAP + room : 0);
   const gap = ' '.repeat(GAP);
-  const head = shown.map(({ column, width: own }) => fit(ink, column.head, own, column.align)).join(gap) + (filled ? gap + fit(ink, filled.head, room) : '');
+  const head =
+    shown.map(({ column, width: own }) => fit(ink, column.head, own, column.align)).join(gap) +
+    (filled ? gap + fit(ink, filled.head, room) : '');
   return [
     { text: ink.paint(head, 'dim'), width: used },
     ...rows.map((row) => {

@@ -29,7 +29,8 @@ export function layTimeline(walls: readonly number[]): TimelineLayout {
 export function readTimeline({ start, stepSeconds, steps }: TimelineLayout, groups: Readonly<Record<string, Groups>>): Timeline {
   const series = Object.create(null) as Record<string, TimelineSeries>;
   for (const [name, { count, mean, min, max }] of Object.entries(groups)) {
-    const read = (values: Float64Array): (number | null)[] => Array.from(values, (value, step) => ((count[step] as number) > 0 ? value : null));
+    const read = (values: Float64Array): (number | null)[] =>
+      Array.from(values, (value, step) => ((count[step] as number) > 0 ? value : null));
     series[name] = { mean: read(mean), min: read(min), max: read(max) };
   }
   return { start: new Date(start).toISOString().slice(0, 19), stepSeconds, steps, series };

@@ -50,7 +50,8 @@ export function encodeValue(value: number | null, unit: ColumnUnit): string {
   if (value === null || !Number.isFinite(value)) return '-';
   switch (unit) {
     case 'percent':
-      return `${short(value)} %`;
+      // Two decimals are what is recorded; more would be made up by the mean.
+      return `${Math.abs(value) < 1 && Math.abs(value) >= 0.005 ? Number(value.toFixed(2)) : short(value, Math.abs(value) < 0.005 ? 1 : 3)} %`;
     case 'bytes':
       return scaled(value, 1024, BINARY);
     case 'bytes/second':
@@ -74,6 +75,11 @@ export function encodeValue(value: number | null, unit: ColumnUnit): string {
     case 'count/second':
       return `${scaled(value, 1000, LARGE).trim()}/s`;
   }
+}
+
+/** A whole number with its thousands apart: `2,592,000`. Intl would do it too, and cost megabytes of locale data. */
+export function encodeCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A length of time as people read it: `45 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */

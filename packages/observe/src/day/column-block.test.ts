@@ -31,7 +31,9 @@ describe('a column comes back as it went in', () => {
   test('decimals with unknown values, any number of rows', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 0, max: 9 }).chain((places) => fc.tuple(fc.constant(places), fc.array(decimal(places), { minLength: 1, maxLength: 300 }))),
+        fc
+          .integer({ min: 0, max: 9 })
+          .chain((places) => fc.tuple(fc.constant(places), fc.array(decimal(places), { minLength: 1, maxLength: 300 }))),
         ([places, values]) => {
           expect(unpack(pack(values, places), values.length)).toEqual(values);
         },
@@ -52,19 +54,33 @@ describe('a column comes back as it went in', () => {
     for (let bits = 0; bits <= 49; bits += 1) {
       const top = 2 ** bits;
       const values = [0, top - 1, -(top - 1), 0, top - 1, 1, Number.NaN, top - 1];
-      expect(unpack(pack(values, 0), values.length), `${bits} bits`).toEqual(values.map((value) => value || (Number.isNaN(value) ? value : 0)));
+      expect(unpack(pack(values, 0), values.length), `${bits} bits`).toEqual(
+        values.map((value) => value || (Number.isNaN(value) ? value : 0)),
+      );
     }
   });
 
   test('several blocks, the last one not full', () => {
-    const values = Array.from({ length: 2 * BLOCK_ROWS + 17 }, (_, row) => (row % 7 === 3 ? Number.NaN : Math.round(Math.sin(row) * 10_000) / 100 + 0));
+    const values = Array.from({ length: 2 * BLOCK_ROWS + 17 }, (_, row) =>
+      row % 7 === 3 ? Number.NaN : Math.round(Math.sin(row) * 10_000) / 100 + 0,
+    );
     expect(unpack(pack(values, 2), values.length)).toEqual(values);
   });
 });
 
 test('what does not change costs nothing, what is in pages costs as if it were not', () => {
-  expect(pack(new Array<number>(BLOCK_ROWS).fill(16_777_216), 0).length).toBe(9);
-  expect(pack(new Array<number>(BLOCK_ROWS).fill(Number.NaN), 0).length).toBe(1);
+  expect(
+    pack(
+      Array.from({ length: BLOCK_ROWS }, () => 16_777_216),
+      0,
+    ).length,
+  ).toBe(9);
+  expect(
+    pack(
+      Array.from({ length: BLOCK_ROWS }, () => Number.NaN),
+      0,
+    ).length,
+  ).toBe(1);
   const pages = Array.from({ length: BLOCK_ROWS }, (_, row) => (1_000_000 + (row % 50)) * 4096);
   const counts = pages.map((value) => value / 4096);
   expect(pack(pages, 0).length).toBeLessThan(pack(counts, 0).length + 8);
@@ -74,17 +90,21 @@ test('damaged bytes are refused or read as other numbers, and never harm', () =>
   const values = Array.from({ length: 200 }, (_, row) => (row % 11 === 5 ? Number.NaN : row * 1.25));
   const good = pack(values, 2);
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), fc.nat(good.length), (edits, length) => {
-      const bad = Uint8Array.from(good.slice(0, length));
-      for (const [at, byte] of edits) if (at < bad.length) bad[at] = byte;
-      const target = new Float64Array(values.length + 1).fill(7);
-      try {
-        decodeColumn(bad, values.length, target);
-      } catch (error) {
-        expect(error).toBeInstanceOf(TornBlockError);
-      }
-      expect(target[values.length]).toBe(7);
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+      fc.nat(good.length),
+      (edits, length) => {
+        const bad = Uint8Array.from(good.slice(0, length));
+        for (const [at, byte] of edits) if (at < bad.length) bad[at] = byte;
+        const target = new Float64Array(values.length + 1).fill(7);
+        try {
+          decodeColumn(bad, values.length, target);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TornBlockError);
+        }
+        expect(target[values.length]).toBe(7);
+      },
+    ),
     { numRuns: 3000 },
   );
 });

@@ -8,8 +8,8 @@ import type { ByteCursor } from './varint.ts';
  * of the CSV, exact, and read back several times faster than text. Unknown values are NaN outside and runs inside.
  *
  * A block is a kind byte, then:
- * EMPTY nothing · CONSTANT the value (8 bytes) · SCALED decimals (1 byte), divisor (varint), [runs], groups of
- * differences (see bit-pack.ts) · RAW [runs], 8 bytes a value.
+ * EMPTY nothing · CONSTANT the value (8 bytes) · SCALED decimals (1 byte), the first value and the divisor (varints; the
+ * first as zigzag), [runs], groups of differences (see bit-pack.ts) · RAW [runs], 8 bytes a value.
  * `runs` stand there when HAS_UNKNOWN is set: their number, then lengths of known and unknown stretches by turns.
  */
 export const BLOCK_ROWS = 3600;
@@ -77,76 +77,90 @@ const differences = new Float64Array(BLOCK_ROWS);
  * most 15 digits in all; {@link NO_SCALE} when there is one that was written otherwise.
  */
 export function encodeColumnBlock(sink: ByteSink, values: Float64Array, start: number, rows: number, decimals: number): void {
-  let known = 0;
-  let first = Number.NaN;
-  let same = true;
-  for (let row = start; row < start + rows; row += 1) {
-    const value = values[row] as number;
-    if (value !== value) continue;
-    if (known === 0) first = value;
-    else if (value !== first) same = false;
-    known += 1;
-  }
+  const power = POWERS[decimals];
+  const scaled = power !== undefined && scale(values, start, rows, power);
+  if (!scaled) keepRaw(values, start, rows);
+  const { known, divisor } = block;
   const lengths = known > 0 && known < rows ? stretches(values, start, rows) : null;
   reserve(sink, 64 + Math.ceil(known / GROUP) * GROUP_BYTES + known + (lengths?.length ?? 0) * 2);
   const { bytes } = sink;
   let at = sink.length;
   if (known === 0) {
     bytes[at++] = EMPTY;
-  } else if (lengths === null && same) {
+  } else if (scaled && lengths === null && divisor === 0) {
     bytes[at++] = CONSTANT;
-    at = putDouble(bytes, at, first);
+    at = putDouble(bytes, at, values[start] as number);
   } else {
-    const divisor = decimals < POWERS.length ? scale(values, start, rows, POWERS[decimals] as number) : 0;
-    bytes[at++] = (divisor > 0 ? SCALED : RAW) | (lengths === null ? 0 : HAS_UNKNOWN);
-    if (divisor > 0) {
+    bytes[at++] = (scaled ? SCALED : RAW) | (lengths === null ? 0 : HAS_UNKNOWN);
+    if (scaled) {
       bytes[at++] = decimals;
+      at = putVarint(bytes, at, block.first < 0 ? -2 * block.first - 1 : 2 * block.first);
       at = putVarint(bytes, at, divisor);
     }
     if (lengths !== null) {
       at = putVarint(bytes, at, lengths.length);
       for (const length of lengths) at = putVarint(bytes, at, length);
     }
-    if (divisor > 0) {
-      for (let group = 0; group < known; group += GROUP) at = putGroup(bytes, at, differences, group, Math.min(GROUP, known - group));
+    if (scaled) {
+      for (let group = 1; group < known; group += GROUP) at = putGroup(bytes, at, differences, group, Math.min(GROUP, known - group));
     } else {
-      for (let row = start; row < start + rows; row += 1) {
-        const value = values[row] as number;
-        if (value === value) at = putDouble(bytes, at, value);
-      }
+      for (let index = 0; index < known; index += 1) at = putDouble(bytes, at, differences[index] as number);
     }
   }
   sink.length = at;
 }
 
-/**
- * Puts the differences of the scaled known values into `differences` and divides them by what divides them all (memory
- * comes in pages). Returns that divisor, or 0 when a value is too large. Below 2^50 rounding brings back exactly the digits
- * that were read: value and product are off by 2^-53 of their size each, together less than a quarter.
- */
-function scale(values: Float64Array, start: number, rows: number, power: number): number {
+/** What {@link scale} and {@link keepRaw} found in the block at work. */
+const block = { known: 0, first: 0, divisor: 0 };
+
+/** Puts the known values into `differences` as they are. */
+function keepRaw(values: Float64Array, start: number, rows: number): void {
   let known = 0;
+  for (let row = start; row < start + rows; row += 1) {
+    const value = values[row] as number;
+    if (value === value) differences[known++] = value;
+  }
+  block.known = known;
+}
+
+/**
+ * Puts the differences of the scaled known values into `differences` (from the second on) and divides them by what divides
+ * them all: memory comes in pages. The divisor is 0 when all values are equal. False when a value is too large: below 2^50
+ * rounding brings back exactly the digits that were read, because value and product are off by 2^-53 of their size each,
+ * together less than a quarter.
+ */
+function scale(values: Float64Array, start: number, rows: number, power: number): boolean {
+  let known = 0;
+  let first = 0;
   let before = 0;
   let divisor = 0;
   for (let row = start; row < start + rows; row += 1) {
     const value = values[row] as number;
     if (value !== value) continue;
     const scaled = Math.round(value * power);
-    if (!(scaled < LARGEST_SCALED && scaled > -LARGEST_SCALED)) return 0;
+    if (!(scaled < LARGEST_SCALED && scaled > -LARGEST_SCALED)) return false;
+    if (known === 0) first = before = scaled;
     const difference = scaled - before;
     before = scaled;
     differences[known++] = difference;
-    if (divisor !== 1) divisor = commonDivisor(difference < 0 ? -difference : difference, divisor);
+    if (divisor !== 1 && difference !== 0 && (divisor === 0 || difference % divisor !== 0))
+      divisor = commonDivisor(Math.abs(difference), divisor);
   }
-  if (divisor === 0) return 1;
-  if (divisor > 1) for (let index = 0; index < known; index += 1) differences[index] = (differences[index] as number) / divisor;
-  return divisor;
+  if (divisor > 1) for (let index = 1; index < known; index += 1) differences[index] = (differences[index] as number) / divisor;
+  block.known = known;
+  block.first = first;
+  block.divisor = divisor;
+  return true;
 }
 
 function commonDivisor(first: number, second: number): number {
   let a = first;
   let b = second;
-  while (b !== 0) [a, b] = [b, a % b];
+  while (b !== 0) {
+    const rest = a % b;
+    a = b;
+    b = rest;
+  }
   return a;
 }
 
@@ -188,6 +202,7 @@ function decodeBlock(cursor: ByteCursor, view: DataView, target: Float64Array, r
   if (base !== SCALED && base !== RAW) throw new TornBlockError('a block has an unknown kind');
   const power = base === SCALED ? POWERS[takeByte(cursor)] : 1;
   if (power === undefined) throw new TornBlockError('a block has an unknown scale');
+  const firstCode = base === SCALED ? takeVarint(cursor) : 0;
   const divisor = base === SCALED ? takeVarint(cursor) : 1;
   const lengths = kind & HAS_UNKNOWN ? takeRuns(cursor, rows) : [rows];
   let known = 0;
@@ -195,12 +210,9 @@ function decodeBlock(cursor: ByteCursor, view: DataView, target: Float64Array, r
   if (base === RAW) {
     for (let index = 0; index < known; index += 1) differences[index] = takeDouble(cursor, view);
   } else {
-    for (let group = 0; group < known; group += GROUP) takeGroup(cursor, differences, group, Math.min(GROUP, known - group));
-    let sum = 0;
-    for (let index = 0; index < known; index += 1) {
-      sum += differences[index] as number;
-      differences[index] = (sum * divisor) / power;
-    }
+    differences[0] = 0;
+    for (let group = 1; group < known; group += GROUP) takeGroup(cursor, differences, group, Math.min(GROUP, known - group));
+    sumUp(known, firstCode % 2 === 0 ? firstCode / 2 : -(firstCode + 1) / 2, divisor, power);
   }
   let from = 0;
   let to = row;
@@ -211,6 +223,15 @@ function decodeBlock(cursor: ByteCursor, view: DataView, target: Float64Array, r
       from += length;
     }
     to += length;
+  }
+}
+
+/** Turns `differences` into values again. */
+function sumUp(known: number, first: number, divisor: number, power: number): void {
+  let sum = first;
+  for (let index = 0; index < known; index += 1) {
+    sum += (differences[index] as number) * divisor;
+    differences[index] = sum / power;
   }
 }
 

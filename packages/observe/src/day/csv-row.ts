@@ -65,7 +65,10 @@ export function createRowParser(): RowParser {
 
   /** A cell that the fast path left: exponents, many digits, quotes, `nan`. Returns its value; NaN counts as unknown. */
   const slowCell = (bytes: Uint8Array, start: number, end: number, column: number): number => {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1').trim().replace(/^"(.*)"$/, '$1');
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+      .toString('latin1')
+      .trim()
+      .replace(/^"(.*)"$/, '$1');
     if (text === '' || /^[+-]?nan$/i.test(text)) return Number.NaN;
     const value = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
     if (!Number.isFinite(value)) {

@@ -7,7 +7,8 @@ import { dayDirectory, temporaryDirectory } from './day-directory.testing.ts';
 import type { Day } from './packed-day.ts';
 
 const DAY = '2026-11-21';
-const stamp = (second: number): string => `2026-11-21T14:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}.000+01:00`;
+const stamp = (second: number): string =>
+  `2026-11-21T14:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}.000+01:00`;
 
 async function read(content: string | readonly string[] | Buffer): Promise<Day> {
   return createDayCsvReader().read(path.join(dayDirectory({ [DAY]: content }), `${DAY}.csv`), DAY);
@@ -37,20 +38,38 @@ describe('a day file', () => {
   });
 
   test.each([
-    ['0', 0], ['-0', 0], ['007', 7], ['1.', 1], ['.5', 0.5], ['+3', 3], ['-1.25', -1.25], ['1E3', 1000], ['12345678901234567', 12_345_678_901_234_567],
-    ['0.1234567890123456789', 0.123_456_789_012_345_68], ['"4.5"', 4.5], [' 6 ', 6], ['nan', null], ['NaN', null], ['-nan', null],
-    ['999999999999999', 999_999_999_999_999], ['9007199254740993', 9_007_199_254_740_992], ['0.000001', 0.000001],
+    ['0', 0],
+    ['-0', 0],
+    ['007', 7],
+    ['1.', 1],
+    ['.5', 0.5],
+    ['+3', 3],
+    ['-1.25', -1.25],
+    ['1E3', 1000],
+    ['12345678901234567', Number('12345678901234567')],
+    ['0.1234567890123456789', 0.123_456_789_012_345_68],
+    ['"4.5"', 4.5],
+    [' 6 ', 6],
+    ['nan', null],
+    ['NaN', null],
+    ['-nan', null],
+    ['999999999999999', 999_999_999_999_999],
+    ['9007199254740993', 9_007_199_254_740_992],
+    ['0.000001', 0.000001],
   ])('the cell %j is %j', async (cell, value) => {
     const day = await read(['timestamp,a,b', `${stamp(0)},${cell},1`]);
     expect(table(day)).toEqual({ a: [value], b: [1] });
     expect(day.flaws.malformedCells).toBe(0);
   });
 
-  test.each(['x', '1x', '--1', '-', '.', '1.2.3', 'inf', '-Infinity', '1e999', '0x10', '1_000', 'null', '"', '1e', '\u0000'])('the cell %j is malformed: unknown, and counted', async (cell) => {
-    const day = await read(['timestamp,a,b', `${stamp(0)},${cell},1`]);
-    expect(table(day)).toEqual({ a: [null], b: [1] });
-    expect(day.flaws).toEqual({ malformedLines: 0, malformedCells: 1, torn: false });
-  });
+  test.each(['x', '1x', '--1', '-', '.', '1.2.3', 'inf', '-Infinity', '1e999', '0x10', '1_000', 'null', '"', '1e', '\u0000'])(
+    'the cell %j is malformed: unknown, and counted',
+    async (cell) => {
+      const day = await read(['timestamp,a,b', `${stamp(0)},${cell},1`]);
+      expect(table(day)).toEqual({ a: [null], b: [1] });
+      expect(day.flaws).toEqual({ malformedLines: 0, malformedCells: 1, torn: false });
+    },
+  );
 
   test.each([
     ['too few cells', `${stamp(1)},1`],
@@ -82,7 +101,16 @@ describe('a day file', () => {
 
   test('may change its columns where another version went on', async () => {
     const rows = Array.from({ length: 4000 }, (_, row) => `${stamp(row % 3600)},${row},1`);
-    const day = await read(['timestamp,a,b', ...rows, 'timestamp,c,a', `${stamp(0)},7,8`, 'timestamp,', `${stamp(1)},9,`, 'timestamp,a,b', `${stamp(2)},5,6`]);
+    const day = await read([
+      'timestamp,a,b',
+      ...rows,
+      'timestamp,c,a',
+      `${stamp(0)},7,8`,
+      'timestamp,',
+      `${stamp(1)},9,`,
+      'timestamp,a,b',
+      `${stamp(2)},5,6`,
+    ]);
     const { a = [], b = [], c = [] } = table(day);
     expect([a.length, a.slice(-4), b.slice(-4), c.slice(-4)]).toEqual([4003, [3999, 8, null, 5], [1, null, null, 6], [null, 7, 9, null]]);
     expect(day.flaws.malformedLines).toBe(1);
@@ -109,7 +137,12 @@ describe('a day file', () => {
     ['a name that rewrites the terminal', 'timestamp,a\u001b[2J\n'],
     ['too many columns', `timestamp${',x'.repeat(5000)}\n`],
   ])('that is %s is refused, by name and with advice', async (_, content) => {
-    await expect(read(content)).rejects.toMatchObject({ name: 'HecateError', code: 'INVALID', message: expect.stringContaining(`${DAY}.csv`), hint: expect.stringContaining('Move') });
+    await expect(read(content)).rejects.toMatchObject({
+      name: 'HecateError',
+      code: 'INVALID',
+      message: expect.stringContaining(`${DAY}.csv`),
+      hint: expect.stringContaining('Move'),
+    });
   });
 
   test('that is not there or is a directory is refused', async () => {
@@ -123,7 +156,10 @@ describe('a day file', () => {
 
 test('one reader reads one file after another, and nothing of the first is left in the second', async () => {
   const reader = createDayCsvReader();
-  const directory = dayDirectory({ '2026-11-20': ['timestamp,a,b,c', `${stamp(0)},1.25,x,3`, 'bad'], '2026-11-21': ['timestamp,b', `${stamp(0)},4`] });
+  const directory = dayDirectory({
+    '2026-11-20': ['timestamp,a,b,c', `${stamp(0)},1.25,x,3`, 'bad'],
+    '2026-11-21': ['timestamp,b', `${stamp(0)},4`],
+  });
   await reader.read(path.join(directory, '2026-11-20.csv'), '2026-11-20');
   const day = await reader.read(path.join(directory, '2026-11-21.csv'), '2026-11-21');
   expect([day.columns, table(day), day.flaws]).toEqual([['b'], { b: [4] }, { malformedLines: 0, malformedCells: 0, torn: false }]);
@@ -132,7 +168,9 @@ test('one reader reads one file after another, and nothing of the first is left 
 test('stops when it is told to', async () => {
   const directory = temporaryDirectory();
   writeFileSync(path.join(directory, `${DAY}.csv`), `timestamp,a\n${`${stamp(0)},1\n`.repeat(200_000)}`);
-  await expect(createDayCsvReader().read(path.join(directory, `${DAY}.csv`), DAY, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  await expect(createDayCsvReader().read(path.join(directory, `${DAY}.csv`), DAY, AbortSignal.abort(new Error('enough')))).rejects.toThrow(
+    'enough',
+  );
 });
 
 /** The same rules, written the slow and obvious way. */
@@ -166,12 +204,25 @@ test('agrees with a naive reader on any lines', async () => {
     fc.constant(''),
     fc.integer({ min: -1_000_000, max: 1_000_000 }).map(String),
     fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
-    fc.tuple(fc.integer({ min: -99_999, max: 99_999 }), fc.integer({ min: 0, max: 6 })).map(([number, places]) => (number / 7).toFixed(places)),
+    fc
+      .tuple(fc.integer({ min: -99_999, max: 99_999 }), fc.integer({ min: 0, max: 6 }))
+      .map(([number, places]) => (number / 7).toFixed(places)),
     fc.string({ unit: fc.constantFrom(...'0123456789.-+eEnax "'), maxLength: 8 }).filter((text) => !text.includes('"')),
   );
   const line = fc.oneof(
-    { weight: 8, arbitrary: fc.tuple(fc.nat(3599), fc.array(cell, { minLength: 3, maxLength: 3 })).map(([second, cells]) => [stamp(second), ...cells].join(',')) },
-    { weight: 1, arbitrary: fc.array(cell, { maxLength: 5 }).map((cells) => cells.join(',')).filter((text) => !text.startsWith('timestamp')) },
+    {
+      weight: 8,
+      arbitrary: fc
+        .tuple(fc.nat(3599), fc.array(cell, { minLength: 3, maxLength: 3 }))
+        .map(([second, cells]) => [stamp(second), ...cells].join(',')),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .array(cell, { maxLength: 5 })
+        .map((cells) => cells.join(','))
+        .filter((text) => !text.startsWith('timestamp')),
+    },
     { weight: 1, arbitrary: fc.constantFrom('', '\r', 'x', `${stamp(5)},1,2,3\r`, `${stamp(5)},1\r,2,3`, `${stamp(5)},1,2,3,`) },
   );
   await fc.assert(

@@ -25,7 +25,10 @@ export function fileError(file: string, error: unknown): unknown {
     case 'ENOENT':
       return new HecateError('UNAVAILABLE', `${file} is gone.`, { cause: error });
     case 'EISDIR':
-      return new HecateError('INVALID', `${file} is a directory, not a day file.`, { hint: 'Move it out of the data directory.', cause: error });
+      return new HecateError('INVALID', `${file} is a directory, not a day file.`, {
+        hint: 'Move it out of the data directory.',
+        cause: error,
+      });
     default:
       return new HecateError('FAILED', `${file} could not be read (${code}).`, { cause: error });
   }
@@ -41,6 +44,8 @@ export interface DayCsvReader {
    * cannot be opened, and the signal's reason.
    */
   read(file: string, day: string, signal?: AbortSignal): Promise<PackedDay>;
+  /** Leaves the day that was read last its memory, so that it stays valid. */
+  release(): void;
 }
 
 /** A reader; its reads must follow one another. */
@@ -59,6 +64,7 @@ export function createDayCsvReader(): DayCsvReader {
         throw fileError(file, error);
       }
     },
+    release: () => tools.packer.release(),
   };
 }
 
@@ -68,7 +74,13 @@ interface Tools {
   readonly packer: DayPacker;
 }
 
-async function packFile({ memory, parser, packer }: Tools, descriptor: number, file: string, day: string, signal?: AbortSignal): Promise<PackedDay> {
+async function packFile(
+  { memory, parser, packer }: Tools,
+  descriptor: number,
+  file: string,
+  day: string,
+  signal?: AbortSignal,
+): Promise<PackedDay> {
   parser.begin();
   packer.begin();
   const columns = new Map<string, number>();
@@ -116,16 +128,18 @@ async function packFile({ memory, parser, packer }: Tools, descriptor: number, f
       },
       longLine(beginning) {
         if (!headed) parseCsvHeader(beginning.toString('latin1'), file);
-        if (!headed) throw new HecateError('INVALID', `${file} is no day file: its first line is longer than 1 MiB.`, {
-          hint: 'Move the file out of the data directory.',
-        });
+        if (!headed)
+          throw new HecateError('INVALID', `${file} is no day file: its first line is longer than 1 MiB.`, {
+            hint: 'Move the file out of the data directory.',
+          });
         longLines += 1;
       },
     },
     signal,
   );
   // A crash can cut off the header itself; any other beginning is not ours.
-  if (!headed && rest.length > 0 && !startsWith(rest, 0, HEADER_START.subarray(0, rest.length))) parseCsvHeader(rest.toString('latin1', 0, 256), file);
+  if (!headed && rest.length > 0 && !startsWith(rest, 0, HEADER_START.subarray(0, rest.length)))
+    parseCsvHeader(rest.toString('latin1', 0, 256), file);
   if (parser.block.rows > 0) packer.add(parser.block);
   const { malformedLines, malformedCells } = parser.flaws;
   return packer.finish(day, { malformedLines: malformedLines + longLines, malformedCells, torn: rest.length > 0 });

@@ -47,13 +47,15 @@ export interface DayPacker {
   add(block: RowBlock): void;
   /** The day, valid until `begin`. */
   finish(day: string, flaws: DayFlaws): PackedDay;
+  /** Leaves the memory to the day that was finished last: it stays valid, and the next one gets its own. */
+  release(): void;
 }
 
 const NOTHING = new Float64Array(BLOCK_ROWS).fill(Number.NaN);
 
 /** A packer. */
 export function createDayPacker(): DayPacker {
-  const sinks: ByteSink[] = [createByteSink(), createByteSink()];
+  let sinks: ByteSink[] = [];
   let names: string[] = [];
   let rows = 0;
   let first = Number.POSITIVE_INFINITY;
@@ -61,6 +63,8 @@ export function createDayPacker(): DayPacker {
   return {
     begin() {
       for (const sink of sinks) sink.length = 0;
+      sinks[0] ??= createByteSink();
+      sinks[1] ??= createByteSink();
       names = [];
       rows = 0;
       first = Number.POSITIVE_INFINITY;
@@ -91,17 +95,15 @@ export function createDayPacker(): DayPacker {
       const packs = sinks.slice(0, names.length + 2).map(({ bytes, length }) => bytes.subarray(0, length));
       return createPackedDay({ day, rows, columns: names, flaws, wallRange: rows === 0 ? null : [first, last] }, packs);
     },
+    release() {
+      sinks = [];
+    },
   };
 }
 
 function createPackedDay(facts: Omit<DayFacts, 'heldBytes'>, packs: readonly Uint8Array[]): PackedDay {
   const heldBytes = packs.reduce((sum, { length }) => sum + length, 0);
   return { ...createDay({ ...facts, heldBytes }, (index) => packs[index] as Uint8Array), packs };
-}
-
-/** A copy of a packed day in memory of its own, which the packer does not overwrite. */
-export function copyPackedDay({ day, rows, columns, flaws, wallRange, packs }: PackedDay): PackedDay {
-  return createPackedDay({ day, rows, columns, flaws, wallRange }, packs.map((pack) => pack.slice()));
 }
 
 /** What is known of a day without its columns. */

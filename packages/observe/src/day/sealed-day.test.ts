@@ -1,9 +1,20 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayDirectory } from './day-directory.testing.ts';
-import { createDayOpener, sealedDayPath } from './open-day.ts';
+import { createDayOpener, estimateHeldBytes, sealedDayPath } from './open-day.ts';
 import type { Day } from './packed-day.ts';
 import { openSealedDay } from './sealed-day.ts';
 
@@ -77,15 +88,18 @@ describe('a closed day', () => {
     expect(readdirSync(directory).sort()).toEqual([`${DAY}.csv`, `${DAY}.hcol`]);
   });
 
-  test.skipIf(process.getuid?.() === 0)('is read from a directory that may only be read (skipped as root: root may write everywhere)', async () => {
-    const directory = dayDirectory({ [DAY]: lines(50) });
-    chmodSync(directory, 0o555);
-    try {
-      expect((await open(directory)).rows).toBe(50);
-    } finally {
-      chmodSync(directory, 0o755);
-    }
-  });
+  test.skipIf(process.getuid?.() === 0)(
+    'is read from a directory that may only be read (skipped as root: root may write everywhere)',
+    async () => {
+      const directory = dayDirectory({ [DAY]: lines(50) });
+      chmodSync(directory, 0o555);
+      try {
+        expect((await open(directory)).rows).toBe(50);
+      } finally {
+        chmodSync(directory, 0o755);
+      }
+    },
+  );
 
   test('stays readable after the next day was opened', async () => {
     const directory = dayDirectory({ [DAY]: lines(30), '2026-11-21': lines(40), '2026-11-22': lines(20) });
@@ -94,6 +108,21 @@ describe('a closed day', () => {
     const alone = await open(directory, DAY);
     expect(days.map(({ rows }) => rows)).toEqual([30, 40, 20]);
     expect(table(days[0] as Day)).toEqual(table(alone));
+  });
+
+  test('that is lent is the same as one that is opened', async () => {
+    const directory = dayDirectory({ [DAY]: lines(30) });
+    const wanted = table(await open(directory, DAY));
+    expect(table(await createDayOpener(directory, DAY).lend(DAY))).toEqual(wanted);
+    expect(table(await createDayOpener(directory, TODAY).lend(DAY))).toEqual(wanted);
+    expect(table(await createDayOpener(directory, TODAY).lend(DAY))).toEqual(wanted);
+  });
+
+  test('takes no memory when it is or can be sealed, and today takes its share', () => {
+    const directory = dayDirectory({ [DAY]: lines(1000), [TODAY]: lines(1000) });
+    const { size } = statSync(path.join(directory, `${TODAY}.csv`));
+    expect(estimateHeldBytes(directory, [DAY], TODAY)).toBe(0);
+    expect(estimateHeldBytes(directory, [DAY, TODAY], TODAY)).toBe(size / 4);
   });
 });
 
@@ -139,5 +168,7 @@ test('a seal that is exchanged while it is read is an error that says so', async
   writeFileSync(path.join(directory, 'other'), 'x');
   const { renameSync } = await import('node:fs');
   renameSync(path.join(directory, 'other'), sealedDayPath(directory, DAY));
-  expect(() => day.readColumn(0, new Float64Array(300))).toThrow(expect.objectContaining({ code: 'FAILED', message: expect.stringContaining('changed while it was read') }));
+  expect(() => day.readColumn(0, new Float64Array(300))).toThrow(
+    expect.objectContaining({ code: 'FAILED', message: expect.stringContaining('changed while it was read') }),
+  );
 });

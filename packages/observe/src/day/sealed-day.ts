@@ -46,7 +46,7 @@ export function writeSealedDay(file: string, day: PackedDay, source: SourceStamp
       let offset = 0;
       let checksum = 0;
       const put = (bytes: Uint8Array): void => {
-        for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+        for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
         checksum = crc32(bytes, checksum);
         offset += bytes.length;
       };
@@ -127,7 +127,7 @@ function readIndex(descriptor: number, source: SourceStamp): SealIndex | null {
   const trailer = Buffer.alloc(TRAILER);
   if (readSync(descriptor, trailer, 0, TRAILER, size - TRAILER) !== TRAILER) return null;
   let checksum = 0;
-  for (let offset = 0; offset < size - 4; ) {
+  for (let offset = 0; offset < size - 4;) {
     const got = readSync(descriptor, buffer, 0, Math.min(buffer.length, size - 4 - offset), offset);
     if (got === 0) return null;
     if (offset === 0 && !buffer.subarray(0, MAGIC.length).equals(MAGIC)) return null;

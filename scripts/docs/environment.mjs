@@ -1,0 +1,43 @@
+// The environment variables of the command line. What they do is written here; the check sees to it that none is missing.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../setup/root.mjs';
+import { code } from './markdown.mjs';
+
+const MEANINGS = {
+  HECATE_DATA_DIR: 'Where the day files lie. `--data-dir` overrides it.',
+  HECATE_LLM_KEY: 'Sent as bearer token to the server that `hecate analyze --llm` names.',
+  HECATE_DEBUG: 'When it is not empty, errors are printed with their stack.',
+  XDG_DATA_HOME: 'Where `hecate/`, the data directory, lies. Default `~/.local/share`. Not used on macOS.',
+  XDG_STATE_HOME: 'Where `hecate/token` lies. Default `~/.local/state`. Not used on macOS.',
+  PATH: 'Where `mactop` and `sudo` are looked for, by `hecate record --source mactop`.',
+  NO_COLOR: 'When it is not empty, nothing is printed in colour ([no-color.org](https://no-color.org)).',
+  FORCE_COLOR: 'When it is neither empty nor `0`, colours are printed even where the output is no terminal.',
+  TERM: 'With `dumb` there are no colours and only ASCII; with `linux` only ASCII.',
+  LC_ALL: 'The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set must name UTF-8, or only ASCII is drawn.',
+  LC_CTYPE: 'See `LC_ALL`.',
+  LANG: 'See `LC_ALL`.',
+};
+
+/** Every variable that a source of the command line or its packages reads. */
+function variablesRead() {
+  const names = new Set();
+  for (const entry of readdirSync(join(root, 'packages'), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || !/\/src\/.*\.ts$/.test(path) || /\/node_modules\/|\/dashboard\/|\.(?:test|testing)\.ts$/.test(path)) continue;
+    const text = readFileSync(path, 'utf8');
+    for (const [, name] of text.matchAll(/process\.env(?:\.|\[')([A-Z_]+)/g)) names.add(name);
+    for (const [, list] of text.matchAll(/\{([^{}]+)\} = process\.env/g)) for (const name of list.split(',')) names.add(name.trim());
+  }
+  return names;
+}
+
+/** Rows of the table of variables. Throws when code and table differ. */
+export function environmentRows() {
+  const read = variablesRead();
+  const bare = [...read].filter((name) => !(name in MEANINGS));
+  const stale = Object.keys(MEANINGS).filter((name) => !read.has(name));
+  if (bare.length > 0) throw new Error(`scripts/docs/environment.mjs does not explain ${bare.join(', ')}.`);
+  if (stale.length > 0) throw new Error(`scripts/docs/environment.mjs explains ${stale.join(', ')}, which no code reads.`);
+  return Object.entries(MEANINGS).map(([name, meaning]) => [code(name), meaning]);
+}
