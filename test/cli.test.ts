@@ -74,6 +74,7 @@ describe('a command line that is wrong', () => {
   ])('hecate %j: status 2, a sentence and what would be right on standard error', async (args, what, hint) => {
     const { status, stdout, stderr } = await run(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^hecate: /);
     expect(stderr).toMatch(what);
     expect(stderr).toMatch(hint);
     expect(stderr).not.toMatch(/^\s+at /m);
@@ -126,8 +127,8 @@ describe('what is printed where', () => {
     expect(Buffer.from(stdout).every((byte) => byte < 128)).toBe(true);
   });
 
-  it('no line is wider than a terminal of 80 columns', async () => {
-    const { stdout } = await run(text);
+  it.each([text, ['snapshot'], ['doctor']])('no line is wider than a terminal of 80 columns: %j', async (...args) => {
+    const { stdout } = await run(args);
     expect(stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
   });
 

@@ -61,6 +61,8 @@ describe('hecate record', () => {
     const [first, , last] = rowsOf(directory);
     expect(last!['memory_total']).toBe(String(Number(/^MemTotal:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))![1]) * 1024));
     for (const row of [first, last]) {
+      // The first row has rates too: a reading before it is their baseline.
+      expect(row!['cpu_usage_percent']).not.toBe('');
       expect(Number(row!['cpu_usage_percent'])).toBeGreaterThanOrEqual(0);
       expect(Number(row!['cpu_usage_percent'])).toBeLessThanOrEqual(100);
     }

@@ -49,6 +49,8 @@ export function createProgram(version: string, run: RunCommand): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
+    // Every error of hecate begins the same, whoever finds it.
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hecate: ')) })
     .showSuggestionAfterError()
     .showHelpAfterError('(hecate --help lists what there is)')
     .exitOverride()

@@ -1,11 +1,11 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { errnoOf, HecateError, messageOf } from '@hecate/host';
-import { analyze, describeWithLlm, encodeAnalysisCsv, encodeAnalysisHtml, encodeAnalysisJson, encodeAnalysisTerminal, exportParquet } from '@hecate/observe';
+import { analyze, clean, describeWithLlm, encodeAnalysisCsv, encodeAnalysisHtml, encodeAnalysisJson, encodeAnalysisTerminal, exportParquet } from '@hecate/observe';
 import type { Analysis } from '@hecate/observe';
 import { dataDirectory } from '../directories.ts';
 import { reportError } from '../report-error.ts';
 import { untilSignal } from '../signals.ts';
-import { printable, terminalOf } from '../terminal/terminal.ts';
+import { terminalOf } from '../terminal/terminal.ts';
 
 interface AnalyzeOptions {
   readonly startDate?: string;
@@ -65,7 +65,7 @@ async function printOpinion(analysis: Analysis, { llm, llmModel }: AnalyzeOption
   const apiKey = process.env['HECATE_LLM_KEY'];
   try {
     const text = await describeWithLlm(analysis, { url: llm, model: llmModel, signal, ...(apiKey ? { apiKey } : {}) });
-    process.stderr.write(`\n${text.split('\n').map(printable).join('\n')}\n`);
+    process.stderr.write(`\n${text.split('\n').map(clean).join('\n')}\n`);
   } catch (error) {
     process.exitCode = reportError(error);
   }

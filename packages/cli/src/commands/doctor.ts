@@ -2,7 +2,8 @@ import { userInfo } from 'node:os';
 import { collectorsOf, openSampler } from '@hecate/metrics';
 import type { Gap } from '@hecate/metrics';
 import { openTarget } from '../target.ts';
-import { paint, printable, terminalOf } from '../terminal/terminal.ts';
+import { clean, createInk, wrapWords } from '@hecate/observe';
+import { terminalOf } from '../terminal/terminal.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { VERSION } from '../version.ts';
 
@@ -54,14 +55,21 @@ async function diagnose(root: string | undefined): Promise<Diagnosis> {
 /** Gaps of one kind are told once: a hundred dead mounts or processes are one line and a number. */
 const MOST_GAPS = 8;
 
-function printTable({ collectors, ...about }: Diagnosis, terminal: Terminal): string {
-  const lines = [`hecate ${about.version}, node ${about.node}, ${about.platform}, user ${about.user}, root ${printable(about.root)}`, ''];
+/** Columns before what is said of a collector. */
+const INDENT = 15;
+
+function printTable({ collectors, ...about }: Diagnosis, { width, ...ink }: Terminal): string {
+  const { paint } = createInk(ink);
+  const said = (text: string): string[] => wrapWords(text, Math.max(40, width) - INDENT).map((line) => ' '.repeat(INDENT) + line);
+  const lines = wrapWords(`hecate ${about.version}, node ${about.node}, ${about.platform}, user ${about.user}, root ${about.root}`, Math.max(40, width));
   for (const { collector, state, seconds, lane, sources, gaps, remedy } of collectors) {
-    const colour = state === 'reads' ? 'green' : state === 'cannot read' ? 'red' : 'yellow';
-    lines.push(`${paint(terminal, colour, state.padEnd(13))} ${collector.padEnd(11)} ${`${(seconds * 1000).toFixed(1)} ms`.padStart(9)}  ${lane.padEnd(4)}  ${sources.join(', ')}`);
-    for (const { field, reason, detail } of gaps.slice(0, MOST_GAPS)) lines.push(`              ${printable(field)}: ${reason}. ${printable(detail)}`);
-    if (gaps.length > MOST_GAPS) lines.push(`              and ${gaps.length - MOST_GAPS} more`);
-    if (remedy) lines.push(`              What would help: ${remedy}`);
+    const tone = state === 'reads' ? 'good' : state === 'cannot read' ? 'bad' : 'warn';
+    const cost = `${(seconds * 1000).toFixed(1)} ms`.padStart(9);
+    lines.push('', `${paint(state.padEnd(INDENT), tone)}${paint(collector.padEnd(12), 'strong')}${cost}  ${lane} lane`);
+    lines.push(...said(sources.join(', ')).map((line) => paint(line, 'dim')));
+    for (const { field, reason, detail } of gaps.slice(0, MOST_GAPS)) lines.push(...said(`${clean(field)}: ${reason}. ${clean(detail)}`));
+    if (gaps.length > MOST_GAPS) lines.push(...said(`and ${gaps.length - MOST_GAPS} more`));
+    if (remedy) lines.push(...said(`What would help: ${remedy}`));
   }
   if (collectors.length === 0) lines.push(`hecate cannot read ${about.platform} yet.`);
   return `${lines.join('\n')}\n`;

@@ -1,138 +1,153 @@
 import type { Rates, Snapshot } from '@hecate/metrics';
 import { countProcesses } from '@hecate/metrics';
-import { processRows } from '@hecate/observe';
-import { fit, layTable } from './layout.ts';
-import { bytes, duration, milliseconds, percent, UNKNOWN } from './quantity.ts';
-import { paint, printable } from './terminal.ts';
-import type { Colour, Terminal } from './terminal.ts';
+import { clean, createInk, drawBar, drawPanel, drawTable, encodeDuration, encodeValue, fit, plainLine, processRows, widthOf } from '@hecate/observe';
+import type { ColumnUnit, Ink, InkLine, TableColumn, TerminalOptions } from '@hecate/observe';
 
 /** Processes that are listed. */
 const TOP = 10;
+/** Columns of a line of the first panel: name, then a bar as long as there is room for, then the share. */
+const NAME = 9;
+const SHARE = 8;
+/** Cores that get a line of their own; a machine with more has them in the dashboard. */
+const MOST_CORES = 16;
 
-const level = (ratio: number): Colour => (ratio < 0.6 ? 'green' : ratio < 0.85 ? 'yellow' : 'red');
+const value = (number: number | null | undefined, unit: ColumnUnit): string => encodeValue(number ?? null, unit);
+const percent = (ratio: number | null | undefined): string => value(ratio === null || ratio === undefined ? null : Math.round(ratio * 1000) / 10, 'percent');
+const share = (part: number | null, whole: number | null): number | null => (part !== null && whole ? part / whole : null);
 
-function bar(terminal: Terminal, ratio: number | null | undefined, width: number): string {
-  if (ratio === null || ratio === undefined) return ' '.repeat(width);
-  const [full, empty] = terminal.unicode ? ['█', '░'] : ['#', '.'];
-  const filled = Math.round(Math.min(1, Math.max(0, ratio)) * width);
-  return paint(terminal, level(ratio), full.repeat(filled)) + paint(terminal, 'grey', empty.repeat(width - filled));
+function gauge(ink: Ink, width: number, name: string, ratio: number | null | undefined, rest: string): InkLine {
+  const length = width < 96 ? 12 : 24;
+  const bar = ratio === null || ratio === undefined ? ' '.repeat(length) : drawBar(ink, ratio, null, length);
+  const room = width - NAME - 1 - length - SHARE - 2;
+  const end = fit(ink, rest, room).trimEnd();
+  return { text: `${fit(ink, name, NAME)} ${bar}${percent(ratio).padStart(SHARE)}  ${end}`, width: width - room + widthOf(end) };
 }
 
-function gauge(terminal: Terminal, name: string, ratio: number | null | undefined, rest: string): string {
-  return `${fit(name, 10)}${bar(terminal, ratio, 24)} ${percent(ratio).padStart(8)}  ${rest}`.trimEnd();
-}
+const line = (name: string, rest: string): InkLine => plainLine(`${name.padEnd(NAME)} ${rest}`);
 
-function title(terminal: Terminal, text: string): string {
-  return paint(terminal, 'bold', text);
-}
-
-function about({ host }: Snapshot, terminal: Terminal): string[] {
+function about({ host }: Snapshot, ink: Ink, width: number): InkLine[] {
   if (!host) return [];
-  const system = [host.osName, host.release && `${host.system} ${host.release}`, host.uptime !== null && `up ${duration(host.uptime)}`];
+  const system = [host.osName, host.release && `${host.system} ${host.release}`, host.uptime !== null && `up ${encodeDuration(host.uptime)}`];
+  const processor = host.cpuModel === null ? [] : [plainLine(fit(ink, `${host.cpuCount ?? '?'} x ${host.cpuModel}`, width).trimEnd())];
+  return [plainLine(fit(ink, system.filter(Boolean).join(', '), width).trimEnd()), ...processor, plainLine('')];
+}
+
+function processors({ load, cpu }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
+  const used = rates.cpu;
+  const modes = used
+    ? `${percent(used.user + used.nice)} user, ${percent(used.system + used.irq + used.softirq)} system, ${percent(used.iowait)} iowait, ${percent(used.steal)} steal`
+    : `${cpu?.cores.length ?? 0} cores`;
+  const cores = used && used.cores.length > 1 && used.cores.length <= MOST_CORES ? used.cores : [];
   return [
-    `${title(terminal, printable(host.hostname ?? 'unnamed'))}  ${system.filter(Boolean).map((part) => printable(String(part))).join(', ')}`,
-    ...(host.cpuModel ? [paint(terminal, 'grey', `${host.cpuCount ?? '?'} x ${printable(host.cpuModel)}`)] : []),
-    '',
+    ...(cpu ? [gauge(ink, width, 'CPU', used?.usage, modes), ...cores.map((core) => gauge(ink, width, ` core ${core.cpu}`, core.usage, ''))] : []),
+    ...(load ? [line('Load', `${load.load1.toFixed(2)}, ${load.load5.toFixed(2)}, ${load.load15.toFixed(2)} over 1, 5 and 15 min`)] : []),
   ];
 }
 
-function processors({ load, cpu }: Snapshot, rates: Rates, terminal: Terminal): string[] {
-  const lines: string[] = [];
-  if (cpu) {
-    const used = rates.cpu;
-    const modes = used ? `user ${percent(used.user + used.nice)}, system ${percent(used.system + used.irq + used.softirq)}, iowait ${percent(used.iowait)}, steal ${percent(used.steal)}` : `${cpu.cores.length} cores`;
-    lines.push(gauge(terminal, 'CPU', used?.usage, modes));
-    for (const core of used?.cores ?? []) lines.push(gauge(terminal, `  core ${core.cpu}`, core.usage, ''));
-  }
-  if (load) lines.push(`${fit('Load', 10)}${load.load1.toFixed(2)}  ${load.load5.toFixed(2)}  ${load.load15.toFixed(2)}`);
-  return lines;
-}
-
-function memories({ memory }: Snapshot, terminal: Terminal): string[] {
+function memories({ memory }: Snapshot, ink: Ink, width: number): InkLine[] {
   if (!memory) return [];
-  const of = (used: number | null, total: number | null): number | null => (used !== null && total ? used / total : null);
-  const lines = [gauge(terminal, 'Memory', of(memory.used, memory.total), `${bytes(memory.used)} of ${bytes(memory.total)}, cached ${bytes(memory.cached)}`)];
-  const swap = memory.swapTotal === 0 ? 'none' : `${bytes(memory.swapUsed)} of ${bytes(memory.swapTotal)}`;
-  return [...lines, gauge(terminal, 'Swap', of(memory.swapUsed, memory.swapTotal), swap)];
+  const of = (used: number | null, total: number | null): string => `${value(used, 'bytes')} of ${value(total, 'bytes')}`;
+  return [
+    gauge(ink, width, 'Memory', share(memory.used, memory.total), `${of(memory.used, memory.total)}, cache ${value(memory.cached, 'bytes')}`),
+    memory.swapTotal === 0 ? line('Swap', 'none') : gauge(ink, width, 'Swap', share(memory.swapUsed, memory.swapTotal), of(memory.swapUsed, memory.swapTotal)),
+  ];
 }
 
-function pressures({ pressure }: Snapshot, rates: Rates): string[] {
+function pressures({ pressure }: Snapshot, rates: Rates): InkLine[] {
   if (!pressure) return [];
   const parts = (['cpu', 'memory', 'io'] as const).map((name) => `${name} ${percent(rates.pressure?.[name].some ?? pressure[name]?.some?.avg10)}`);
-  return [`${fit('Pressure', 10)}${parts.join(', ')}`];
+  return [line('Pressure', parts.join(', '))];
 }
 
-const section = (terminal: Terminal, name: string, lines: readonly string[]): string[] =>
-  lines.length > 1 ? ['', title(terminal, name), ...lines.map((line) => `  ${line}`)] : [];
-
-function disks({ disk }: Snapshot, rates: Rates, width: number): string[] {
-  const rows = (disk ?? []).filter(({ physical }) => physical).map((one) => {
-    const rate = rates.disk?.devices.find(({ device }) => device === one.device);
-    return [
-      printable(one.device), bytes(rate?.readBytesPerSecond, '/s'), bytes(rate?.writeBytesPerSecond, '/s'), percent(rate?.utilization),
-      milliseconds(rate?.readLatency), milliseconds(rate?.writeLatency), bytes(one.readBytes), bytes(one.writeBytes),
-    ];
-  });
-  const columns = ['device', 'read', 'write', 'busy', 'per read', 'per write', 'read in all', 'written in all'];
-  return layTable(columns.map((name, index) => (index === 0 ? { title: name } : { title: name, align: 'end' })), rows, width);
+/** A column whose text comes from the row; `leaves` says in which order columns go when the terminal is narrow. */
+function column<Row>(head: string, text: (row: Row) => string, leaves?: number, align: 'start' | 'end' = 'end'): TableColumn<Row> {
+  return { head, align, text: (row) => clean(text(row)), ...(leaves === undefined ? {} : { leaves }) };
 }
 
-function filesystems({ filesystem }: Snapshot, width: number): string[] {
-  const rows = (filesystem ?? []).map(({ mountpoint, fstype, size, free, available, readOnly }) => {
-    const used = size !== null && free !== null ? size - free : null;
-    const share = used !== null && available !== null && used + available > 0 ? used / (used + available) : null;
-    return [printable(mountpoint), printable(fstype), bytes(size), bytes(used), bytes(available), percent(share), readOnly ? 'read-only' : ''];
-  });
-  return layTable([
-    { title: 'mounted on', grows: true }, { title: 'type' }, { title: 'size', align: 'end' }, { title: 'used', align: 'end' },
-    { title: 'available', align: 'end' }, { title: 'used', align: 'end' }, { title: '' },
+function disks({ disk }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
+  const rateOf = new Map(rates.disk?.devices.map((rate) => [rate.device, rate]));
+  const rows = (disk ?? []).filter(({ physical }) => physical).map((one) => ({ ...one, rate: rateOf.get(one.device) }));
+  return rows.length === 0 ? [] : drawTable<(typeof rows)[number]>(ink, [
+    column('device', (row) => row.device, undefined, 'start'),
+    column('read', (row) => value(row.rate?.readBytesPerSecond, 'bytes/second')),
+    column('write', (row) => value(row.rate?.writeBytesPerSecond, 'bytes/second')),
+    column('busy', (row) => percent(row.rate?.utilization)),
+    column('a read', (row) => value(row.rate?.readLatency, 'seconds'), 2),
+    column('a write', (row) => value(row.rate?.writeLatency, 'seconds'), 2),
+    column('read in all', (row) => value(row.readBytes, 'bytes'), 1),
+    column('written in all', (row) => value(row.writeBytes, 'bytes'), 1),
   ], rows, width);
 }
 
-function networks({ network, interface: interfaces }: Snapshot, rates: Rates, width: number): string[] {
-  const rows = (network ?? []).map((one) => {
-    const rate = rates.network?.devices.find(({ device }) => device === one.device);
-    const state = interfaces?.find(({ device }) => device === one.device);
-    return [
-      printable(one.device), printable(state?.operstate ?? UNKNOWN), bytes(rate?.receiveBytesPerSecond, '/s'), bytes(rate?.transmitBytesPerSecond, '/s'),
-      bytes(one.receiveBytes), bytes(one.transmitBytes), String(one.receiveErrors + one.transmitErrors), String(one.receiveDrops + one.transmitDrops),
-      (state?.addresses ?? []).map(printable).join(' '),
-    ];
+function filesystems({ filesystem }: Snapshot, ink: Ink, width: number): InkLine[] {
+  const rows = (filesystem ?? []).map((one) => {
+    const used = one.size !== null && one.free !== null ? one.size - one.free : null;
+    return { ...one, held: used, full: used !== null && one.available !== null ? share(used, used + one.available) : null };
   });
-  return layTable([
-    { title: 'interface' }, { title: 'state' }, { title: 'in', align: 'end' }, { title: 'out', align: 'end' }, { title: 'in all', align: 'end' },
-    { title: 'out all', align: 'end' }, { title: 'errors', align: 'end' }, { title: 'drops', align: 'end' }, { title: 'addresses', grows: true },
+  return rows.length === 0 ? [] : drawTable<(typeof rows)[number]>(ink, [
+    column('mounted on', (row) => row.mountpoint, undefined, 'start'),
+    column('type', (row) => row.fstype, 2, 'start'),
+    column('size', (row) => value(row.size, 'bytes')),
+    column('used', (row) => value(row.held, 'bytes'), 1),
+    column('free', (row) => value(row.available, 'bytes')),
+    column('full', (row) => percent(row.full)),
+    column('', (row) => (row.readOnly ? 'read-only' : ''), 3, 'start'),
   ], rows, width);
 }
 
-function topProcesses({ processes }: Snapshot, rates: Rates, width: number): string[] {
+function networks({ network, interface: interfaces }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
+  const rows = (network ?? []).map((one) => ({
+    ...one,
+    rate: rates.network?.devices.find(({ device }) => device === one.device),
+    state: interfaces?.find(({ device }) => device === one.device),
+  }));
+  return rows.length === 0 ? [] : drawTable<(typeof rows)[number]>(ink, [
+    column('interface', (row) => row.device, undefined, 'start'),
+    column('state', (row) => row.state?.operstate ?? '-', 3, 'start'),
+    column('in', (row) => value(row.rate?.receiveBytesPerSecond, 'bytes/second')),
+    column('out', (row) => value(row.rate?.transmitBytesPerSecond, 'bytes/second')),
+    column('in all', (row) => value(row.receiveBytes, 'bytes'), 2),
+    column('out all', (row) => value(row.transmitBytes, 'bytes'), 2),
+    column('errors', (row) => String(row.receiveErrors + row.transmitErrors), 4),
+    column('drops', (row) => String(row.receiveDrops + row.transmitDrops), 4),
+    column('addresses', (row) => row.state?.addresses?.join(' ') ?? '', 5, 'start'),
+  ], rows, width);
+}
+
+function topProcesses({ processes }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
   if (!processes) return [];
   const rows = processRows(processes, rates.processes)
     .sort((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0) || b.rss - a.rss)
-    .slice(0, TOP)
-    .map((row) => [String(row.pid), printable(row.user ?? UNKNOWN), percent(row.cpu), bytes(row.rss), row.state, String(row.threads), printable(row.command || `[${row.name}]`)]);
-  return layTable([
-    { title: 'pid', align: 'end' }, { title: 'user', most: 12 }, { title: 'cpu', align: 'end' }, { title: 'memory', align: 'end' },
-    { title: 's' }, { title: 'threads', align: 'end' }, { title: 'command', grows: true },
-  ], rows, width);
+    .slice(0, TOP);
+  return drawTable<(typeof rows)[number]>(ink, [
+    column('pid', (row) => String(row.pid)),
+    column('user', (row) => row.user ?? '-', 2, 'start'),
+    column('cpu', (row) => percent(row.cpu)),
+    column('memory', (row) => value(row.rss, 'bytes')),
+    column('s', (row) => row.state, 3, 'start'),
+    column('threads', (row) => String(row.threads), 3),
+  ], rows, width, {
+    head: 'command', least: 12,
+    draw: (row, room) => fit(ink, row.command || `[${row.name}]`, room),
+  });
 }
 
-/** A snapshot for people: at most as wide as the terminal, without colours where there are none. */
-export function snapshotTable(snapshot: Snapshot, rates: Rates, terminal: Terminal): string {
-  const inner = terminal.width - 2;
+/** A snapshot for people: at most as wide as the terminal, plain text where there are no colours. */
+export function snapshotTable(snapshot: Snapshot, rates: Rates, { width: asked, colour, unicode }: TerminalOptions): string {
+  const ink = createInk({ colour, unicode });
+  const width = Math.max(40, asked);
+  const inner = width - 4;
+  const gaps = snapshot.gaps.map(({ field, reason, detail }) => plainLine(fit(ink, `${field}: ${reason}. ${detail}`, inner).trimEnd()));
   const counted = snapshot.processes && countProcesses(snapshot.processes);
-  const gaps = snapshot.gaps.map(({ field, reason, detail }) => fit(`${printable(field)}: ${reason}. ${printable(detail)}`, inner).trimEnd());
-  const lines = [
-    ...about(snapshot, terminal),
-    ...processors(snapshot, rates, terminal),
-    ...memories(snapshot, terminal),
-    ...pressures(snapshot, rates),
-    ...section(terminal, 'Disks', disks(snapshot, rates, inner)),
-    ...section(terminal, 'File systems', filesystems(snapshot, inner)),
-    ...section(terminal, 'Network', networks(snapshot, rates, inner)),
-    ...(counted ? section(terminal, `Processes  ${snapshot.processes.length}, threads ${counted.threads}`, topProcesses(snapshot, rates, inner)) : []),
-    ...(gaps.length > 0 ? ['', title(terminal, 'Not read'), ...gaps.map((gap) => `  ${gap}`)] : []),
+  const machine = [...about(snapshot, ink, inner), ...processors(snapshot, rates, ink, inner), ...memories(snapshot, ink, inner), ...pressures(snapshot, rates)];
+  const panels: readonly (readonly [title: string, lines: readonly InkLine[]])[] = [
+    [snapshot.host?.hostname ?? 'This machine', machine],
+    ['Disks', disks(snapshot, rates, ink, inner)],
+    ['File systems', filesystems(snapshot, ink, inner)],
+    ['Network', networks(snapshot, rates, ink, inner)],
+    [counted ? `Processes: ${snapshot.processes?.length ?? 0}, threads: ${counted.threads}` : '', topProcesses(snapshot, rates, ink, inner)],
+    ['Not read', gaps],
   ];
-  const text = `${lines.join('\n')}\n`;
-  return terminal.unicode ? text : text.replaceAll('…', '~');
+  const shown = panels.filter(([, lines]) => lines.length > 0);
+  return `${shown.flatMap(([title, lines]) => drawPanel(ink, title, lines, width)).map((text) => text.trimEnd()).join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { paint, printable, terminalOf } from './terminal.ts';
+import { terminalOf } from './terminal.ts';
 
 /** A stream as Node makes it for a terminal of 120 columns, or for a pipe. */
 const stream = (isTTY: boolean): NodeJS.WriteStream => (isTTY ? { isTTY, columns: 120 } : {}) as NodeJS.WriteStream;
@@ -27,16 +27,4 @@ describe('terminalOf', () => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     expect(terminalOf(stream(true)).unicode).toBe(unicode);
   });
-});
-
-it('paint puts codes around a text, or nothing', () => {
-  const escape = String.fromCodePoint(27);
-  expect(paint({ width: 80, colour: true, unicode: true }, 'red', 'x')).toBe(`${escape}[31mx${escape}[0m`);
-  expect(paint({ width: 80, colour: false, unicode: true }, 'red', 'x')).toBe('x');
-});
-
-it('printable shows what could steer a terminal', () => {
-  const codes = [0, 7, 8, 10, 13, 27, 0x7f, 0x9b, 0x2028, 0x202e, 0x2066];
-  expect(codes.map((code) => printable(String.fromCodePoint(code)))).toEqual(['\\x00', '\\x07', '\\x08', '\\x0a', '\\x0d', '\\x1b', '\\x7f', '\\x9b', '\\x2028', '\\x202e', '\\x2066']);
-  expect(printable('plain – text 日本 😀')).toBe('plain – text 日本 😀');
 });

@@ -1,5 +1,13 @@
 import type {
-  CollectorRun, DiskReading, FilesystemReading, Gap, HostReading, InterfaceReading, NetworkReading, ProcessRates, ProcessReading,
+  CollectorRun,
+  DiskReading,
+  FilesystemReading,
+  Gap,
+  HostReading,
+  InterfaceReading,
+  NetworkReading,
+  ProcessRates,
+  ProcessReading,
 } from '@hecate/metrics';
 import type { SeriesBatch, SeriesMeta } from './series-store.ts';
 
@@ -18,11 +26,15 @@ export interface ProcessFrame {
 }
 
 /** What a network interface is set to; null where the driver does not say. */
-export type InterfaceFacts = Pick<InterfaceReading, 'device' | 'operstate' | 'address' | 'duplex' | 'carrier' | 'speed' | 'mtu' | 'addresses'>;
+export type InterfaceFacts = Pick<
+  InterfaceReading,
+  'device' | 'operstate' | 'address' | 'duplex' | 'carrier' | 'speed' | 'mtu' | 'addresses'
+>;
 
 /** Counters of a network interface since boot. */
 export type NetworkCounters = Pick<
-  NetworkReading, 'device' | 'receiveBytes' | 'transmitBytes' | 'receiveErrors' | 'transmitErrors' | 'receiveDrops' | 'transmitDrops'
+  NetworkReading,
+  'device' | 'receiveBytes' | 'transmitBytes' | 'receiveErrors' | 'transmitErrors' | 'receiveDrops' | 'transmitDrops'
 >;
 
 /** The parts of `/api/v1/snapshot` that this page shows. */
@@ -37,11 +49,27 @@ export interface SnapshotFacts {
   readonly runs: readonly Pick<CollectorRun, 'collector' | 'seconds' | 'success'>[];
 }
 
+/** The part of `/healthz` that this page shows. */
+export interface HealthFacts {
+  readonly recording: boolean;
+}
+
 /** A frame that the server sends on the stream. */
 export type ServerFrame =
-  | { readonly type: 'hello'; readonly version: string; readonly interval: number; readonly host: HostFacts | null; readonly recording: boolean }
+  | {
+      readonly type: 'hello';
+      readonly version: string;
+      readonly interval: number;
+      readonly host: HostFacts | null;
+      readonly recording: boolean;
+    }
   | ({ readonly type: 'backfill' } & SeriesBatch)
-  | { readonly type: 'tick'; readonly time: number; readonly values: Readonly<Record<string, number | null>>; readonly meta?: Readonly<Record<string, SeriesMeta>> }
+  | {
+      readonly type: 'tick';
+      readonly time: number;
+      readonly values: Readonly<Record<string, number | null>>;
+      readonly meta?: Readonly<Record<string, SeriesMeta>>;
+    }
   | ({ readonly type: 'processes' } & ProcessFrame);
 
 /** A frame that this page sends. */

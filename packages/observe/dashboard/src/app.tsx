@@ -39,7 +39,10 @@ export function App({ page, tooltip }: { readonly page: Page; readonly tooltip: 
 function Charts({ page, tooltip }: { readonly page: Page; readonly tooltip: Tooltip }): VNode {
   const version = useCell(page.seriesVersion);
   const snapshot = useCell(page.snapshot);
-  const physical = (snapshot?.disk ?? []).filter((disk) => disk.physical).map(({ device }) => device).join('/');
+  const physical = (snapshot?.disk ?? [])
+    .filter((disk) => disk.physical)
+    .map(({ device }) => device)
+    .join('/');
   const noSwap = page.store.latest('memory_swap_total') === 0;
   const sections = useMemo(() => {
     const ids = page.store.ids().filter((id) => !noSwap || id !== 'memory_swap_used');
@@ -61,7 +64,11 @@ function Section({ section, page, tooltip }: { readonly section: ChartSection; r
   const charts = open ? [...section.charts, ...section.more] : section.charts;
   const columns = useColumns(grid, charts.length);
   const draw = (spec: ChartSpec): VNode =>
-    spec.heat ? <CoreHeat key={spec.key} page={page} spec={spec} tooltip={tooltip} /> : <Chart key={spec.key} page={page} spec={spec} tooltip={tooltip} />;
+    spec.heat ? (
+      <CoreHeat key={spec.key} page={page} spec={spec} tooltip={tooltip} />
+    ) : (
+      <Chart key={spec.key} page={page} spec={spec} tooltip={tooltip} />
+    );
   return (
     <section class="charts" id={`charts-${section.key}`} aria-label={section.title}>
       <header class="section-head">
@@ -103,7 +110,11 @@ function Foot({ page }: { readonly page: Page }): VNode {
   return (
     <footer class="page-foot">
       <span>hecate {version ?? ''}</span>
-      {runs.length > 0 ? <span class="number">{runs.length} collectors, last reads took {(spent * 1000).toFixed(1)} ms together</span> : null}
+      {runs.length > 0 ? (
+        <span class="number">
+          {runs.length} collectors, last reads took {(spent * 1000).toFixed(1)} ms together
+        </span>
+      ) : null}
       {failed.length > 0 ? <span>not working here: {failed.join(', ')}</span> : null}
       <a href="metrics">/metrics</a>
       <a href="api/v1/snapshot">snapshot</a>

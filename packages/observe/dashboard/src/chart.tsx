@@ -41,7 +41,11 @@ export function Chart({ page, spec, tooltip }: { readonly page: Page; readonly s
       <figcaption>
         <h3>{spec.title}</h3>
         <Legend
-          series={spec.series} hidden={hidden} meta={page.store.meta} tooltip={tooltip} toggle={toggle}
+          series={spec.series}
+          hidden={hidden}
+          meta={page.store.meta}
+          tooltip={tooltip}
+          toggle={toggle}
           valueRef={(id, element) => {
             if (element) values.current.set(id, element);
             else values.current.delete(id);
@@ -54,7 +58,13 @@ export function Chart({ page, spec, tooltip }: { readonly page: Page; readonly s
 }
 
 function drawChart(
-  page: Page, host: HTMLElement, spec: ChartSpec, hidden: ReadonlySet<string>, palette: Palette, values: ReadonlyMap<string, HTMLElement>, tooltip: Tooltip,
+  page: Page,
+  host: HTMLElement,
+  spec: ChartSpec,
+  hidden: ReadonlySet<string>,
+  palette: Palette,
+  values: ReadonlyMap<string, HTMLElement>,
+  tooltip: Tooltip,
 ): { destroy(): void } {
   const ids = spec.series.map(({ id }) => id);
   const mirrored = spec.series.some(({ look }) => look === 'mirror');
@@ -97,7 +107,11 @@ function drawChart(
       }
       const rows = spec.series
         .filter(({ id }) => !hidden.has(id))
-        .map((entry) => ({ label: entry.label, color: entry.color, value: formatQuantity(raw[spec.series.indexOf(entry) + 1]?.[row], spec.unit) }));
+        .map((entry) => ({
+          label: entry.label,
+          color: entry.color,
+          value: formatQuantity(raw[spec.series.indexOf(entry) + 1]?.[row], spec.unit),
+        }));
       spec.series.forEach(({ id }, index) => {
         const element = values.get(id);
         if (element) element.textContent = formatQuantity(raw[index + 1]?.[row], spec.unit);
@@ -137,4 +151,3 @@ function seriesOptions(entry: ChartSeries, palette: Palette, hidden: ReadonlySet
     ...(filled ? { fill: entry.look === 'stack' ? mixColors(palette.card, color, 0.5) : `${color}48` } : {}),
   };
 }
-

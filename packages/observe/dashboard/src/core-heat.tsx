@@ -39,7 +39,14 @@ export function CoreHeat({ page, spec, tooltip }: { readonly page: Page; readonl
   );
 }
 
-function drawHeat(page: Page, host: HTMLElement, summary: HTMLElement, spec: ChartSpec, ramp: Uint32Array, tooltip: Tooltip): { destroy(): void } {
+function drawHeat(
+  page: Page,
+  host: HTMLElement,
+  summary: HTMLElement,
+  spec: ChartSpec,
+  ramp: Uint32Array,
+  tooltip: Tooltip,
+): { destroy(): void } {
   const ids = spec.series.map(({ id }) => id);
   const buffer = document.createElement('canvas');
   let raw: Aligned = [[], ...ids.map(() => [])];
@@ -48,7 +55,10 @@ function drawHeat(page: Page, host: HTMLElement, summary: HTMLElement, spec: Cha
     const interval = page.visible();
     const store = page.history.storeFor(interval);
     const row = page.window.get().fixed ? store.nearest(interval.to) : store.length - 1;
-    const busy = ids.map((id) => store.value(id, row)).filter((value): value is number => value !== null).sort((a, b) => a - b);
+    const busy = ids
+      .map((id) => store.value(id, row))
+      .filter((value): value is number => value !== null)
+      .sort((a, b) => a - b);
     const full = busy.filter((value) => value >= 90).length;
     const [median, highest] = [busy[busy.length >> 1], busy.at(-1)].map((value) => formatQuantity(value, 'percent'));
     summary.textContent = busy.length === 0 ? 'nothing known' : `${full} over 90 % · median ${median} · max ${highest}`;
@@ -79,7 +89,9 @@ function drawHeat(page: Page, host: HTMLElement, summary: HTMLElement, spec: Cha
       }
       const height = Math.max(1, plot.over.clientHeight);
       const core = Math.min(ids.length - 1, Math.max(0, Math.floor(((plot.cursor.top ?? 0) / height) * ids.length)));
-      showTooltip(tooltip, plot, raw[0][row], [{ label: spec.series[core]!.label, value: formatQuantity(raw[core + 1]?.[row], 'percent') }]);
+      showTooltip(tooltip, plot, raw[0][row], [
+        { label: spec.series[core]!.label, value: formatQuantity(raw[core + 1]?.[row], 'percent') },
+      ]);
     },
   });
 }

@@ -65,7 +65,9 @@ export function formatQuantity(value: number | null | undefined, unit: string): 
 
 /** The same for a label of an axis, where `2.50 MB/s` is `2.5 MB/s` and a direction has no sign. */
 export function formatAxisQuantity(value: number, unit: string): string {
-  return formatQuantity(Math.abs(value), unit).replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '');
+  return formatQuantity(Math.abs(value), unit)
+    .replace(/(\.\d*?)0+(?=\D|$)/, '$1')
+    .replace(/\.(?=\D|$)/, '');
 }
 
 /** A length of time in its two largest units: `3 d 4 h`, `12 min 5 s`. Null gives a dash. */

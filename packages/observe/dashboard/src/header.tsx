@@ -31,13 +31,19 @@ export function Header({ page, openHelp }: { readonly page: Page; readonly openH
         </ul>
       </div>
       <div class="page-state">
-        <span class={`pill ${recording ? 'recording' : 'off'}`} title={recording ? 'Samples are written to a file of each day.' : 'Samples are only kept in memory.'}>
+        <span
+          class={`pill ${recording ? 'recording' : 'off'}`}
+          title={recording ? 'Samples are written to a file of each day.' : 'Samples are only kept in memory.'}
+        >
           <i aria-hidden="true" />
           {recording ? 'recording' : 'not recording'}
         </span>
         <ConnectionPill page={page} />
         <button type="button" onClick={() => page.theme.next()} title="Colours (t)" aria-label={`Colours: ${choice}`}>
-          <i class="half" aria-hidden="true">◐</i> {choice}
+          <i class="half" aria-hidden="true">
+            ◐
+          </i>{' '}
+          {choice}
         </button>
         <button type="button" class="icon" onClick={openHelp} title="Keys and gestures (?)" aria-label="Help">
           ?
@@ -50,7 +56,14 @@ export function Header({ page, openHelp }: { readonly page: Page; readonly openH
 function ConnectionPill({ page }: { readonly page: Page }): VNode {
   const state = useCell(page.state);
   const window = useCell(page.window);
-  const [text, kind] = state.status === 'live' ? (window.paused ? ['paused', 'paused'] : ['live', 'live']) : state.status === 'waiting' ? ['reconnecting', 'lost'] : ['connecting', 'lost'];
+  const [text, kind] =
+    state.status === 'live'
+      ? window.paused
+        ? ['paused', 'paused']
+        : ['live', 'live']
+      : state.status === 'waiting'
+        ? ['reconnecting', 'lost']
+        : ['connecting', 'lost'];
   return (
     <span class={`pill ${kind}`} role="status" data-connection={state.status}>
       <i aria-hidden="true" />
@@ -73,7 +86,8 @@ export function ConnectionBanner({ page }: { readonly page: Page }): VNode | nul
   return (
     <div class="banner" role="alert">
       <span>
-        No connection since <b class="number">{formatClock(state.since / 1000)}</b>. What you see is from then. <span class="muted">{retryText(state)}</span>
+        No connection since <b class="number">{formatClock(state.since / 1000)}</b>. What you see is from then.{' '}
+        <span class="muted">{retryText(state)}</span>
       </span>
       <button type="button" onClick={() => page.connection.retryNow()}>
         Try now

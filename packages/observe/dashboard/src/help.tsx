@@ -29,7 +29,12 @@ export function Help({ open, close }: { readonly open: boolean; readonly close: 
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog ref={dialog} onClose={close} aria-label="Keys and gestures" onClick={(event) => (event.target === dialog.current ? close() : undefined)}>
+    <dialog
+      ref={dialog}
+      onClose={close}
+      aria-label="Keys and gestures"
+      onClick={(event) => (event.target === dialog.current ? close() : undefined)}
+    >
       <div class="help">
         <header>
           <h2>Keys and gestures</h2>
@@ -51,7 +56,9 @@ export function Help({ open, close }: { readonly open: boolean; readonly close: 
             </dl>
           ))}
         </div>
-        <p class="muted">A hole in a chart is time in which nothing was measured. A dash is a value that could not be read; the last table says why.</p>
+        <p class="muted">
+          A hole in a chart is time in which nothing was measured. A dash is a value that could not be read; the last table says why.
+        </p>
       </div>
     </dialog>
   );

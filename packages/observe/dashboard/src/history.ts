@@ -37,7 +37,10 @@ export function createHistory(live: SeriesStore, onData: () => void, onError: (m
     return first !== null && interval.from >= Math.min(first, extendedTo) - 2;
   };
   const heldPast = (interval: Interval): boolean =>
-    covered !== null && interval.from >= covered.from && interval.to <= covered.to && covered.step <= Math.max(1, 2 * stepFor(interval.to - interval.from));
+    covered !== null &&
+    interval.from >= covered.from &&
+    interval.to <= covered.to &&
+    covered.step <= Math.max(1, 2 * stepFor(interval.to - interval.from));
 
   const load = async (from: number, to: number, step: number, signal: AbortSignal): Promise<SeriesBatch> =>
     fetchJson<SeriesBatch>(`api/v1/history?from=${Math.floor(from)}&to=${Math.ceil(to)}&step=${step}`, signal);

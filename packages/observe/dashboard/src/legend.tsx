@@ -37,7 +37,8 @@ export function Legend({ series, hidden, meta, tooltip, toggle, valueRef }: Lege
             onMouseEnter={(event: MouseEvent) => explain(event.currentTarget, entry)}
             onMouseLeave={() => tooltip.hide()}
             onFocus={(event: FocusEvent) => {
-              if (event.currentTarget instanceof HTMLElement && event.currentTarget.matches(':focus-visible')) explain(event.currentTarget, entry);
+              if (event.currentTarget instanceof HTMLElement && event.currentTarget.matches(':focus-visible'))
+                explain(event.currentTarget, entry);
             }}
             onBlur={() => tooltip.hide()}
           >

@@ -21,7 +21,8 @@ interface SnapshotProps {
   readonly snapshot: SnapshotFacts | null;
 }
 
-const share = (used: number | null, all: number | null): number | null => (used === null || all === null || all <= 0 ? null : (100 * used) / all);
+const share = (used: number | null, all: number | null): number | null =>
+  used === null || all === null || all <= 0 ? null : (100 * used) / all;
 const minus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a - b);
 
 /** Space in use as `df` counts it: of what users can get, not of what is reserved for root. */
@@ -30,7 +31,12 @@ function usedPercent(row: FilesystemReading): number | null {
 }
 
 function Filesystems({ snapshot }: SnapshotProps): VNode {
-  const rows = [...(snapshot?.filesystem ?? [])].sort((a, b) => Number(a.readOnly) - Number(b.readOnly) || (usedPercent(b) ?? -1) - (usedPercent(a) ?? -1) || a.mountpoint.localeCompare(b.mountpoint));
+  const rows = [...(snapshot?.filesystem ?? [])].sort(
+    (a, b) =>
+      Number(a.readOnly) - Number(b.readOnly) ||
+      (usedPercent(b) ?? -1) - (usedPercent(a) ?? -1) ||
+      a.mountpoint.localeCompare(b.mountpoint),
+  );
   return (
     <TableCard title="File systems" count={snapshot ? rows.length : null}>
       <thead>
@@ -40,7 +46,9 @@ function Filesystems({ snapshot }: SnapshotProps): VNode {
           <th class="right">Size</th>
           <th class="right">Available</th>
           <th class="wide">Used</th>
-          <th class="right" title="Inodes in use / all inodes">Inodes</th>
+          <th class="right" title="Inodes in use / all inodes">
+            Inodes
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -55,7 +63,9 @@ function Filesystems({ snapshot }: SnapshotProps): VNode {
               {row.root === '/' ? '' : ` [${row.root}]`} · {row.fstype}
             </td>
             {row.size === null ? (
-              <td colSpan={4} class="muted">did not answer{row.error === null ? '' : `: ${row.error}`}</td>
+              <td colSpan={4} class="muted">
+                did not answer{row.error === null ? '' : `: ${row.error}`}
+              </td>
             ) : (
               <>
                 <td class="right number">{formatQuantity(row.size, 'bytes')}</td>
@@ -96,11 +106,19 @@ function Interfaces({ snapshot }: SnapshotProps): VNode {
           <th>Name</th>
           <th>State</th>
           <th>Addresses</th>
-          <th class="right" title="Bits per second, as sold">Speed</th>
+          <th class="right" title="Bits per second, as sold">
+            Speed
+          </th>
           <th class="right">MTU</th>
-          <th class="right" title="Since boot">Received</th>
-          <th class="right" title="Since boot">Sent</th>
-          <th class="right" title="Packets with errors, and packets dropped, since boot">Err / drop</th>
+          <th class="right" title="Since boot">
+            Received
+          </th>
+          <th class="right" title="Since boot">
+            Sent
+          </th>
+          <th class="right" title="Packets with errors, and packets dropped, since boot">
+            Err / drop
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -111,7 +129,9 @@ function Interfaces({ snapshot }: SnapshotProps): VNode {
               <td>{row.device}</td>
               <td class={row.operstate === 'up' ? '' : 'muted'}>{row.operstate ?? '–'}</td>
               <td>
-                {(row.addresses ?? []).map((address) => <div key={address}>{address}</div>)}
+                {(row.addresses ?? []).map((address) => (
+                  <div key={address}>{address}</div>
+                ))}
                 {row.address ? <div class="muted">{row.address}</div> : null}
               </td>
               <td class="right number">{row.speed === null ? '–' : formatQuantity(row.speed * 8, 'hertz').replace('Hz', 'b/s')}</td>
@@ -119,7 +139,9 @@ function Interfaces({ snapshot }: SnapshotProps): VNode {
               <td class="right number">{formatQuantity(count?.receiveBytes, 'bytes')}</td>
               <td class="right number">{formatQuantity(count?.transmitBytes, 'bytes')}</td>
               <td class="right number">
-                {count ? `${formatQuantity(count.receiveErrors + count.transmitErrors, 'count')} / ${formatQuantity(count.receiveDrops + count.transmitDrops, 'count')}` : '–'}
+                {count
+                  ? `${formatQuantity(count.receiveErrors + count.transmitErrors, 'count')} / ${formatQuantity(count.receiveDrops + count.transmitDrops, 'count')}`
+                  : '–'}
               </td>
             </tr>
           );
@@ -157,7 +179,7 @@ function Gaps({ snapshot }: SnapshotProps): VNode {
               <td>
                 <em class="tag">{gap.reason}</em>
               </td>
-              <td class="muted">
+              <td class="muted prose">
                 {REASONS[gap.reason] ?? ''}
                 <div class="detail">{gap.detail}</div>
               </td>
@@ -169,7 +191,17 @@ function Gaps({ snapshot }: SnapshotProps): VNode {
   );
 }
 
-function TableCard({ title, count, whole, children }: { readonly title: string; readonly count: number | null; readonly whole?: boolean; readonly children: ComponentChildren }): VNode {
+function TableCard({
+  title,
+  count,
+  whole,
+  children,
+}: {
+  readonly title: string;
+  readonly count: number | null;
+  readonly whole?: boolean;
+  readonly children: ComponentChildren;
+}): VNode {
   return (
     <div class={`card table-card${whole ? ' whole' : ''}`}>
       <header class="section-head">

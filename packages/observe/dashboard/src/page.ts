@@ -1,5 +1,5 @@
 import { fetchJson } from './api.ts';
-import type { HostFacts, ProcessFrame, ServerFrame, SnapshotFacts } from './api.ts';
+import type { HealthFacts, HostFacts, ProcessFrame, ServerFrame, SnapshotFacts } from './api.ts';
 import { connect } from './connection.ts';
 import type { Connection, ConnectionState } from './connection.ts';
 import { createHistory } from './history.ts';
@@ -72,10 +72,14 @@ export function startPage(): Page {
   let watched = false;
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
-  const history = createHistory(store, () => {
-    seriesVersion.set(store.version);
-    redraws.request(true);
-  }, historyError.set);
+  const history = createHistory(
+    store,
+    () => {
+      seriesVersion.set(store.version);
+      redraws.request(true);
+    },
+    historyError.set,
+  );
   const now = (): number => store.last() ?? Date.now() / 1000;
   const visible = (): Interval => visibleInterval(window.get(), now());
 
@@ -105,7 +109,7 @@ export function startPage(): Page {
       interval.set(frame.interval);
       recording.set(frame.recording);
       if (frame.host) host.set(frame.host);
-      connection.send({ type: 'subscribe', processes: watched });
+      connection.send({ type: 'subscribe', processes: watched && !document.hidden });
       poll();
     }
   };
@@ -123,9 +127,10 @@ export function startPage(): Page {
     asking?.abort();
     const control = new AbortController();
     asking = control;
-    fetchJson<SnapshotFacts>('api/v1/snapshot', control.signal).then(
-      (facts) => {
+    Promise.all([fetchJson<SnapshotFacts>('api/v1/snapshot', control.signal), fetchJson<HealthFacts>('healthz', control.signal)]).then(
+      ([facts, health]) => {
         snapshot.set(facts);
+        recording.set(health.recording);
         if (facts.host) host.set(facts.host);
       },
       (error: unknown) => {
@@ -152,8 +157,24 @@ export function startPage(): Page {
   theme.palette.subscribe(() => redraws.request(true));
 
   return {
-    store, history, redraws, theme, connection, state, window, host, version, recording, interval, tick, seriesVersion, snapshot, processes,
-    historyError, now, visible,
+    store,
+    history,
+    redraws,
+    theme,
+    connection,
+    state,
+    window,
+    host,
+    version,
+    recording,
+    interval,
+    tick,
+    seriesVersion,
+    snapshot,
+    processes,
+    historyError,
+    now,
+    visible,
     watchProcesses(want) {
       if (want === watched) return;
       watched = want;

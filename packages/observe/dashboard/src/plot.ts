@@ -54,10 +54,21 @@ export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plo
     },
     series: [{}, ...parts.series],
     axes: [
-      { ...axis, size: AXIS_HEIGHT, space: 52, gap: 4, values: (_plot, splits, _axis, _space, spacing) => splits.map((time) => formatAxisTime(time, spacing)) },
       {
-        ...axis, size: AXIS_WIDTH, space: 26, gap: 6, incrs: axisSteps(parts.unit),
-        values: (_plot, splits) => splits.map((value) => formatAxisQuantity(value, parts.unit)), ...parts.axis,
+        ...axis,
+        size: AXIS_HEIGHT,
+        space: 52,
+        gap: 4,
+        values: (_plot, splits, _axis, _space, spacing) => splits.map((time) => formatAxisTime(time, spacing)),
+      },
+      {
+        ...axis,
+        size: AXIS_WIDTH,
+        space: 26,
+        gap: 6,
+        incrs: axisSteps(parts.unit),
+        values: (_plot, splits) => splits.map((value) => formatAxisQuantity(value, parts.unit)),
+        ...parts.axis,
       },
     ],
     cursor: {
@@ -118,7 +129,8 @@ export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plo
     },
   });
   const sizes = new ResizeObserver(() => {
-    if (Math.abs(host.clientWidth - plot.width) >= 1 && host.clientWidth > 0) plot.setSize({ width: host.clientWidth, height: parts.height });
+    if (Math.abs(host.clientWidth - plot.width) >= 1 && host.clientWidth > 0)
+      plot.setSize({ width: host.clientWidth, height: parts.height });
   });
   sizes.observe(host);
   return {

@@ -15,7 +15,17 @@ export interface ProcessColumn {
 
 /** The states that the kernel knows. */
 export const STATE_NAMES: Readonly<Record<string, string>> = {
-  R: 'running', S: 'sleeping', D: 'uninterruptible', Z: 'zombie', T: 'stopped', t: 'traced', I: 'idle', X: 'dead', P: 'parked', W: 'waking', K: 'wakekill',
+  R: 'running',
+  S: 'sleeping',
+  D: 'uninterruptible',
+  Z: 'zombie',
+  T: 'stopped',
+  t: 'traced',
+  I: 'idle',
+  X: 'dead',
+  P: 'parked',
+  W: 'waking',
+  K: 'wakekill',
 };
 
 /** A share of one core as percent: `12.3`. */
@@ -35,16 +45,27 @@ export const PROCESS_COLUMNS: readonly ProcessColumn[] = [
   { sort: 'user', title: 'User', help: 'Who runs it', text: (process) => process.user ?? '–' },
   { sort: 'state', title: 'S', help: 'State; the letters are explained above the table', text: (process) => process.state },
   {
-    sort: 'cpu', title: 'CPU %', help: 'CPU time / elapsed time; 100 is one core', text: (process) => formatCpuShare(process.cpu),
+    sort: 'cpu',
+    title: 'CPU %',
+    help: 'CPU time / elapsed time; 100 is one core',
+    text: (process) => formatCpuShare(process.cpu),
     bar: (process) => Math.min(1, process.cpu ?? 0),
   },
   {
-    sort: 'rss', title: 'Memory', help: 'Bytes in memory, shared pages included (RSS)', text: (process) => formatQuantity(process.rss, 'bytes'),
+    sort: 'rss',
+    title: 'Memory',
+    help: 'Bytes in memory, shared pages included (RSS)',
+    text: (process) => formatQuantity(process.rss, 'bytes'),
     bar: (process, frame) => (frame.memoryTotal ? Math.min(1, process.rss / frame.memoryTotal) : 0),
   },
   { sort: 'threads', title: 'Thr', help: 'Threads', text: (process) => String(process.threads) },
   { sort: 'nice', title: 'Ni', help: 'Niceness: -20 goes first, 19 last', text: (process) => String(process.nice) },
   { sort: 'read', title: 'Read', help: 'Bytes read from storage a second', text: (process) => rate(process.readBytesPerSecond) },
   { sort: 'write', title: 'Write', help: 'Bytes written to storage a second', text: (process) => rate(process.writeBytesPerSecond) },
-  { sort: 'time', title: 'CPU time', help: 'CPU time since it started', text: (process) => formatCpuTime(process.cpuUser + process.cpuSystem) },
+  {
+    sort: 'time',
+    title: 'CPU time',
+    help: 'CPU time since it started',
+    text: (process) => formatCpuTime(process.cpuUser + process.cpuSystem),
+  },
 ];

@@ -12,10 +12,21 @@ import { drawSparkline } from './sparkline.ts';
 const SECONDS = 120;
 
 /** What is known of the selected process, and how its CPU and memory went since it was selected. */
-export function ProcessDetails(props: { readonly frame: ProcessFrame | null; readonly selected: string; readonly select: (key: string | null) => void; readonly page: Page }): VNode {
+export function ProcessDetails(props: {
+  readonly frame: ProcessFrame | null;
+  readonly selected: string;
+  readonly select: (key: string | null) => void;
+  readonly page: Page;
+}): VNode {
   const { frame, selected, select, page } = props;
   const palette = useCell(page.theme.palette);
-  const seen = useRef<{ key: string; process: ProcessRow | null; time: number[]; cpu: (number | null)[]; rss: number[] }>({ key: '', process: null, time: [], cpu: [], rss: [] });
+  const seen = useRef<{ key: string; process: ProcessRow | null; time: number[]; cpu: (number | null)[]; rss: number[] }>({
+    key: '',
+    process: null,
+    time: [],
+    cpu: [],
+    rss: [],
+  });
   const cpuCanvas = useRef<HTMLCanvasElement>(null);
   const rssCanvas = useRef<HTMLCanvasElement>(null);
   const current = frame?.processes.find((process) => processKey(process) === selected) ?? null;
@@ -48,24 +59,49 @@ export function ProcessDetails(props: { readonly frame: ProcessFrame | null; rea
       </header>
       {process ? (
         <>
-          <pre class="command">{process.command === null ? '(the command line may not be read)' : process.command || '(a thread of the kernel has no command line)'}</pre>
+          <pre class="command">
+            {process.command === null
+              ? '(the command line may not be read)'
+              : process.command || '(a thread of the kernel has no command line)'}
+          </pre>
           <div class="details-curves">
             <Curve label="CPU" value={`${formatCpuShare(process.cpu)} %`} canvas={cpuCanvas} />
             <Curve label="Memory" value={formatQuantity(process.rss, 'bytes')} canvas={rssCanvas} />
           </div>
           <dl>
             <Fact name="PID">{process.pid}</Fact>
-            <Fact name="Parent">{parent ? <button type="button" class="link" onClick={() => select(processKey(parent))}>{parent.pid} {parent.name}</button> : process.ppid}</Fact>
+            <Fact name="Parent">
+              {parent ? (
+                <button type="button" class="link" onClick={() => select(processKey(parent))}>
+                  {parent.pid} {parent.name}
+                </button>
+              ) : (
+                process.ppid
+              )}
+            </Fact>
             <Fact name="Children">{children.length}</Fact>
-            <Fact name="User">{process.user ?? 'unknown'}{process.uid === null ? '' : ` (${process.uid})`}</Fact>
-            <Fact name="State">{process.state} {STATE_NAMES[process.state] ?? 'unknown'}</Fact>
-            <Fact name="Started">{formatMoment(process.startTime)}, {formatDuration((frame?.time ?? process.startTime) - process.startTime)} ago</Fact>
-            <Fact name="CPU time">user {formatCpuTime(process.cpuUser)}, system {formatCpuTime(process.cpuSystem)}</Fact>
+            <Fact name="User">
+              {process.user ?? 'unknown'}
+              {process.uid === null ? '' : ` (${process.uid})`}
+            </Fact>
+            <Fact name="State">
+              {process.state} {STATE_NAMES[process.state] ?? 'unknown'}
+            </Fact>
+            <Fact name="Started">
+              {formatMoment(process.startTime)}, {formatDuration((frame?.time ?? process.startTime) - process.startTime)} ago
+            </Fact>
+            <Fact name="CPU time">
+              user {formatCpuTime(process.cpuUser)}, system {formatCpuTime(process.cpuSystem)}
+            </Fact>
             <Fact name="Address space">{formatQuantity(process.virtual, 'bytes')}</Fact>
             <Fact name="Threads">{process.threads}</Fact>
             <Fact name="Niceness">{process.nice}</Fact>
-            <Fact name="Read">{formatQuantity(process.readBytes, 'bytes')}, {formatQuantity(process.readBytesPerSecond, 'bytes/second')}</Fact>
-            <Fact name="Written">{formatQuantity(process.writeBytes, 'bytes')}, {formatQuantity(process.writeBytesPerSecond, 'bytes/second')}</Fact>
+            <Fact name="Read">
+              {formatQuantity(process.readBytes, 'bytes')}, {formatQuantity(process.readBytesPerSecond, 'bytes/second')}
+            </Fact>
+            <Fact name="Written">
+              {formatQuantity(process.writeBytes, 'bytes')}, {formatQuantity(process.writeBytesPerSecond, 'bytes/second')}
+            </Fact>
           </dl>
           {process.readBytes === null ? <p class="muted">A dash at read and written means that this user may not see it.</p> : null}
         </>

@@ -57,7 +57,14 @@ export function ProcessRows(props: ProcessRowsProps): VNode {
   const onKey = (event: KeyboardEvent): void => {
     const at = lines.findIndex(({ process }) => processKey(process) === selected);
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? LINE) / LINE) - 2);
-    const moves: Readonly<Record<string, number>> = { ArrowDown: at + 1, ArrowUp: Math.max(0, at - 1), PageDown: at + page, PageUp: at - page, Home: 0, End: lines.length - 1 };
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: at + 1,
+      ArrowUp: Math.max(0, at - 1),
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: lines.length - 1,
+    };
     const line = lines[at];
     if (event.key in moves) {
       const to = Math.max(0, Math.min(lines.length - 1, moves[event.key]!));
@@ -65,7 +72,12 @@ export function ProcessRows(props: ProcessRowsProps): VNode {
       if (next) select(processKey(next.process));
       reveal(to);
     } else if (event.key === 'Escape') select(null);
-    else if (line && line.children > 0 && (event.key === 'Enter' || (event.key === 'ArrowLeft' && !line.collapsed) || (event.key === 'ArrowRight' && line.collapsed))) fold(processKey(line.process));
+    else if (
+      line &&
+      line.children > 0 &&
+      (event.key === 'Enter' || (event.key === 'ArrowLeft' && !line.collapsed) || (event.key === 'ArrowRight' && line.collapsed))
+    )
+      fold(processKey(line.process));
     else return;
     event.preventDefault();
   };
@@ -74,12 +86,24 @@ export function ProcessRows(props: ProcessRowsProps): VNode {
   const shown = lines.slice(first, first + range.count);
   return (
     <div
-      class="process-scroll" ref={scroller} onScroll={measure} onKeyDown={onKey} tabIndex={0} role={view.tree ? 'treegrid' : 'grid'} aria-label="Processes"
-      aria-rowcount={lines.length + 1} aria-activedescendant={shown.some(({ process }) => processKey(process) === selected) ? `process-${selected}` : undefined}
+      class="process-scroll"
+      ref={scroller}
+      onScroll={measure}
+      onKeyDown={onKey}
+      tabIndex={0}
+      role={view.tree ? 'treegrid' : 'grid'}
+      aria-label="Processes"
+      aria-rowcount={lines.length + 1}
+      aria-activedescendant={shown.some(({ process }) => processKey(process) === selected) ? `process-${selected}` : undefined}
     >
       <div class="process-head" role="row" aria-rowindex={1}>
         {PROCESS_COLUMNS.map((column) => (
-          <div key={column.sort} role="columnheader" class={`cell-${column.sort}`} aria-sort={column.sort !== view.sort ? 'none' : view.descending ? 'descending' : 'ascending'}>
+          <div
+            key={column.sort}
+            role="columnheader"
+            class={`cell-${column.sort}`}
+            aria-sort={column.sort !== view.sort ? 'none' : view.descending ? 'descending' : 'ascending'}
+          >
             <button type="button" onClick={() => sortBy(column.sort)} title={column.help} tabIndex={0}>
               {column.title}
               <i aria-hidden="true">{column.sort !== view.sort ? '' : view.descending ? '▾' : '▴'}</i>
@@ -93,7 +117,16 @@ export function ProcessRows(props: ProcessRowsProps): VNode {
       <div class="process-space" role="rowgroup" style={{ height: `${lines.length * LINE}px` }}>
         <div style={{ transform: `translateY(${first * LINE}px)` }}>
           {shown.map((line, index) => (
-            <Row key={index} line={line} frame={frame} tree={view.tree} index={first + index} selected={processKey(line.process) === selected} select={select} fold={fold} />
+            <Row
+              key={index}
+              line={line}
+              frame={frame}
+              tree={view.tree}
+              index={first + index}
+              selected={processKey(line.process) === selected}
+              select={select}
+              fold={fold}
+            />
           ))}
         </div>
       </div>
@@ -117,16 +150,26 @@ function Row({ line, frame, tree, index, selected, select, fold }: RowProps): VN
   const key = processKey(process);
   return (
     <div
-      role="row" id={`process-${key}`} aria-rowindex={index + 2} aria-selected={selected} data-pid={process.pid}
+      role="row"
+      id={`process-${key}`}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-pid={process.pid}
       class={`process-line${selected ? ' selected' : ''}${line.matches ? '' : ' context'}${process.kernel ? ' kernel' : ''}`}
       onClick={() => select(selected ? null : key)}
       {...(tree ? { 'aria-level': line.depth + 1, ...(line.children > 0 ? { 'aria-expanded': !line.collapsed } : {}) } : {})}
     >
       {PROCESS_COLUMNS.map((column) => (
         <div key={column.sort} role="gridcell" class={`cell-${column.sort}`}>
-          {column.bar && frame ? <i class="bar" style={{ width: `${Math.round(column.bar(process, frame) * 100)}%` }} aria-hidden="true" /> : null}
+          {column.bar && frame ? (
+            <i class="bar" style={{ width: `${Math.round(column.bar(process, frame) * 100)}%` }} aria-hidden="true" />
+          ) : null}
           {column.sort === 'name' && tree ? <Indent line={line} fold={() => fold(key)} /> : null}
-          {column.sort === 'state' ? <b class={`state state-${/^[A-Za-z]$/.test(process.state) ? process.state : 'unknown'}`}>{process.state}</b> : <span>{column.text(process)}</span>}
+          {column.sort === 'state' ? (
+            <b class={`state state-${/^[A-Za-z]$/.test(process.state) ? process.state : 'unknown'}`}>{process.state}</b>
+          ) : (
+            <span>{column.text(process)}</span>
+          )}
         </div>
       ))}
       <div role="gridcell" class="cell-command">
@@ -141,7 +184,9 @@ function Indent({ line, fold }: { readonly line: ProcessLine; readonly fold: () 
     <span class="indent" style={{ width: `${Math.min(line.depth, 24) * 12 + 16}px` }}>
       {line.children > 0 ? (
         <button
-          type="button" tabIndex={-1} aria-label={line.collapsed ? 'Unfold' : 'Fold'}
+          type="button"
+          tabIndex={-1}
+          aria-label={line.collapsed ? 'Unfold' : 'Fold'}
           onClick={(event) => {
             event.stopPropagation();
             fold();

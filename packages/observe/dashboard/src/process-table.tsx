@@ -19,7 +19,9 @@ export function ProcessTable({ page }: { readonly page: Page }): VNode {
 
   useEffect(() => {
     if (!section.current) return undefined;
-    const observer = new IntersectionObserver((entries) => page.watchProcesses(entries.some(({ isIntersecting }) => isIntersecting)), { rootMargin: '100px' });
+    const observer = new IntersectionObserver((entries) => page.watchProcesses(entries.some(({ isIntersecting }) => isIntersecting)), {
+      rootMargin: '100px',
+    });
     observer.observe(section.current);
     return () => observer.disconnect();
   }, [page]);
@@ -44,13 +46,29 @@ export function ProcessTable({ page }: { readonly page: Page }): VNode {
       <header class="section-head">
         <h2>Processes</h2>
         <span class="muted number" role="status">
-          {frame === null ? 'waiting for the first table' : view.filter || view.states.size > 0 ? `${matching} of ${processes.length}` : String(processes.length)}
+          {frame === null
+            ? 'waiting for the first table'
+            : view.filter || view.states.size > 0
+              ? `${matching} of ${processes.length}`
+              : String(processes.length)}
         </span>
         <input
-          id="process-filter" type="search" placeholder="Filter: name, command, user, pid  ( / )" aria-label="Filter processes" value={view.filter}
-          autocomplete="off" spellcheck={false} onInput={(event) => change({ filter: event.currentTarget.value })}
+          id="process-filter"
+          type="search"
+          placeholder="Filter: name, command, user, pid  ( / )"
+          aria-label="Filter processes"
+          value={view.filter}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(event) => change({ filter: event.currentTarget.value })}
         />
-        <button type="button" class="toggle" aria-pressed={view.tree} onClick={() => change({ tree: !view.tree })} title="Show which process started which">
+        <button
+          type="button"
+          class="toggle"
+          aria-pressed={view.tree}
+          onClick={() => change({ tree: !view.tree })}
+          title="Show which process started which"
+        >
           Tree
         </button>
         {view.tree ? (
@@ -62,7 +80,12 @@ export function ProcessTable({ page }: { readonly page: Page }): VNode {
       <States processes={processes} chosen={view.states} toggle={(state) => change({ states: toggleIn(view.states, state) })} />
       <div class={`process-body${selected === null ? '' : ' with-details'}`}>
         <ProcessRows
-          frame={frame} lines={lines} view={view} selected={selected} sortBy={sortBy} select={setSelected}
+          frame={frame}
+          lines={lines}
+          view={view}
+          selected={selected}
+          sortBy={sortBy}
+          select={setSelected}
           fold={(key) => change({ collapsed: toggleIn(view.collapsed, key) })}
         />
         {selected === null ? null : <ProcessDetails frame={frame} selected={selected} select={setSelected} page={page} />}
@@ -83,13 +106,14 @@ function States({ processes, chosen, toggle }: StatesProps): VNode {
   for (const { state } of processes) counts.set(state, (counts.get(state) ?? 0) + 1);
   for (const state of chosen) if (!counts.has(state)) counts.set(state, 0);
   const order = Object.keys(STATE_NAMES);
-  const shown = [...counts].sort(([a], [b]) => (order.indexOf(a) + 99) % 99 - (order.indexOf(b) + 99) % 99);
+  const shown = [...counts].sort(([a], [b]) => ((order.indexOf(a) + 99) % 99) - ((order.indexOf(b) + 99) % 99));
   return (
     <ul class="states" aria-label="States">
       {shown.map(([state, count]) => (
         <li key={state}>
           <button type="button" aria-pressed={chosen.has(state)} onClick={() => toggle(state)}>
-            <b class={`state state-${/^[A-Za-z]$/.test(state) ? state : 'unknown'}`}>{state}</b> {STATE_NAMES[state] ?? 'unknown'} <span class="number muted">{count}</span>
+            <b class={`state state-${/^[A-Za-z]$/.test(state) ? state : 'unknown'}`}>{state}</b> {STATE_NAMES[state] ?? 'unknown'}{' '}
+            <span class="number muted">{count}</span>
           </button>
         </li>
       ))}

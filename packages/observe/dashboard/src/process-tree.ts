@@ -91,7 +91,9 @@ export function arrangeProcesses(processes: readonly ProcessRow[], view: Process
 
 /** A parent that is gone, or a circle of parents (pids can be reused between two reads), makes a root. */
 function arrangeTree(
-  processes: readonly ProcessRow[], collapsed: ReadonlySet<string>, matches: (process: ProcessRow) => boolean,
+  processes: readonly ProcessRow[],
+  collapsed: ReadonlySet<string>,
+  matches: (process: ProcessRow) => boolean,
   compare: (a: ProcessRow, b: ProcessRow) => number,
 ): ProcessLine[] {
   const byPid = new Map(processes.map((process) => [process.pid, process]));

@@ -209,7 +209,10 @@ export function createSeriesStore(capacity: number): SeriesStore {
     };
     for (const [id, column] of columns) {
       const source = batch.series[id];
-      columns.set(id, reorder(column, (row) => source?.[row] ?? Number.NaN));
+      columns.set(
+        id,
+        reorder(column, (row) => source?.[row] ?? Number.NaN),
+      );
     }
     const movedTimes = new Float64Array(room);
     for (let i = 0; i < kept.length; i++) movedTimes[i] = kept[i]! >= 0 ? times[kept[i]!]! : batch.time[-1 - kept[i]!]!;

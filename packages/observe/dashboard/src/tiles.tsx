@@ -37,7 +37,15 @@ function TileCard({ tile, page, tick, color, tooltip }: TileProps): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   // Before the frame is shown, not after: a second frame a tick would cost as much as the first.
   useLayoutEffect(() => {
-    if (canvas.current) drawSparkline(canvas.current, page.store.select([tile.series], tick - SPARK_SECONDS, tick), tick - SPARK_SECONDS, tick, tile.top, color);
+    if (canvas.current)
+      drawSparkline(
+        canvas.current,
+        page.store.select([tile.series], tick - SPARK_SECONDS, tick),
+        tick - SPARK_SECONDS,
+        tick,
+        tile.top,
+        color,
+      );
   }, [tick, tile.series, color]);
   const explain = (event: MouseEvent): void => tooltip.show(event.clientX, event.clientY, tile.label, [], tile.formula);
   return (

@@ -21,7 +21,14 @@ export function Toolbar({ page }: { readonly page: Page }): VNode {
     <nav class="toolbar" aria-label="Time">
       <div class="group" role="group" aria-label="Live ranges">
         {LIVE_RANGES.map(({ key, label, name, seconds }) => (
-          <button key={key} type="button" aria-pressed={window.fixed === null && window.span === seconds} aria-label={name} title={`${name} (${key})`} onClick={() => change(liveWindow(seconds))}>
+          <button
+            key={key}
+            type="button"
+            aria-pressed={window.fixed === null && window.span === seconds}
+            aria-label={name}
+            title={`${name} (${key})`}
+            onClick={() => change(liveWindow(seconds))}
+          >
             {label}
           </button>
         ))}
@@ -40,7 +47,14 @@ export function Toolbar({ page }: { readonly page: Page }): VNode {
           ›
         </button>
       </div>
-      <button type="button" class="pause" aria-pressed={window.paused} aria-label={window.paused ? 'Resume' : 'Pause'} title="Let the page stand still (p)" onClick={() => togglePause(page)}>
+      <button
+        type="button"
+        class="pause"
+        aria-pressed={window.paused}
+        aria-label={window.paused ? 'Resume' : 'Pause'}
+        title="Let the page stand still (p)"
+        onClick={() => togglePause(page)}
+      >
         <i aria-hidden="true">{window.paused ? '▶' : '❙❙'}</i> <span>{window.paused ? 'Resume' : 'Pause'}</span>
       </button>
       {window.fixed ? (
@@ -49,7 +63,12 @@ export function Toolbar({ page }: { readonly page: Page }): VNode {
             {describe(window.fixed)}
           </span>
           {window.paused ? null : (
-            <button type="button" class="accent" title="Follow the clock again (double click on a chart)" onClick={() => change(resetWindow(window))}>
+            <button
+              type="button"
+              class="accent"
+              title="Follow the clock again (double click on a chart)"
+              onClick={() => change(resetWindow(window))}
+            >
               Back to live
             </button>
           )}

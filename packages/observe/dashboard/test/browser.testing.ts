@@ -16,7 +16,15 @@ if (CHROMIUM === undefined) {
   console.warn(`The dashboard's browser tests are SKIPPED: none of ${PLACES.join(', ')} exists. To run them: apt-get install chromium`);
 }
 
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** Starts the browser with a profile of its own. */
 export function openBrowser(): Promise<Browser> {
@@ -74,7 +82,8 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   });
   await page.goto(url);
   return {
-    page, complaints,
+    page,
+    complaints,
     async close() {
       complaints.push(...(await page.evaluate(() => (globalThis as unknown as { violations: string[] }).violations)));
       await context.close();
@@ -127,5 +136,9 @@ export async function downloadCsv(page: Page): Promise<string[][]> {
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8').trim().split('\n').map((row) => row.split(','));
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .trim()
+    .split('\n')
+    .map((row) => row.split(','));
 }

@@ -11,19 +11,34 @@ const idsOf = (shape: Partial<typeof SHAPE> = {}): string[] => Object.keys(inven
 const none = (): undefined => undefined;
 
 test('names of devices can hold dots', () => {
-  expect(parseSeriesId('network.eth0.100.receive_bytes_per_second')).toEqual({ kind: 'network', name: 'eth0.100', measure: 'receive_bytes_per_second' });
+  expect(parseSeriesId('network.eth0.100.receive_bytes_per_second')).toEqual({
+    kind: 'network',
+    name: 'eth0.100',
+    measure: 'receive_bytes_per_second',
+  });
   expect(parseSeriesId('cpu_usage_percent')).toBeNull();
 });
 
 test('every series of the machine is shown somewhere', () => {
   const ids = idsOf();
-  const shown = chartSections(ids, none, new Set(['vda'])).flatMap(({ charts, more }) => [...charts, ...more]).flatMap(({ series }) => series.map(({ id }) => id));
-  const elsewhere = ['cpu_usage_percent', 'memory_total', 'memory_swap_total', 'disk_utilization_percent', 'processes_total', 'threads_total', 'root_filesystem_used_percent'];
+  const shown = chartSections(ids, none, new Set(['vda']))
+    .flatMap(({ charts, more }) => [...charts, ...more])
+    .flatMap(({ series }) => series.map(({ id }) => id));
+  const elsewhere = [
+    'cpu_usage_percent',
+    'memory_total',
+    'memory_swap_total',
+    'disk_utilization_percent',
+    'processes_total',
+    'threads_total',
+    'root_filesystem_used_percent',
+  ];
   expect([...new Set([...shown, ...elsewhere])].sort()).toEqual([...ids].sort());
 });
 
 test('few cores are lines, many are a heat map', () => {
-  const cores = (count: number): boolean | undefined => chartSections(idsOf({ cores: count }), none, new Set())[0]!.charts.find(({ key }) => key === 'cores')?.heat;
+  const cores = (count: number): boolean | undefined =>
+    chartSections(idsOf({ cores: count }), none, new Set())[0]!.charts.find(({ key }) => key === 'cores')?.heat;
   expect(cores(2)).toBe(false);
   expect(cores(128)).toBe(true);
 });
@@ -44,8 +59,18 @@ const series = (id: string, look: ChartSeries['look']): ChartSeries => ({ id, la
 
 test('stacked series pile up, hidden ones do not, unknown ones leave a hole only where all are unknown', () => {
   const stack = [series('a', 'stack'), series('b', 'stack'), series('c', 'stack')];
-  const raw = (): [number[], ...(number | null)[][]] => [[1, 2, 3], [1, null, null], [10, 20, null], [100, 200, null]];
-  expect(drawnData(raw(), stack, new Set())).toEqual([[1, 2, 3], [111, 220, null], [11, 20, null], [1, null, null]]);
+  const raw = (): [number[], ...(number | null)[][]] => [
+    [1, 2, 3],
+    [1, null, null],
+    [10, 20, null],
+    [100, 200, null],
+  ];
+  expect(drawnData(raw(), stack, new Set())).toEqual([
+    [1, 2, 3],
+    [111, 220, null],
+    [11, 20, null],
+    [1, null, null],
+  ]);
   expect(drawnData(raw(), stack, new Set(['b']))[1]).toEqual([101, 200, null]);
 });
 
@@ -57,7 +82,14 @@ test('tiles say what is unknown, and warn', () => {
   const unknown = tiles(() => null, null);
   expect(unknown.every(({ level }) => level === 'calm')).toBe(true);
   expect(unknown[0]?.value).toBe('–');
-  const values: Readonly<Record<string, number>> = { cpu_usage_percent: 99, memory_used: 9.3, memory_total: 10, memory_swap_total: 0, pressure_io_some_percent: 30, pressure_cpu_some_percent: 2 };
+  const values: Readonly<Record<string, number>> = {
+    cpu_usage_percent: 99,
+    memory_used: 9.3,
+    memory_total: 10,
+    memory_swap_total: 0,
+    pressure_io_some_percent: 30,
+    pressure_cpu_some_percent: 2,
+  };
   const shown = new Map(tiles((id) => values[id] ?? null, 4).map((tile) => [tile.key, tile]));
   expect(shown.get('cpu')?.level).toBe('critical');
   expect(shown.get('memory')).toMatchObject({ level: 'high', value: '93\u202f%' });
@@ -66,7 +98,15 @@ test('tiles say what is unknown, and warn', () => {
 });
 
 test('the visible stretch as CSV', () => {
-  expect(seriesCsv(['a', '=cmd', 'x,"y'], [[0, 1], [1.5, null], [null, 2], [3, 4]])).toBe(
-    `timestamp,a,'=cmd,"x,""y"\n1970-01-01T00:00:00.000Z,1.5,,3\n1970-01-01T00:00:01.000Z,,2,4\n`,
-  );
+  expect(
+    seriesCsv(
+      ['a', '=cmd', 'x,"y'],
+      [
+        [0, 1],
+        [1.5, null],
+        [null, 2],
+        [3, 4],
+      ],
+    ),
+  ).toBe(`timestamp,a,'=cmd,"x,""y"\n1970-01-01T00:00:00.000Z,1.5,,3\n1970-01-01T00:00:01.000Z,,2,4\n`);
 });

@@ -2,7 +2,18 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildPage, CHROMIUM, colorsOf, downloadCsv, dragOver, eventually, openBrowser, openPage, tooltipAt, untilLive } from './browser.testing.ts';
+import {
+  buildPage,
+  CHROMIUM,
+  colorsOf,
+  downloadCsv,
+  dragOver,
+  eventually,
+  openBrowser,
+  openPage,
+  tooltipAt,
+  untilLive,
+} from './browser.testing.ts';
 import type { Watched } from './browser.testing.ts';
 import { HOSTILE_NAME } from './invented-machine.testing.ts';
 import { startRecordedServer } from './recorded-server.testing.ts';
@@ -54,12 +65,14 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await untilLive(open.page);
     return open.page;
   };
-  const pids = (page: Page): Promise<number[]> => page.locator('.process-line').evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset['pid'])));
+  const pids = (page: Page): Promise<number[]> =>
+    page.locator('.process-line').evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset['pid'])));
 
   test('shows the machine, with every chart drawn and nothing asked of anybody else', async () => {
     const page = await visit();
     await eventually(() => page.locator('h1').innerText()).toBe('hekate-01');
-    for (const fact of ['Debian GNU/Linux 13 (trixie)', 'Linux 6.12.9-amd64', '4 cores', 'recording']) expect(await page.locator('.page-head').innerText()).toContain(fact);
+    for (const fact of ['Debian GNU/Linux 13 (trixie)', 'Linux 6.12.9-amd64', '4 cores', 'recording'])
+      expect(await page.locator('.page-head').innerText()).toContain(fact);
     const charts = page.locator('[data-chart]');
     expect(await charts.count()).toBeGreaterThanOrEqual(14);
     for (const chart of await charts.all()) {
@@ -73,9 +86,11 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   test('a tick changes tiles and legends; a paused page stands still, a resumed one goes on', async () => {
     const page = await visit();
     let ticks = 0;
-    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => {
-      if (payload.toString().startsWith('{"type":"tick"')) ticks++;
-    }));
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        if (payload.toString().startsWith('{"type":"tick"')) ticks++;
+      }),
+    );
     await page.reload();
     await untilLive(page);
     const load = page.locator('[data-tile="load"] .tile-value');
@@ -106,7 +121,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await page.getByRole('button', { name: 'Back to live' }).waitFor();
     const edge = await tooltipAt(page, 'cpu', 0.01);
     expect(edge > start).toBe(true);
-    for (const chart of ['cores', 'load', 'memory', 'disk', 'network', 'disk.vda']) expect(await tooltipAt(page, chart, 0.01), chart).toBe(edge);
+    for (const chart of ['cores', 'load', 'memory', 'disk', 'network', 'disk.vda'])
+      expect(await tooltipAt(page, chart, 0.01), chart).toBe(edge);
     await page.locator('[data-chart="network"] .u-over').dblclick();
     await eventually(() => page.getByRole('button', { name: 'Back to live' }).count()).toBe(0);
     expect(await tooltipAt(page, 'cpu', 0.01)).toBe(start);
@@ -285,7 +301,10 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await page.keyboard.press('t');
     await page.keyboard.press('t');
     expect(await theme()).toBe('light');
-    const card = await page.locator('.card').first().evaluate((element) => getComputedStyle(element).backgroundColor);
+    const card = await page
+      .locator('.card')
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
     expect(card).toBe('rgb(255, 255, 255)');
     await page.reload();
     await untilLive(page);
@@ -301,7 +320,10 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   });
 
   test.each([360, 768, 1440])('nothing is wider than a screen of %d pixels', async (width) => {
-    const page = await visit({ cores: 128, hostile: true, interfaces: ['eth0', 'a-very-long-interface-name-0', 'lo'] }, { viewport: { width, height: 740 } });
+    const page = await visit(
+      { cores: 128, hostile: true, interfaces: ['eth0', 'a-very-long-interface-name-0', 'lo'] },
+      { viewport: { width, height: 740 } },
+    );
     for (const part of ['#charts-cpu', '#charts-network', '#processes', '#machine', '.page-foot']) {
       await page.locator(part).scrollIntoViewIfNeeded();
       expect(await page.evaluate(() => document.documentElement.scrollWidth), part).toBe(width);

@@ -4,23 +4,58 @@ import type { ProcessRow } from '../src/api.ts';
 import { arrangeProcesses, processKey } from '../src/process-tree.ts';
 import type { ProcessSort, ProcessView } from '../src/process-tree.ts';
 
-const view = (change: Partial<ProcessView> = {}): ProcessView => ({ sort: 'pid', descending: false, filter: '', tree: false, collapsed: new Set(), states: new Set(), ...change });
+const view = (change: Partial<ProcessView> = {}): ProcessView => ({
+  sort: 'pid',
+  descending: false,
+  filter: '',
+  tree: false,
+  collapsed: new Set(),
+  states: new Set(),
+  ...change,
+});
 
 function process(pid: number, ppid: number, change: Partial<ProcessRow> = {}): ProcessRow {
   return {
-    pid, ppid, name: `p${pid}`, command: `/bin/p${pid}`, state: 'S', user: 'root', uid: 0, kernel: false, startTime: 0, startedAfterBoot: pid, cpu: 0, cpuUser: 0,
-    cpuSystem: 0, rss: 0, virtual: 0, threads: 1, nice: 0, readBytes: 0, writeBytes: 0, readBytesPerSecond: 0, writeBytesPerSecond: 0, ...change,
+    pid,
+    ppid,
+    name: `p${pid}`,
+    command: `/bin/p${pid}`,
+    state: 'S',
+    user: 'root',
+    uid: 0,
+    kernel: false,
+    startTime: 0,
+    startedAfterBoot: pid,
+    cpu: 0,
+    cpuUser: 0,
+    cpuSystem: 0,
+    rss: 0,
+    virtual: 0,
+    threads: 1,
+    nice: 0,
+    readBytes: 0,
+    writeBytes: 0,
+    readBytesPerSecond: 0,
+    writeBytesPerSecond: 0,
+    ...change,
   };
 }
 
 const outline = (processes: ProcessRow[], change: Partial<ProcessView> = {}): string[] =>
   arrangeProcesses(processes, view({ tree: true, ...change })).map(({ process: { pid }, depth }) => `${'.'.repeat(depth)}${pid}`);
 
-const FAMILY = [process(1, 0), process(10, 1, { cpu: 0.1 }), process(11, 1, { cpu: 0.9, user: 'anna' }), process(20, 11, { name: 'Postgres', cpu: 0.5 }), process(2, 0)];
+const FAMILY = [
+  process(1, 0),
+  process(10, 1, { cpu: 0.1 }),
+  process(11, 1, { cpu: 0.9, user: 'anna' }),
+  process(20, 11, { name: 'Postgres', cpu: 0.5 }),
+  process(2, 0),
+];
 
 test('sorts, with the unknown last in both directions and equal ones by pid', () => {
   const rows = [process(3, 0, { cpu: null }), process(2, 0, { cpu: 1 }), process(5, 0, { cpu: 1 }), process(4, 0, { cpu: 2 })];
-  const order = (descending: boolean): number[] => arrangeProcesses(rows, view({ sort: 'cpu', descending })).map(({ process: { pid } }) => pid);
+  const order = (descending: boolean): number[] =>
+    arrangeProcesses(rows, view({ sort: 'cpu', descending })).map(({ process: { pid } }) => pid);
   expect(order(true)).toEqual([4, 2, 5, 3]);
   expect(order(false)).toEqual([2, 5, 4, 3]);
 });
@@ -28,8 +63,23 @@ test('sorts, with the unknown last in both directions and equal ones by pid', ()
 test('every column sorts', () => {
   const sorts: ProcessSort[] = ['pid', 'name', 'user', 'state', 'cpu', 'rss', 'threads', 'nice', 'read', 'write', 'time', 'start'];
   const small = process(1, 0, { name: 'a', user: 'a', state: 'R' });
-  const large = process(2, 0, { name: 'b', user: 'b', state: 'S', cpu: 1, rss: 1, threads: 2, nice: 1, readBytesPerSecond: 1, writeBytesPerSecond: 1, cpuUser: 1 });
-  for (const sort of sorts) expect(arrangeProcesses([large, small], view({ sort })).map(({ process: { pid } }) => pid), sort).toEqual([1, 2]);
+  const large = process(2, 0, {
+    name: 'b',
+    user: 'b',
+    state: 'S',
+    cpu: 1,
+    rss: 1,
+    threads: 2,
+    nice: 1,
+    readBytesPerSecond: 1,
+    writeBytesPerSecond: 1,
+    cpuUser: 1,
+  });
+  for (const sort of sorts)
+    expect(
+      arrangeProcesses([large, small], view({ sort })).map(({ process: { pid } }) => pid),
+      sort,
+    ).toEqual([1, 2]);
 });
 
 test('filters by name, command, user and pid; all words are needed', () => {
@@ -57,11 +107,19 @@ test('folding hides what is below', () => {
 
 test('a filtered tree keeps the parents of what matches, marked', () => {
   const lines = arrangeProcesses(FAMILY, view({ tree: true, filter: 'postgres' }));
-  expect(lines.map(({ process: { pid }, matches }) => [pid, matches])).toEqual([[1, false], [11, false], [20, true]]);
+  expect(lines.map(({ process: { pid }, matches }) => [pid, matches])).toEqual([
+    [1, false],
+    [11, false],
+    [20, true],
+  ]);
 });
 
 test('a fold does not hide what the filter finds', () => {
-  expect(outline(FAMILY, { filter: 'postgres', collapsed: new Set([processKey(FAMILY[0]!), processKey(FAMILY[2]!)]) })).toEqual(['1', '.11', '..20']);
+  expect(outline(FAMILY, { filter: 'postgres', collapsed: new Set([processKey(FAMILY[0]!), processKey(FAMILY[2]!)]) })).toEqual([
+    '1',
+    '.11',
+    '..20',
+  ]);
 });
 
 test('lost parents, own parents and circles make roots', () => {

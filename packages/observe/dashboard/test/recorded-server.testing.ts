@@ -35,13 +35,24 @@ export interface RecordedServerOptions extends Partial<MachineShape> {
 
 /** The policy that the daemon sends: nothing from elsewhere, and only the inline script and styles that were built. */
 export function contentSecurityPolicy(html: string): string {
-  const hashes = (tag: string): string => [...html.matchAll(new RegExp(`<${tag}>([^]*?)</${tag}>`, 'g'))].map((match) => `'sha256-${createHash('sha256').update(match[1]!).digest('base64')}'`).join(' ');
+  const hashes = (tag: string): string =>
+    [...html.matchAll(new RegExp(`<${tag}>([^]*?)</${tag}>`, 'g'))]
+      .map((match) => `'sha256-${createHash('sha256').update(match[1]!).digest('base64')}'`)
+      .join(' ');
   return `default-src 'none'; script-src ${hashes('script')}; style-src ${hashes('style')}; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 
 /** Starts on 127.0.0.1. Times are the clock's, so that the page's clock agrees. */
 export async function startRecordedServer(options: RecordedServerOptions): Promise<RecordedServer> {
-  const shape: MachineShape = { cores: 4, processes: 120, disks: ['vda', 'nvme0n1'], interfaces: ['eth0', 'lo'], hostile: false, unknown: [], ...options };
+  const shape: MachineShape = {
+    cores: 4,
+    processes: 120,
+    disks: ['vda', 'nvme0n1'],
+    interfaces: ['eth0', 'lo'],
+    hostile: false,
+    unknown: [],
+    ...options,
+  };
   const html = await readFile(options.page, 'utf8');
   const policy = contentSecurityPolicy(html);
   const historyRequests: string[] = [];
@@ -53,7 +64,12 @@ export async function startRecordedServer(options: RecordedServerOptions): Promi
     for (let at = Math.ceil(from / step) * step; at <= to; at += step) time.push(at);
     const rows = time.map((at) => inventedSeries(shape, at));
     const { meta } = inventedSeries(shape, now);
-    return { step, time, series: Object.fromEntries(Object.keys(meta).map((id) => [id, rows.map(({ values }) => values[id] ?? null)])), meta };
+    return {
+      step,
+      time,
+      series: Object.fromEntries(Object.keys(meta).map((id) => [id, rows.map(({ values }) => values[id] ?? null)])),
+      meta,
+    };
   };
   const processes = (): ProcessFrame => inventedProcesses(shape, now);
   const snapshot = (): SnapshotFacts => inventedSnapshot(shape, now);
@@ -63,8 +79,10 @@ export async function startRecordedServer(options: RecordedServerOptions): Promi
   };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (url.pathname === '/') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }).end(html);
+    if (url.pathname === '/')
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }).end(html);
     else if (url.pathname === '/api/v1/snapshot') json(response, snapshot());
+    else if (url.pathname === '/healthz') json(response, { status: 'ok', version: '0.1.0', uptime: 1, samples: 1, recording: true });
     else if (url.pathname === '/api/v1/processes') json(response, processes());
     else if (url.pathname === '/api/v1/history') {
       historyRequests.push(url.search);
@@ -104,7 +122,10 @@ export async function startRecordedServer(options: RecordedServerOptions): Promi
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/`, port, historyRequests, tick,
+    url: `http://127.0.0.1:${port}/`,
+    port,
+    historyRequests,
+    tick,
     subscriptions: () => subscribed.size,
     async stop() {
       clearInterval(timer);

@@ -9,7 +9,10 @@ test('rows come back as they went in, oldest dropped first', () => {
   expect(store.first()).toBe(8);
   expect(store.last()).toBe(11);
   expect(store.latest('a')).toBe(110);
-  expect(store.select(['a'], 0, 99)).toEqual([[8, 9, 10, 11], [80, 90, 100, 110]]);
+  expect(store.select(['a'], 0, 99)).toEqual([
+    [8, 9, 10, 11],
+    [80, 90, 100, 110],
+  ]);
 });
 
 test('a row that is not newer is ignored', () => {
@@ -26,7 +29,12 @@ test('what is not known is null, and a series that never was known does not exis
   store.append(2, { a: null, b: 7 }, 1);
   expect(store.ids()).toEqual(['a', 'b']);
   expect(store.latest('a')).toBeNull();
-  expect(store.select(['a', 'b', 'never'], 0, 9)).toEqual([[1, 2], [1, null], [null, 7], [null, null]]);
+  expect(store.select(['a', 'b', 'never'], 0, 9)).toEqual([
+    [1, 2],
+    [1, null],
+    [null, 7],
+    [null, null],
+  ]);
 });
 
 test('a series that a device leaves behind is null from then on', () => {
@@ -41,7 +49,10 @@ test('a hole in time becomes a row of nulls; a late tick does not', () => {
   store.append(10, { a: 1 }, 1);
   store.append(12.9, { a: 2 }, 1);
   store.append(20, { a: 3 }, 1);
-  expect(store.select(['a'], 0, 99)).toEqual([[10, 12.9, 16.45, 20], [1, 2, null, 3]]);
+  expect(store.select(['a'], 0, 99)).toEqual([
+    [10, 12.9, 16.45, 20],
+    [1, 2, null, 3],
+  ]);
 });
 
 test('select reaches one row past each edge', () => {
@@ -54,7 +65,11 @@ test('a backfill after a reconnect fills the hole and repeats nothing', () => {
   const store = createSeriesStore(100);
   for (let time = 1; time <= 5; time++) store.append(time + 0.002, { a: time }, 1);
   for (let time = 9; time <= 10; time++) store.append(time + 0.002, { a: time }, 1);
-  store.merge({ step: 1, time: [3.002, 4.002, 5.002, 6.002, 7.002, 8.002, 9.002, 10.002], series: { a: [3, 4, 5, 6, 7, 8, 9, 10], b: [1, 1, 1, 1, 1, 1, 1, 1] } });
+  store.merge({
+    step: 1,
+    time: [3.002, 4.002, 5.002, 6.002, 7.002, 8.002, 9.002, 10.002],
+    series: { a: [3, 4, 5, 6, 7, 8, 9, 10], b: [1, 1, 1, 1, 1, 1, 1, 1] },
+  });
   expect(store.select(['a'], 0, 99)[1]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(store.select(['b'], 0, 99)[1]).toEqual([null, null, 1, 1, 1, 1, 1, 1, 1, 1]);
 });
@@ -63,7 +78,10 @@ test('coarse history goes in front of fine rows, not between them', () => {
   const store = createSeriesStore(100);
   for (let time = 20; time <= 24; time++) store.append(time, { a: 1 }, 1);
   store.merge({ step: 4, time: [4, 8, 12, 16, 20, 24], series: { a: [9, 9, 9, 9, 9, 9] } });
-  expect(store.select(['a'], 0, 99)).toEqual([[4, 8, 12, 16, 20, 21, 22, 23, 24], [9, 9, 9, 9, 1, 1, 1, 1, 1]]);
+  expect(store.select(['a'], 0, 99)).toEqual([
+    [4, 8, 12, 16, 20, 21, 22, 23, 24],
+    [9, 9, 9, 9, 1, 1, 1, 1, 1],
+  ]);
 });
 
 test('merging any overlapping batches gives each time once, in order', () => {

@@ -22,8 +22,15 @@ describe.skipIf(CHROMIUM === undefined)('the page of the daemon, on this machine
     hub = createHub({ host: openHost(), interval: 0.25, onError: (error) => errors.push(error) });
     running = hub.run(stop.signal);
     serving = await serve({
-      hub, version: '0.1.0', platform: process.platform, startedAt: performance.now() / 1000, recording: () => false, port: 0,
-      tokenFile: join(folder, 'token'), dashboard: built.path, onError: (error) => errors.push(error),
+      hub,
+      version: '0.1.0',
+      platform: process.platform,
+      startedAt: performance.now() / 1000,
+      recording: () => false,
+      port: 0,
+      tokenFile: join(folder, 'token'),
+      dashboard: built.path,
+      onError: (error) => errors.push(error),
     });
     browser = await openBrowser();
   });

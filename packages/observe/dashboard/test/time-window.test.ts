@@ -44,5 +44,6 @@ test('a paused page stays paused when moved to the end, and resumes to a range',
 });
 
 test('reset always gives a range that has a button', () => {
-  for (const span of [5, 60, 61, 899, 3600, 90_000]) expect(LIVE_RANGES.map(({ seconds }) => seconds)).toContain(resetWindow(liveWindow(span)).span);
+  for (const span of [5, 60, 61, 899, 3600, 90_000])
+    expect(LIVE_RANGES.map(({ seconds }) => seconds)).toContain(resetWindow(liveWindow(span)).span);
 });

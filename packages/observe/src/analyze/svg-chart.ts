@@ -2,8 +2,8 @@ import type { HourBlock, Statistics, TimelineSeries } from './analysis.ts';
 import { coordinate, markup, pathData } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { heatClass } from './svg-heatmap.ts';
-import { shareOf } from './terminal-plot.ts';
-import type { HeatScale } from './terminal-plot.ts';
+import { shareOf } from '../terminal/plot.ts';
+import type { HeatScale } from '../terminal/plot.ts';
 import { encodeValue } from './unit.ts';
 
 /** The length of the scale of a chart, never 0, with room above. */

@@ -2,8 +2,8 @@ import type { Heatmap } from './analysis.ts';
 import type { ColumnUnit } from '../record/columns.ts';
 import { markup, pathData } from './markup.ts';
 import type { Markup } from './markup.ts';
-import { shareOf } from './terminal-plot.ts';
-import type { HeatScale } from './terminal-plot.ts';
+import { shareOf } from '../terminal/plot.ts';
+import type { HeatScale } from '../terminal/plot.ts';
 import { encodeValue } from './unit.ts';
 
 /** Colours of a heat map; the style sheet has `.h0` (green) to `.h9` (red). */

@@ -1,13 +1,14 @@
 import type { Analysis, LoadLevel, Sufficiency } from './analysis.ts';
 import { leadingMetrics, resourceMetrics, scaleOf } from './report-choice.ts';
-import { createInk, fit, widthOf, wrapWords } from './terminal-ink.ts';
-import type { Ink, InkOptions, Tone } from './terminal-ink.ts';
-import { drawPanel, placeBeside, plainLine } from './terminal-panel.ts';
-import type { InkLine } from './terminal-panel.ts';
-import { drawBar, drawHeatmap, drawSparkline, heatmapWidth, shareOf } from './terminal-plot.ts';
-import type { HeatScale } from './terminal-plot.ts';
-import { drawTable } from './terminal-table.ts';
-import type { TableColumn } from './terminal-table.ts';
+import { createInk } from '../terminal/ink.ts';
+import type { Ink, InkOptions, Tone } from '../terminal/ink.ts';
+import { fit, widthOf, wrapWords } from '../terminal/text.ts';
+import { drawPanel, placeBeside, plainLine } from '../terminal/panel.ts';
+import type { InkLine } from '../terminal/panel.ts';
+import { drawBar, drawHeatmap, drawSparkline, heatmapWidth, shareOf } from '../terminal/plot.ts';
+import type { HeatScale } from '../terminal/plot.ts';
+import { drawTable } from '../terminal/table.ts';
+import type { TableColumn } from '../terminal/table.ts';
 import { encodeCount, encodeDuration, encodeValue } from './unit.ts';
 
 /** The terminal that a report is written for. */

@@ -1,7 +1,7 @@
-import type { Heatmap } from './analysis.ts';
-import type { Ink } from './terminal-ink.ts';
-import { fit } from './terminal-ink.ts';
-import type { InkLine } from './terminal-panel.ts';
+import type { Heatmap } from '../analyze/analysis.ts';
+import type { Ink } from './ink.ts';
+import { fit } from './text.ts';
+import type { InkLine } from './panel.ts';
 
 const BARS = [...'▁▂▃▄▅▆▇█'];
 const ASCII_BARS = [...'_.-=+*#@'];
@@ -43,10 +43,10 @@ export function drawSparkline(
   return line + ' '.repeat(width - count);
 }
 
-/** A bar of `width` columns filled to `share`, with a mark at `mark` (both 0 to 1). */
-export function drawBar(ink: Ink, share: number, mark: number, width: number): string {
+/** A bar of `width` columns filled to `share`, with a mark at `mark` (both 0 to 1; null: no mark). */
+export function drawBar(ink: Ink, share: number, mark: number | null, width: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
-  const marked = Math.min(width - 1, Math.floor(Math.min(1, Math.max(0, mark)) * width));
+  const marked = mark === null ? -1 : Math.min(width - 1, Math.floor(Math.min(1, Math.max(0, mark)) * width));
   let bar = '';
   for (let column = 0; column < width; column += 1) {
     const here = (column + 0.5) / width;

@@ -1,5 +1,5 @@
-import { clean, fit, widthOf } from './terminal-ink.ts';
-import type { Ink } from './terminal-ink.ts';
+import { clean, fit, widthOf } from './text.ts';
+import type { Ink } from './ink.ts';
 
 /** A line with its width in columns, because its colours do not count. */
 export interface InkLine {

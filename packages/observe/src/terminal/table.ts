@@ -1,6 +1,6 @@
-import { fit, widthOf } from './terminal-ink.ts';
-import type { Ink } from './terminal-ink.ts';
-import type { InkLine } from './terminal-panel.ts';
+import { fit, widthOf } from './text.ts';
+import type { Ink } from './ink.ts';
+import type { InkLine } from './panel.ts';
 
 /** A column of a table. */
 export interface TableColumn<Row> {
