@@ -35,7 +35,7 @@ function about({ host }: Snapshot, ink: Ink, width: number): InkLine[] {
 function processors({ load, cpu }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
   const used = rates.cpu;
   const modes = used
-    ? `${percent(used.user + used.nice)} user, ${percent(used.system + used.irq + used.softirq)} system, ${percent(used.iowait)} iowait, ${percent(used.steal)} steal`
+    ? `${percent(used.user + used.nice)} user, ${percent(used.system + used.irq + used.softirq)} system, ${percent(used.iowait)} iowait${used.steal > 0 ? `, ${percent(used.steal)} steal` : ''}`
     : `${cpu?.cores.length ?? 0} cores`;
   const cores = used && used.cores.length > 1 && used.cores.length <= MOST_CORES ? used.cores : [];
   return [
