@@ -10,9 +10,21 @@ import { noReadOnly, readOnlyPlace } from './mounts.testing.ts';
 const DAY = '2026-03-04';
 const KEYS = ['period', 'statistics', 'heatmaps', 'blocks', 'sufficiency', 'levels', 'summary'];
 
-interface Statistics { readonly count: number; readonly missing: number; readonly min: number | null; readonly max: number | null; readonly mean: number | null; readonly median: number | null; readonly p95: number | null }
+interface Statistics {
+  readonly count: number;
+  readonly missing: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  readonly median: number | null;
+  readonly p95: number | null;
+}
 interface Analysis {
-  readonly period: { readonly rows: number; readonly days: readonly string[]; readonly flaws: { readonly malformedLines: number; readonly malformedCells: number; readonly tornFiles: readonly string[] } };
+  readonly period: {
+    readonly rows: number;
+    readonly days: readonly string[];
+    readonly flaws: { readonly malformedLines: number; readonly malformedCells: number; readonly tornFiles: readonly string[] };
+  };
   readonly statistics: Readonly<Record<string, Statistics>>;
   readonly heatmaps: Readonly<Record<string, { readonly mean: readonly (readonly (number | null)[])[] }>>;
   readonly blocks: Readonly<Record<string, readonly { readonly hour: number; readonly mean: number | null }[]>>;
@@ -86,13 +98,20 @@ describe('a day that was made by hand', () => {
     expect(heatmaps['cpu_usage_percent']!.mean[2]![14]).toBeCloseTo(49.5, 9);
     expect(heatmaps['cpu_usage_percent']!.mean.flat().filter((value) => value !== null)).toHaveLength(1);
     expect(blocks['cpu_usage_percent']).toHaveLength(24);
-    expect(sufficiency['cpu_usage_percent']).toMatchObject({ gap: expect.closeTo(19.8, 6), headroom: expect.closeTo(5.95, 6), reading: expect.stringMatching(/\./) });
+    expect(sufficiency['cpu_usage_percent']).toMatchObject({
+      gap: expect.closeTo(19.8, 6),
+      headroom: expect.closeTo(5.95, 6),
+      reading: expect.stringMatching(/\./),
+    });
     expect(levels['cpu_usage_percent']).toMatchObject({ level: expect.any(String) });
     expect(summary.headline).toMatch(/\.$/);
   });
 
   it('csv: a line a metric, the numbers of json', async () => {
-    const lines = (await ofDay(directory, '--format', 'csv')).stdout.trimEnd().split('\n').map((line) => line.split(','));
+    const lines = (await ofDay(directory, '--format', 'csv')).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(','));
     const at = (name: string): number => lines[0]!.indexOf(name);
     const cpu = lines.find(([metric]) => metric === 'cpu_usage_percent')!;
     expect([cpu[at('count')], cpu[at('mean')], cpu[at('max')]]).toEqual(['600', '49.5', '99']);
@@ -113,11 +132,16 @@ describe('a day that was made by hand', () => {
       expect(stdout).not.toContain(escape);
       expect(stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
     }
-    expect((await run(['analyze', '--data-dir', directory, '--start-date', DAY, '--end-date', DAY], { env: { FORCE_COLOR: '1' } })).stdout).toContain(escape);
+    expect(
+      (await run(['analyze', '--data-dir', directory, '--start-date', DAY, '--end-date', DAY], { env: { FORCE_COLOR: '1' } })).stdout,
+    ).toContain(escape);
   });
 
   it('--metrics chooses, in that order; one that is not there is refused with the nearest', async () => {
-    expect(Object.keys((await jsonOf(directory, '--metrics', 'ram_percent,cpu_usage_percent')).statistics)).toEqual(['ram_percent', 'cpu_usage_percent']);
+    expect(Object.keys((await jsonOf(directory, '--metrics', 'ram_percent,cpu_usage_percent')).statistics)).toEqual([
+      'ram_percent',
+      'cpu_usage_percent',
+    ]);
     expectRefusal(await ofDay(directory, '--metrics', 'cpu_usage_percnt'), 2, /cpu_usage_percnt.*\n.*Did you mean cpu_usage_percent/);
   });
 
@@ -126,7 +150,9 @@ describe('a day that was made by hand', () => {
     const { status, stdout } = await ofDay(directory, '--format', format, '--output', file);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     const bytes = readFileSync(file);
-    const start = { terminal: /cpu/i, json: /^\{\n {2}"period"/, csv: /^metric,/, html: /^<!doctype/i, parquet: /^PAR1[\s\S]*PAR1$/ }[format]!;
+    const start = { terminal: /cpu/i, json: /^\{\n {2}"period"/, csv: /^metric,/, html: /^<!doctype/i, parquet: /^PAR1[\s\S]*PAR1$/ }[
+      format
+    ]!;
     expect(bytes.toString('latin1')).toMatch(start);
   });
 
@@ -134,7 +160,11 @@ describe('a day that was made by hand', () => {
 
   it.each(['terminal', 'parquet'])('a file in a directory that is missing, or in place of one (%s)', async (format) => {
     const place = temporary('report');
-    expectRefusal(await ofDay(directory, '--format', format, '--output', join(place, 'missing', 'report')), 2, /The directory of .* does not exist/);
+    expectRefusal(
+      await ofDay(directory, '--format', format, '--output', join(place, 'missing', 'report')),
+      2,
+      /The directory of .* does not exist/,
+    );
     const { status, stderr } = await ofDay(directory, '--format', format, '--output', place);
     expect([1, 2]).toContain(status);
     expect(stderr).toMatch(/^hecate: \S.*\n( {8}\S.*\n)?$/);
@@ -152,7 +182,8 @@ describe('a day that was made by hand', () => {
 
 describe('dates', () => {
   const directory = days({ '2026-03-03': plainDay('2026-03-03'), [DAY]: plainDay(), '2026-03-06': plainDay('2026-03-06') });
-  const between = (...dates: (string | null)[]): string[] => dates.flatMap((date, at) => (date === null ? [] : [at === 0 ? '--start-date' : '--end-date', date]));
+  const between = (...dates: (string | null)[]): string[] =>
+    dates.flatMap((date, at) => (date === null ? [] : [at === 0 ? '--start-date' : '--end-date', date]));
 
   it('from the first to the last, both inside, a day without a file left out', async () => {
     const { stdout } = await analyze(directory, ...between('2026-03-03', '2026-03-06'), '--format', 'json');
@@ -188,8 +219,10 @@ describe('files that are not as they should be', () => {
     expect(readFileSync(join(directory, `${DAY}.csv`))).toEqual(Buffer.from(content));
   });
 
-  it.each([['an empty file', ''], ['a header only', 'timestamp,load1\n']])('%s: nothing recorded', async (_what, content) =>
-    expectRefusal(await ofDay(days({ [DAY]: content })), 4, /Nothing was recorded/));
+  it.each([
+    ['an empty file', ''],
+    ['a header only', 'timestamp,load1\n'],
+  ])('%s: nothing recorded', async (_what, content) => expectRefusal(await ofDay(days({ [DAY]: content })), 4, /Nothing was recorded/));
 
   it('a directory where a day file should be', async () => {
     const directory = temporary('days');
@@ -201,7 +234,8 @@ describe('files that are not as they should be', () => {
   });
 
   it('a torn last line is left out and said; malformed lines and cells are counted', async () => {
-    const text = 'timestamp,load1\n2026-03-04T10:00:00.000+00:00,1\nnonsense\n2026-03-04T10:00:01.000+00:00,abc\n2026-03-04T10:00:02.000+00:00,3\n2026-03-04T10:0';
+    const text =
+      'timestamp,load1\n2026-03-04T10:00:00.000+00:00,1\nnonsense\n2026-03-04T10:00:01.000+00:00,abc\n2026-03-04T10:00:02.000+00:00,3\n2026-03-04T10:0';
     const { period, statistics } = await jsonOf(days({ [DAY]: text }));
     expect(period).toMatchObject({ rows: 3, flaws: { malformedLines: 1, malformedCells: 1, tornFiles: [`${DAY}.csv`] } });
     expect(statistics['load1']).toMatchObject({ count: 2, min: 1, max: 3 });
@@ -234,7 +268,9 @@ describe('--llm', () => {
   const requests: { path: string | undefined; body: string; key: string | undefined }[] = [];
   const server = createServer((request, response) => {
     let body = '';
-    request.on('data', (chunk: Buffer) => { body += chunk.toString(); });
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
     request.on('end', () => {
       requests.push({ path: request.url, body, key: request.headers.authorization });
       response.setHeader('content-type', 'application/json');
@@ -243,17 +279,21 @@ describe('--llm', () => {
   });
   let url = '';
   beforeAll(async () => {
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
-  afterAll(() => { server.close(); });
+  afterAll(() => {
+    server.close();
+  });
 
   it('prints what the model says beside the report; sends summary numbers and nothing else', async () => {
     const { status, stdout, stderr } = await ofDay(directory, '--format', 'json', '--llm', url, '--llm-model', 'small');
     expect(status).toBe(0);
     expect(Object.keys(JSON.parse(stdout) as object)).toEqual(KEYS);
     expect(stderr).toContain('The machine works half the time.');
-    const [{ path, body, key }] = requests as [typeof requests[0] & object];
+    const [{ path, body, key }] = requests as [(typeof requests)[0] & object];
     expect([path, key]).toEqual(['/v1/chat/completions', undefined]);
     expect(JSON.parse(body)).toMatchObject({ model: 'small' });
     expect(body).toContain('cpu_usage_percent');

@@ -16,7 +16,8 @@ describe('help and version', () => {
   it.each(['--help', '-h', 'help'])('%s lists every command, with examples', async (option) => {
     const { status, stdout, stderr } = await run([option]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    for (const { name, summary } of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${name} .*${summary.slice(0, 20).replaceAll('/', '\\/')}`, 'm'));
+    for (const { name, summary } of COMMANDS)
+      expect(stdout).toMatch(new RegExp(`^  ${name} .*${summary.slice(0, 20).replaceAll('/', '\\/')}`, 'm'));
     expect(stdout).toContain('\nExamples:\n  hecate ');
   });
 
@@ -110,11 +111,14 @@ describe('what is printed where', () => {
   // Built, not written: the character itself must not stand in a source.
   const escape = new RegExp(String.fromCodePoint(27));
 
-  it.each([[{}], [{ NO_COLOR: '1' }], [{ TERM: 'dumb' }], [{ TERM: 'xterm-256color' }]])('no escape codes into a pipe with %j', async (env) => {
-    const { status, stdout } = await run(text, { env });
-    expect(status).toBe(0);
-    expect(stdout).not.toMatch(escape);
-  });
+  it.each([[{}], [{ NO_COLOR: '1' }], [{ TERM: 'dumb' }], [{ TERM: 'xterm-256color' }]])(
+    'no escape codes into a pipe with %j',
+    async (env) => {
+      const { status, stdout } = await run(text, { env });
+      expect(status).toBe(0);
+      expect(stdout).not.toMatch(escape);
+    },
+  );
 
   it('FORCE_COLOR brings colours into a pipe, FORCE_COLOR=0 does not', async () => {
     expect((await run(text, { env: { FORCE_COLOR: '1' } })).stdout).toMatch(escape);
@@ -150,7 +154,10 @@ describe('doctor', () => {
   it('says of every collector how it went, and what would help', async () => {
     const { status, stdout, stderr } = await run(['doctor', '--format', 'json']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const { collectors, node } = JSON.parse(stdout) as { node: string; collectors: { collector: string; state: string; gaps: unknown[]; remedy: string | null }[] };
+    const { collectors, node } = JSON.parse(stdout) as {
+      node: string;
+      collectors: { collector: string; state: string; gaps: unknown[]; remedy: string | null }[];
+    };
     expect(node).toBe(process.version);
     for (const name of process.platform === 'linux' ? ['cpu', 'memory', 'processes'] : []) {
       expect(collectors.find(({ collector }) => collector === name)?.state).toMatch(/^reads/);

@@ -64,7 +64,14 @@ afterAll(() => {
 function cleanEnvironment(changes: StartOptions['env'] = {}): NodeJS.ProcessEnv {
   const home = temporary('home');
   const kept = Object.entries(process.env).filter(([name]) => /^(PATH|TMPDIR|USER|LOGNAME|TZ|LD_LIBRARY_PATH)$/.test(name));
-  return { ...Object.fromEntries(kept), HOME: home, LC_ALL: 'C.UTF-8', HECATE_DATA_DIR: join(home, 'data'), XDG_STATE_HOME: join(home, 'state'), ...changes };
+  return {
+    ...Object.fromEntries(kept),
+    HOME: home,
+    LC_ALL: 'C.UTF-8',
+    HECATE_DATA_DIR: join(home, 'data'),
+    XDG_STATE_HOME: join(home, 'state'),
+    ...changes,
+  };
 }
 
 /** Starts `hecate ...args` with pipes. */
@@ -137,7 +144,10 @@ export function start(args: readonly string[], options: StartOptions = {}): Runn
 }
 
 /** Runs `hecate ...args` to its end, its standard input closed. */
-export function run(args: readonly string[], options: StartOptions & { readonly input?: string; readonly seconds?: number } = {}): Promise<Ended> {
+export function run(
+  args: readonly string[],
+  options: StartOptions & { readonly input?: string; readonly seconds?: number } = {},
+): Promise<Ended> {
   const running = start(args, options);
   running.child.stdin.end(options.input ?? '');
   return running.ended(options.seconds);
@@ -155,17 +165,24 @@ export interface Daemon extends Running {
 export async function startDaemon(args: readonly string[] = [], options: StartOptions = {}): Promise<Daemon> {
   const running = start(['serve', '--port', '0', ...args], options);
   const [, url] = (await running.until(/hecate watches this machine: (\S+)\n/)) as unknown as [string, string];
-  const json = async (path: string): Promise<Record<string, unknown>> => (await (await fetch(new URL(path, url))).json()) as Record<string, unknown>;
+  const json = async (path: string): Promise<Record<string, unknown>> =>
+    (await (await fetch(new URL(path, url))).json()) as Record<string, unknown>;
   return { ...running, url, json };
 }
 
 /** Asks again and again until the answer is truthy, and returns it; fails after `seconds`. */
-export async function eventually<Result>(ask: () => Result | Promise<Result>, what: string, seconds: number = 60): Promise<NonNullable<Result>> {
+export async function eventually<Result>(
+  ask: () => Result | Promise<Result>,
+  what: string,
+  seconds: number = 60,
+): Promise<NonNullable<Result>> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const result = await ask();
     if (result) return result;
     if (Date.now() > end) throw new Error(`It did not come to pass within ${seconds} s: ${what}.`);
-    await new Promise((resolve) => { setTimeout(resolve, 50); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
   }
 }

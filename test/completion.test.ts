@@ -13,11 +13,15 @@ mkdirSync(join(place, 'b'));
 writeFileSync(join(place, 'file.txt'), '');
 
 const names = COMMANDS.map(({ name }) => name);
-const optionsOf = (name: string): string[] => COMMANDS.find((command) => command.name === name)!.options.map(({ flags }) => flags.split(' ')[0]!);
+const optionsOf = (name: string): string[] =>
+  COMMANDS.find((command) => command.name === name)!.options.map(({ flags }) => flags.split(' ')[0]!);
 
 function shell(program: string, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
-    cwd: place, encoding: 'utf8', timeout: 60_000, env: { PATH: process.env['PATH'], HOME: place, LC_ALL: 'C.UTF-8', TERM: 'xterm' },
+    cwd: place,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { PATH: process.env['PATH'], HOME: place, LC_ALL: 'C.UTF-8', TERM: 'xterm' },
   });
   if (error) throw error;
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -40,13 +44,20 @@ const ASK: Readonly<Record<'bash' | 'zsh' | 'fish', (line: string) => string[]>>
       COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
       _hecate
       printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return shell('bash', ['--norc', '-c', program, 'bash', ...words, line.split(' ').at(-1)!]).split('\n').filter(Boolean);
+    return shell('bash', ['--norc', '-c', program, 'bash', ...words, line.split(' ').at(-1)!])
+      .split('\n')
+      .filter(Boolean);
   },
   fish: (line) =>
-    shell('fish', ['--no-config', '-c', `source ${place}/hecate.fish; complete -C '${line}'`]).split('\n').filter(Boolean).map((reply) => reply.split('\t')[0]!),
+    shell('fish', ['--no-config', '-c', `source ${place}/hecate.fish; complete -C '${line}'`])
+      .split('\n')
+      .filter(Boolean)
+      .map((reply) => reply.split('\t')[0]!),
   // zsh completes only in its line editor: a zsh in a pseudo terminal, whose compadd prints what it is given.
   zsh(line) {
-    writeFileSync(join(place, 'inner.zsh'), `
+    writeFileSync(
+      join(place, 'inner.zsh'),
+      `
       PROMPT=
       autoload -U compinit; compinit -u -D
       source ${place}/hecate.zsh
@@ -60,7 +71,8 @@ const ASK: Readonly<Record<'bash' | 'zsh' | 'fish', (line: string) => string[]>>
       tell() { print; print DONE; }
       comppostfuncs=(tell)
       print; print ready
-    `);
+    `,
+    );
     const outer = `
       zmodload zsh/zpty
       zpty z zsh -f -i
@@ -78,7 +90,8 @@ const ASK: Readonly<Record<'bash' | 'zsh' | 'fish', (line: string) => string[]>>
 
 describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
   const skipped = name !== 'bash' && without(name);
-  const complete = (line: string): string[] => [...new Set(ASK[name](line).map((reply) => reply.replace(/\/$/, '').replace('\\ ', ' ')))].sort();
+  const complete = (line: string): string[] =>
+    [...new Set(ASK[name](line).map((reply) => reply.replace(/\/$/, '').replace('\\ ', ' ')))].sort();
 
   beforeAll(async () => {
     const { status, stdout } = await run(['completion', name]);
@@ -94,7 +107,10 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
 
   it.skipIf(skipped)('the options of each command, and no others', () => {
     for (const command of names) {
-      expect(complete(`hecate ${command} --`).filter((option) => option !== '--help'), command).toEqual(optionsOf(command).sort());
+      expect(
+        complete(`hecate ${command} --`).filter((option) => option !== '--help'),
+        command,
+      ).toEqual(optionsOf(command).sort());
     }
     expect(complete('hecate record --da')).toEqual(['--data-dir']);
   });
@@ -118,5 +134,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (name) => {
     expect(complete('hecate analyze --output fi')).toEqual(['file.txt']);
   });
 
-  it.skipIf(skipped)('after an option that takes anything, nothing is offered', () => expect(complete('hecate record --count ')).toEqual([]));
+  it.skipIf(skipped)('after an option that takes anything, nothing is offered', () =>
+    expect(complete('hecate record --count ')).toEqual([]),
+  );
 });

@@ -8,19 +8,44 @@ import { run } from './cli.testing.ts';
 
 type Numbers = Readonly<Record<string, number>>;
 interface Process {
-  readonly pid: number; readonly ppid: number; readonly name: string; readonly command: string | null; readonly user: string; readonly uid: number;
-  readonly nice: number; readonly threads: number; readonly rss: number; readonly virtual: number; readonly startTime: number;
-  readonly cpuUser: number; readonly cpuSystem: number;
+  readonly pid: number;
+  readonly ppid: number;
+  readonly name: string;
+  readonly command: string | null;
+  readonly user: string;
+  readonly uid: number;
+  readonly nice: number;
+  readonly threads: number;
+  readonly rss: number;
+  readonly virtual: number;
+  readonly startTime: number;
+  readonly cpuUser: number;
+  readonly cpuSystem: number;
 }
 interface Machine {
   readonly host: Readonly<Record<string, string | number>>;
-  readonly cpu: { readonly total: Numbers; readonly cores: readonly Numbers[]; readonly contextSwitches: number; readonly interrupts: number; readonly forks: number; readonly bootTime: number };
+  readonly cpu: {
+    readonly total: Numbers;
+    readonly cores: readonly Numbers[];
+    readonly contextSwitches: number;
+    readonly interrupts: number;
+    readonly forks: number;
+    readonly bootTime: number;
+  };
   readonly load: Numbers;
   readonly memory: Numbers;
   readonly pressure: Readonly<Record<string, { readonly some: Numbers | null }>> | null;
   readonly disk: readonly (Numbers & { readonly device: string })[];
   readonly network: readonly (Numbers & { readonly device: string })[];
-  readonly filesystem: readonly { readonly mountpoint: string; readonly device: string; readonly fstype: string; readonly size: number | null; readonly used: number | null; readonly available: number | null; readonly files: number | null }[];
+  readonly filesystem: readonly {
+    readonly mountpoint: string;
+    readonly device: string;
+    readonly fstype: string;
+    readonly size: number | null;
+    readonly used: number | null;
+    readonly available: number | null;
+    readonly files: number | null;
+  }[];
   readonly processes: readonly Process[];
 }
 
@@ -29,7 +54,11 @@ const linux = process.platform === 'linux';
 const PYTHON = '/usr/bin/python3';
 
 function tool(program: string, ...args: string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C' }, maxBuffer: 1 << 26 });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    maxBuffer: 1 << 26,
+  });
   // df ends with 1 when one of many file systems cannot be read, and prints the others.
   if (error || (status !== 0 && stdout === '')) throw error ?? new Error(`${program}: ${stderr}`);
   return stdout;
@@ -56,7 +85,13 @@ async function bracket<Theirs>(read: () => Theirs): Promise<{ before: Theirs; ma
 }
 
 /** `value` lies between what was read before and after, the ends included; `slack` for what is rounded. */
-function between(before: number | undefined, value: number | undefined, after: number | undefined, what: string, slack: number = 1e-6): void {
+function between(
+  before: number | undefined,
+  value: number | undefined,
+  after: number | undefined,
+  what: string,
+  slack: number = 1e-6,
+): void {
   expect(value, what).toBeGreaterThanOrEqual(before! - slack);
   expect(value, what).toBeLessThanOrEqual(after! + slack);
 }
@@ -67,7 +102,7 @@ function near(before: number | undefined, value: number | undefined, after: numb
 }
 
 /** Repeats a check of gauges until it holds. The last try tells what is wrong. */
-async function finally_(check: () => Promise<void>, tries: number = 15): Promise<void> {
+async function untilItHolds(check: () => Promise<void>, tries: number = 15): Promise<void> {
   for (let left = tries; left > 1; left -= 1) {
     try {
       return await check();
@@ -83,17 +118,39 @@ const MIB = 1024 * 1024;
 
 describe.skipIf(!linux)('/proc', () => {
   const readStat = (): Map<string, number[]> =>
-    new Map(readFileSync('/proc/stat', 'utf8').trim().split('\n').map((line) => { const [name, ...rest] = fields(line); return [name!, rest.map(Number)]; }));
+    new Map(
+      readFileSync('/proc/stat', 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => {
+          const [name, ...rest] = fields(line);
+          return [name!, rest.map(Number)];
+        }),
+    );
 
   it('cpu time, context switches, interrupts, forks, boot time', async () => {
     const hertz = Number(tool('getconf', 'CLK_TCK'));
-    const { before, machine: { cpu }, after } = await bracket(readStat);
+    const {
+      before,
+      machine: { cpu },
+      after,
+    } = await bracket(readStat);
     for (const [row, name] of [[cpu.total, 'cpu'], ...cpu.cores.map((core) => [core, `cpu${core['cpu']}`] as const)] as const) {
       const [first, last] = [before.get(name)!, after.get(name)!];
       // The kernel counts guest time in user time too; ours has it once.
-      const times = [row['user']! + row['guestUser']!, row['nice']! + row['guestNice']!, row['system']!, row['idle']!, row['iowait']!, row['irq']!, row['softirq']!, row['steal']!];
+      const times = [
+        row['user']! + row['guestUser']!,
+        row['nice']! + row['guestNice']!,
+        row['system']!,
+        row['idle']!,
+        row['iowait']!,
+        row['irq']!,
+        row['softirq']!,
+        row['steal']!,
+      ];
       // idle and iowait of one core may step back a little (proc(5)).
-      for (const [at, time] of times.entries()) between(first[at]! / hertz, time, last[at]! / hertz, `${name} ${at}`, at === 3 || at === 4 ? 1 : 1e-6);
+      for (const [at, time] of times.entries())
+        between(first[at]! / hertz, time, last[at]! / hertz, `${name} ${at}`, at === 3 || at === 4 ? 1 : 1e-6);
     }
     expect(cpu.cores).toHaveLength([...after.keys()].filter((name) => /^cpu\d/.test(name)).length);
     between(before.get('ctxt')![0], cpu.contextSwitches, after.get('ctxt')![0], 'ctxt');
@@ -106,7 +163,9 @@ describe.skipIf(!linux)('/proc', () => {
     const read = (): { uptime: number; load: number[]; stalled: number | null; total: number } => ({
       uptime: Number(fields(readFileSync('/proc/uptime', 'utf8'))[0]),
       load: fields(readFileSync('/proc/loadavg', 'utf8')).slice(0, 3).map(Number),
-      stalled: existsSync('/proc/pressure/cpu') ? Number(/^some .*total=(\d+)/m.exec(readFileSync('/proc/pressure/cpu', 'utf8'))![1]) / 1e6 : null,
+      stalled: existsSync('/proc/pressure/cpu')
+        ? Number(/^some .*total=(\d+)/m.exec(readFileSync('/proc/pressure/cpu', 'utf8'))![1]) / 1e6
+        : null,
       total: Number(/^MemTotal:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))![1]) * 1024,
     });
     const { before, machine, after } = await bracket(read);
@@ -118,11 +177,25 @@ describe.skipIf(!linux)('/proc', () => {
 
   it('network and disk counters, device by device', async () => {
     const read = (): { network: Map<string, number[]>; disk: Map<string, number[]> } => ({
-      network: new Map(readFileSync('/proc/net/dev', 'utf8').trim().split('\n').slice(2).map((line) => {
-        const [name, rest] = line.split(':') as [string, string];
-        return [name.trim(), fields(rest).map(Number)];
-      })),
-      disk: new Map(readFileSync('/proc/diskstats', 'utf8').trim().split('\n').map((line) => { const cells = fields(line); return [cells[2]!, cells.slice(3).map(Number)]; })),
+      network: new Map(
+        readFileSync('/proc/net/dev', 'utf8')
+          .trim()
+          .split('\n')
+          .slice(2)
+          .map((line) => {
+            const [name, rest] = line.split(':') as [string, string];
+            return [name.trim(), fields(rest).map(Number)];
+          }),
+      ),
+      disk: new Map(
+        readFileSync('/proc/diskstats', 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => {
+            const cells = fields(line);
+            return [cells[2]!, cells.slice(3).map(Number)];
+          }),
+      ),
     });
     const { before, machine, after } = await bracket(read);
     expect(machine.network.map(({ device }) => device).toSorted()).toEqual([...after.network.keys()].toSorted());
@@ -149,11 +222,21 @@ it.skipIf(without('free', ['--version'], 'procps'))('free: memory and swap', asy
     const lines = tool('free', '-b', '-w').split('\n');
     return { memory: fields(lines[1]!).slice(1).map(Number), swap: fields(lines[2]!).slice(1).map(Number) };
   };
-  await finally_(async () => {
-    const { before, machine: { memory }, after } = await bracket(read);
+  await untilItHolds(async () => {
+    const {
+      before,
+      machine: { memory },
+      after,
+    } = await bracket(read);
     expect([memory['total'], memory['swapTotal']]).toEqual([after.memory[0], after.swap[0]]);
     // total used free shared buffers cache available
-    const rows = [['used', 1], ['free', 2], ['shared', 3], ['buffers', 4], ['available', 6]] as const;
+    const rows = [
+      ['used', 1],
+      ['free', 2],
+      ['shared', 3],
+      ['buffers', 4],
+      ['available', 6],
+    ] as const;
     for (const [name, at] of rows) near(before.memory[at], memory[name], after.memory[at], name, 8 * MIB);
     near(before.memory[5], memory['cached']! + memory['slabReclaimable']!, after.memory[5], 'cache', 8 * MIB);
     near(before.swap[1], memory['swapUsed'], after.swap[1], 'swap used', MIB);
@@ -162,14 +245,32 @@ it.skipIf(without('free', ['--version'], 'procps'))('free: memory and swap', asy
 
 it.skipIf(without('df', ['--version'], 'coreutils'))('df: every file system of both, its size exactly, its use in between', async () => {
   const read = (): Map<string, string[]> =>
-    new Map(tool('df', '-B1', '-a', '--output=target,source,fstype,itotal,size,used,avail').split('\n').slice(1).filter(Boolean).map((line) => { const cells = fields(line); return [cells[0]!, cells]; }));
-  await finally_(async () => {
-    const { before, machine: { filesystem }, after } = await bracket(read);
+    new Map(
+      tool('df', '-B1', '-a', '--output=target,source,fstype,itotal,size,used,avail')
+        .split('\n')
+        .slice(1)
+        .filter(Boolean)
+        .map((line) => {
+          const cells = fields(line);
+          return [cells[0]!, cells];
+        }),
+    );
+  await untilItHolds(async () => {
+    const {
+      before,
+      machine: { filesystem },
+      after,
+    } = await bracket(read);
     const shared = filesystem.filter(({ mountpoint, size }) => size !== null && before.has(mountpoint) && after.has(mountpoint));
     expect(shared.map(({ mountpoint }) => mountpoint)).toContain('/');
     for (const { mountpoint, device, fstype, size, used, available, files } of shared) {
       const [first, last] = [before.get(mountpoint)!, after.get(mountpoint)!];
-      expect({ mountpoint, fstype, size, files: files ?? 0 }).toEqual({ mountpoint, fstype: last[2], size: Number(last[4]), files: Number(last[3]) || 0 });
+      expect({ mountpoint, fstype, size, files: files ?? 0 }).toEqual({
+        mountpoint,
+        fstype: last[2],
+        size: Number(last[4]),
+        files: Number(last[3]) || 0,
+      });
       if (device.startsWith('/')) expect(device).toBe(last[1]);
       near(Number(first[5]), used!, Number(last[5]), `${mountpoint} used`, 4 * MIB);
       near(Number(first[6]), available!, Number(last[6]), `${mountpoint} available`, 4 * MIB);
@@ -179,9 +280,21 @@ it.skipIf(without('df', ['--version'], 'coreutils'))('df: every file system of b
 
 it.skipIf(without('ps', ['--version'], 'procps'))('ps: every process that lived through it', async () => {
   const read = (): Map<number, string[]> =>
-    new Map(tool('ps', '-eo', 'pid=,ppid=,uid=,nice=,nlwp=,vsz=,user:32=,comm=').split('\n').filter(Boolean).map((line) => { const cells = fields(line); return [Number(cells[0]), cells]; }));
-  await finally_(async () => {
-    const { before, machine: { processes }, after } = await bracket(read);
+    new Map(
+      tool('ps', '-eo', 'pid=,ppid=,uid=,nice=,nlwp=,vsz=,user:32=,comm=')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => {
+          const cells = fields(line);
+          return [Number(cells[0]), cells];
+        }),
+    );
+  await untilItHolds(async () => {
+    const {
+      before,
+      machine: { processes },
+      after,
+    } = await bracket(read);
     const rows = new Map(processes.map((row) => [row.pid, row]));
     const lived = [...after].filter(([pid, cells]) => before.get(pid)?.join() === cells.join());
     expect(lived.length).toBeGreaterThan(0);
@@ -189,7 +302,14 @@ it.skipIf(without('ps', ['--version'], 'procps'))('ps: every process that lived 
       const row = rows.get(pid);
       expect(row, `process ${pid}`).toBeDefined();
       const { ppid: parent, uid: owner, threads: count, virtual: size, user: ownerName } = row!;
-      expect([pid, parent, owner, count, size, ownerName]).toEqual([pid, Number(ppid), Number(uid), Number(threads), Number(virtual) * 1024, user]);
+      expect([pid, parent, owner, count, size, ownerName]).toEqual([
+        pid,
+        Number(ppid),
+        Number(uid),
+        Number(threads),
+        Number(virtual) * 1024,
+        user,
+      ]);
       if (nice !== '-') expect(row!.nice).toBe(Number(nice));
       // The kernel cuts names after 15 bytes; ours are completed from the command line. ps marks zombies.
       expect(row!.name.startsWith(name.join(' ').replace(/ <defunct>$/, '')), `${row!.name} of ${name.join(' ')}`).toBe(true);
@@ -205,11 +325,23 @@ it.skipIf(without('uname', ['--version'], 'coreutils'))('uname: the names of the
 
 describe.skipIf(without(PYTHON, ['-c', 'import psutil'], 'python3-psutil'))('psutil', () => {
   interface Psutil {
-    total: number; swap: number; cores: number; boot: number; user: number; idle: number; partitions: string[];
-    nic: Record<string, [number, number, number, number]>; disk: Record<string, [number, number, number, number]>;
+    total: number;
+    swap: number;
+    cores: number;
+    boot: number;
+    user: number;
+    idle: number;
+    partitions: string[];
+    nic: Record<string, [number, number, number, number]>;
+    disk: Record<string, [number, number, number, number]>;
     processes: Record<string, { ppid: number; name: string; created: number; cpu: number; cmdline: string[] | null; username: string }>;
   }
-  const read = (): Psutil => JSON.parse(tool(PYTHON, '-c', `
+  const read = (): Psutil =>
+    JSON.parse(
+      tool(
+        PYTHON,
+        '-c',
+        `
 import json, psutil as p
 c = p.cpu_times()
 print(json.dumps({
@@ -219,16 +351,23 @@ print(json.dumps({
   'disk': {k: v[:4] for k, v in p.disk_io_counters(perdisk=True, nowrap=False).items()},
   'processes': {x.pid: {'ppid': x.info['ppid'], 'name': x.info['name'], 'created': x.info['create_time'], 'cpu': sum(x.info['cpu_times'][:2]),
     'cmdline': x.info['cmdline'], 'username': x.info['username']} for x in p.process_iter(['ppid', 'name', 'create_time', 'cpu_times', 'cmdline', 'username']) if x.info['cpu_times']},
-}))`)) as Psutil;
+}))`,
+      ),
+    ) as Psutil;
 
   it('totals, cpu time, network, disks, partitions', async () => {
     const { before, machine, after } = await bracket(read);
-    expect([machine.memory['total'], machine.memory['swapTotal'], machine.cpu.cores.length]).toEqual([after.total, after.swap, after.cores]);
+    expect([machine.memory['total'], machine.memory['swapTotal'], machine.cpu.cores.length]).toEqual([
+      after.total,
+      after.swap,
+      after.cores,
+    ]);
     near(before.boot, machine.cpu.bootTime, after.boot, 'boot', 1);
     between(before.user, machine.cpu.total['user']! + machine.cpu.total['guestUser']!, after.user, 'user');
     for (const row of machine.network) {
       const names = ['transmitBytes', 'receiveBytes', 'transmitPackets', 'receivePackets'];
-      for (const [at, name] of names.entries()) between(before.nic[row.device]?.[at], row[name], after.nic[row.device]?.[at], `${row.device} ${name}`);
+      for (const [at, name] of names.entries())
+        between(before.nic[row.device]?.[at], row[name], after.nic[row.device]?.[at], `${row.device} ${name}`);
     }
     for (const [device, first] of Object.entries(before.disk)) {
       const row = machine.disk.find((disk) => disk.device === device);
@@ -242,7 +381,7 @@ print(json.dumps({
   });
 
   it('processes: parent, name, command, user, start, cpu time', async () => {
-    await finally_(async () => {
+    await untilItHolds(async () => {
       const { before, machine, after } = await bracket(read);
       let compared = 0;
       for (const row of machine.processes) {
@@ -250,7 +389,8 @@ print(json.dumps({
         if (!first || !last || Math.abs(first.created - last.created) > 0.02) continue;
         compared += 1;
         expect([row.pid, row.ppid, row.name, row.user]).toEqual([row.pid, last.ppid, last.name, last.username]);
-        if (last.cmdline?.length && last.cmdline.join() === first.cmdline?.join()) expect(row.command).toBe(last.cmdline.join(' ').trimEnd());
+        if (last.cmdline?.length && last.cmdline.join() === first.cmdline?.join())
+          expect(row.command).toBe(last.cmdline.join(' ').trimEnd());
         near(first.created, row.startTime, last.created, `start of ${row.pid}`, 1);
         between(first.cpu, row.cpuUser + row.cpuSystem, last.cpu, `cpu time of ${row.pid}`, 0.011);
       }

@@ -5,7 +5,15 @@ import { temporary } from './cli.testing.ts';
 
 /** `unshare` and what runs in it: a mount that nobody else sees, at a directory that exists. */
 const wrapOf = (options: string, directory: string): string[] => [
-  'unshare', '--map-root-user', '--mount', 'sh', '-c', 'mount -t tmpfs -o "$1" hecate-test "$2" && shift 2 && exec "$@"', 'sh', options, directory,
+  'unshare',
+  '--map-root-user',
+  '--mount',
+  'sh',
+  '-c',
+  'mount -t tmpfs -o "$1" hecate-test "$2" && shift 2 && exec "$@"',
+  'sh',
+  options,
+  directory,
 ];
 
 function cannotMount(): string | null {
@@ -17,7 +25,8 @@ function cannotMount(): string | null {
 
 /** Why no file system can be mounted here, or null when one can. */
 export const noMounts: string | null = cannotMount();
-if (noMounts) console.warn(`Skipped: full and read-only file systems cannot be made here (${noMounts}). Run as root, or allow user namespaces.`);
+if (noMounts)
+  console.warn(`Skipped: full and read-only file systems cannot be made here (${noMounts}). Run as root, or allow user namespaces.`);
 
 /** A directory, and what comes before a command line that shall see it so. */
 export interface Place {

@@ -11,7 +11,10 @@ import { noMounts, noReadOnly, readOnlyPlace, seenBy, smallDisk } from './mounts
 const HEADER = ['timestamp', ...COLUMNS.map(({ name }) => name)].join(',');
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$/;
 
-const dayFiles = (directory: string): string[] => readdirSync(directory).filter((name) => /^\d{4}-\d\d-\d\d\.csv$/.test(name)).sort();
+const dayFiles = (directory: string): string[] =>
+  readdirSync(directory)
+    .filter((name) => /^\d{4}-\d\d-\d\d\.csv$/.test(name))
+    .sort();
 
 /** All rows of a directory, cells by column; checks that every file is whole on the way. A recording may cross midnight. */
 function rowsOf(directory: string): Record<string, string>[] {
@@ -30,7 +33,8 @@ function rowsOf(directory: string): Record<string, string>[] {
   });
 }
 
-const written = (directory: string): number => dayFiles(directory).reduce((sum, name) => sum + readFileSync(join(directory, name), 'utf8').split('\n').length - 2, 0);
+const written = (directory: string): number =>
+  dayFiles(directory).reduce((sum, name) => sum + readFileSync(join(directory, name), 'utf8').split('\n').length - 2, 0);
 
 /** A recorder that has written something. */
 async function recording(directory: string, ...args: string[]): Promise<Running> {
@@ -72,7 +76,8 @@ describe('hecate record', () => {
 
   it('a second run goes on in the same file', async () => {
     const directory = temporary('record');
-    for (const count of ['2', '3']) expect((await run(['record', '--data-dir', directory, '--count', count, '--interval', '0.1'])).status).toBe(0);
+    for (const count of ['2', '3'])
+      expect((await run(['record', '--data-dir', directory, '--count', count, '--interval', '0.1'])).status).toBe(0);
     expect(rowsOf(directory)).toHaveLength(5);
   });
 
@@ -129,10 +134,16 @@ describe('a place that cannot be written', () => {
     const running = start(['record', '--data-dir', directory, '--interval', '0.1', '--buffer', '1'], { wrap });
     await running.until(/Recording /);
     let rows = 0;
-    const look = (): void => { rows = written(seenBy(running.child.pid!, directory)); };
+    const look = (): void => {
+      rows = written(seenBy(running.child.pid!, directory));
+    };
     await eventually(() => (look(), rows >= 3), 'three rows');
     // Fills what is left; a write into a full file system fails, and that is the aim.
-    try { writeFileSync(join(seenBy(running.child.pid!, directory), 'filler'), Buffer.alloc(65_536)); } catch (error) { expect(String(error)).toContain('ENOSPC'); }
+    try {
+      writeFileSync(join(seenBy(running.child.pid!, directory), 'filler'), Buffer.alloc(65_536));
+    } catch (error) {
+      expect(String(error)).toContain('ENOSPC');
+    }
     const { status, stderr } = await running.ended();
     expect(status).toBe(1);
     expect(stderr).toMatch(/the disk is full/);
@@ -156,24 +167,43 @@ describe('a place that cannot be written', () => {
 describe('--source', () => {
   let daemon: Daemon;
   // It samples more often than it is asked, so that each answer is a new one.
-  beforeAll(async () => { daemon = await startDaemon(['--no-record', '--interval', '0.2']); });
+  beforeAll(async () => {
+    daemon = await startDaemon(['--no-record', '--interval', '0.2']);
+  });
   afterAll(() => daemon.end());
 
-  it.runIf(process.platform === 'linux').each(['metrics', ''])('an address: the machine as its own /metrics tells it (/%s)', async (path) => {
-    const directory = temporary('record');
-    await eventually(async () => (await daemon.json('healthz'))['samples'], 'a sample');
-    const { status, stderr } = await run(['record', '--source', `${daemon.url}${path}`, '--data-dir', directory, '--count', '3', '--interval', '1']);
-    expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringContaining('3 rows recorded') });
-    const last = rowsOf(directory).at(-1)!;
-    const { memory } = (await daemon.json('api/v1/snapshot')) as { memory: { total: number; swapTotal: number } };
-    expect([last['memory_total'], last['memory_swap_total']]).toEqual([String(memory.total), String(memory.swapTotal)]);
-    for (const name of ['load1', 'cpu_usage_percent', 'memory_used', 'memory_cached']) expect(last[name], name).not.toBe('');
-  });
+  it.runIf(process.platform === 'linux').each(['metrics', ''])(
+    'an address: the machine as its own /metrics tells it (/%s)',
+    async (path) => {
+      const directory = temporary('record');
+      await eventually(async () => (await daemon.json('healthz'))['samples'], 'a sample');
+      const { status, stderr } = await run([
+        'record',
+        '--source',
+        `${daemon.url}${path}`,
+        '--data-dir',
+        directory,
+        '--count',
+        '3',
+        '--interval',
+        '1',
+      ]);
+      expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringContaining('3 rows recorded') });
+      const last = rowsOf(directory).at(-1)!;
+      const { memory } = (await daemon.json('api/v1/snapshot')) as { memory: { total: number; swapTotal: number } };
+      expect([last['memory_total'], last['memory_swap_total']]).toEqual([String(memory.total), String(memory.swapTotal)]);
+      for (const name of ['load1', 'cpu_usage_percent', 'memory_used', 'memory_cached']) expect(last[name], name).not.toBe('');
+    },
+  );
 
   it('an address that dies meanwhile: said once, rows left out, and on when it is back', async () => {
     let broken = false;
-    const server = createServer((_request, response) => response.writeHead(broken ? 500 : 200, { 'content-type': 'text/plain' }).end('node_load1 7.5\nnode_load5 6\nnode_load15 5\n'));
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    const server = createServer((_request, response) =>
+      response.writeHead(broken ? 500 : 200, { 'content-type': 'text/plain' }).end('node_load1 7.5\nnode_load5 6\nnode_load15 5\n'),
+    );
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
     const directory = temporary('record');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
     const running = start(['record', '--source', url, '--data-dir', directory, '--interval', '0.1', '--buffer', '1']);

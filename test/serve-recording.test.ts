@@ -9,17 +9,22 @@ import { noMounts, noReadOnly, readOnlyPlace, seenBy, smallDisk } from './mounts
 
 /** The lines after the header, of all days; checks that each file is whole. */
 function rows(directory: string): string[] {
-  return readdirSync(directory).filter((name) => name.endsWith('.csv')).sort().flatMap((name) => {
-    const text = readFileSync(join(directory, name), 'utf8');
-    expect(text.endsWith('\n')).toBe(true);
-    const [header, ...lines] = text.trimEnd().split('\n');
-    for (const line of lines) expect(line.split(',').length).toBe(header!.split(',').length);
-    return lines;
-  });
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.csv'))
+    .sort()
+    .flatMap((name) => {
+      const text = readFileSync(join(directory, name), 'utf8');
+      expect(text.endsWith('\n')).toBe(true);
+      const [header, ...lines] = text.trimEnd().split('\n');
+      for (const line of lines) expect(line.split(',').length).toBe(header!.split(',').length);
+      return lines;
+    });
 }
 
-const health = async (daemon: Daemon): Promise<{ samples: number; recording: boolean }> => (await daemon.json('healthz')) as { samples: number; recording: boolean };
-const recording = (daemon: Daemon, wanted: boolean): Promise<unknown> => eventually(async () => (await health(daemon)).recording === wanted, `recording ${wanted}`);
+const health = async (daemon: Daemon): Promise<{ samples: number; recording: boolean }> =>
+  (await daemon.json('healthz')) as { samples: number; recording: boolean };
+const recording = (daemon: Daemon, wanted: boolean): Promise<unknown> =>
+  eventually(async () => (await health(daemon)).recording === wanted, `recording ${wanted}`);
 const more = async (daemon: Daemon, count: number): Promise<void> => {
   const { samples } = await health(daemon);
   await eventually(async () => (await health(daemon)).samples >= samples + count, `${count} more samples`);
@@ -27,21 +32,28 @@ const more = async (daemon: Daemon, count: number): Promise<void> => {
 const FAST = ['--interval', '0.1'];
 
 describe('the end', () => {
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s with clients of the stream and of the API: every row is written, status 0', async (signal) => {
-    const directory = temporary('serve');
-    const daemon = await startDaemon(['--data-dir', directory, ...FAST]);
-    const socket = new WebSocket(new URL('api/v1/stream', daemon.url.replace('http', 'ws')));
-    const closed = new Promise<number>((resolve) => { socket.once('close', resolve); });
-    await new Promise<void>((resolve, reject) => { socket.once('open', resolve).once('error', reject); });
-    await eventually(async () => (await health(daemon)).samples >= 10, 'ten samples');
-    const { samples } = await health(daemon);
-    const { status, stderr } = await daemon.end(signal);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    // 1001: the server goes away. It says goodbye instead of only dropping the connection.
-    expect(await closed).toBe(1001);
-    expect(rows(directory).length).toBeGreaterThanOrEqual(samples);
-    expect(readdirSync(directory).filter((name) => !name.endsWith('.csv'))).toEqual([]);
-  });
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s with clients of the stream and of the API: every row is written, status 0',
+    async (signal) => {
+      const directory = temporary('serve');
+      const daemon = await startDaemon(['--data-dir', directory, ...FAST]);
+      const socket = new WebSocket(new URL('api/v1/stream', daemon.url.replace('http', 'ws')));
+      const closed = new Promise<number>((resolve) => {
+        socket.once('close', resolve);
+      });
+      await new Promise<void>((resolve, reject) => {
+        socket.once('open', resolve).once('error', reject);
+      });
+      await eventually(async () => (await health(daemon)).samples >= 10, 'ten samples');
+      const { samples } = await health(daemon);
+      const { status, stderr } = await daemon.end(signal);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      // 1001: the server goes away. It says goodbye instead of only dropping the connection.
+      expect(await closed).toBe(1001);
+      expect(rows(directory).length).toBeGreaterThanOrEqual(samples);
+      expect(readdirSync(directory).filter((name) => !name.endsWith('.csv'))).toEqual([]);
+    },
+  );
 
   it('kill -9: what was written stays, and the next daemon records on', async () => {
     const directory = temporary('serve');

@@ -17,11 +17,14 @@ async function connectStream(daemon: Daemon): Promise<{ socket: WebSocket; messa
   const socket = new WebSocket(new URL('api/v1/stream', daemon.url.replace('http', 'ws')));
   const messages: Message[] = [];
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as Message));
-  await new Promise<void>((resolve, reject) => { socket.once('open', resolve).once('error', reject); });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve).once('error', reject);
+  });
   return { socket, messages };
 }
 
-const sampled = (daemon: Daemon, count = 2): Promise<unknown> => eventually(async () => Number((await daemon.json('healthz'))['samples']) >= count, `${count} samples`);
+const sampled = (daemon: Daemon, count = 2): Promise<unknown> =>
+  eventually(async () => Number((await daemon.json('healthz'))['samples']) >= count, `${count} samples`);
 
 /** Sends bytes as they are, and returns what comes back until the server closes. */
 function raw(url: string, bytes: string | Buffer): Promise<string> {
@@ -30,7 +33,9 @@ function raw(url: string, bytes: string | Buffer): Promise<string> {
     const socket = connect(Number(port), hostname, () => socket.end(bytes));
     let answer = '';
     socket.setTimeout(30_000, () => reject(new Error('The server keeps a broken connection open.')));
-    socket.on('data', (chunk) => { answer += chunk.toString('latin1'); });
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+    });
     socket.on('error', reject);
     socket.on('close', () => resolve(answer));
   });
@@ -39,7 +44,9 @@ function raw(url: string, bytes: string | Buffer): Promise<string> {
 describe('a daemon', () => {
   const directory = join(temporary('serve'), 'data');
   let daemon: Daemon;
-  beforeAll(async () => { daemon = await startDaemon(['--data-dir', directory, '--interval', '0.2']); });
+  beforeAll(async () => {
+    daemon = await startDaemon(['--data-dir', directory, '--interval', '0.2']);
+  });
   afterAll(() => daemon.end());
 
   it('says its address and where it records, and answers there only', async () => {
@@ -47,13 +54,20 @@ describe('a daemon', () => {
     await daemon.until(/Recording to /);
     expect(daemon.stdout()).toBe(`hecate watches this machine: ${daemon.url}\nRecording to ${directory}\n`);
     await sampled(daemon);
-    expect(await daemon.json('healthz')).toEqual({ status: 'ok', version, uptime: expect.any(Number), samples: expect.any(Number), recording: true });
+    expect(await daemon.json('healthz')).toEqual({
+      status: 'ok',
+      version,
+      uptime: expect.any(Number),
+      samples: expect.any(Number),
+      recording: true,
+    });
   });
 
   it.runIf(linux)('every path of the API', async () => {
     await sampled(daemon);
     const snapshot = await daemon.json('api/v1/snapshot');
-    for (const name of ['host', 'cpu', 'memory', 'disk', 'filesystem', 'network', 'processes', 'rates', 'gaps', 'runs']) expect(snapshot[name], name).not.toBeNull();
+    for (const name of ['host', 'cpu', 'memory', 'disk', 'filesystem', 'network', 'processes', 'rates', 'gaps', 'runs'])
+      expect(snapshot[name], name).not.toBeNull();
     const { processes } = (await daemon.json('api/v1/processes?sort=rss&limit=5')) as { processes: { pid: number; rss: number }[] };
     expect(processes).toHaveLength(5);
     expect(processes.map(({ rss }) => rss)).toEqual(processes.map(({ rss }) => rss).sort((a, b) => b - a));
@@ -92,13 +106,20 @@ describe('a daemon', () => {
     await eventually(() => existsSync(directory) && readdirSync(directory).some((name) => name.endsWith('.csv')), 'a day file');
     const analysis = await eventually(async () => {
       const { status, stdout } = await run(['analyze', '--data-dir', directory, '--format', 'json', '--start-date', '2020-01-01']);
-      return status === 0 && (JSON.parse(stdout) as { period: { rows: number } }).period.rows >= 3 ? (JSON.parse(stdout) as Record<string, unknown>) : null;
+      return status === 0 && (JSON.parse(stdout) as { period: { rows: number } }).period.rows >= 3
+        ? (JSON.parse(stdout) as Record<string, unknown>)
+        : null;
     }, 'three rows in the report');
     expect(analysis['statistics']).toHaveProperty('cpu_usage_percent');
   });
 
   it('what is asked wrongly gets a status and a sentence', async () => {
-    for (const [path, status] of [['nope', 404], ['api/v1/processes?sort=x', 400], ['api/v1/history?from=9&to=1', 400], ['api/v1/history?seconds=x', 400]] as const) {
+    for (const [path, status] of [
+      ['nope', 404],
+      ['api/v1/processes?sort=x', 400],
+      ['api/v1/history?from=9&to=1', 400],
+      ['api/v1/history?seconds=x', 400],
+    ] as const) {
       const answer = await fetch(new URL(path, daemon.url));
       expect(answer.status, path).toBe(status);
       expect(await answer.json()).toMatchObject({ error: { code: 'INVALID', message: expect.stringMatching(/\.$/) } });
@@ -115,7 +136,10 @@ describe('a daemon', () => {
     ['a path that is none', 'GET http://[ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'],
     ['a header of 100 KB', `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`],
     ['an upgrade to nothing', 'GET /nope HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'],
-    ['a broken upgrade', 'GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n'],
+    [
+      'a broken upgrade',
+      'GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n',
+    ],
   ])('malformed: %s is refused with a 4xx, and the daemon goes on', async (_what, bytes) => {
     // A server that closes at once may reset the connection while we still write; that is a refusal too.
     const answer = await raw(daemon.url, bytes).catch((error: NodeJS.ErrnoException) => error.code ?? '');
@@ -126,10 +150,12 @@ describe('a daemon', () => {
   it('50 clients at once, of the API and of the stream', async () => {
     const streams = await Promise.all(Array.from({ length: 50 }, () => connectStream(daemon)));
     const paths = ['api/v1/snapshot', 'api/v1/processes', 'api/v1/history?seconds=900', 'metrics', ''];
-    const answers = await Promise.all(Array.from({ length: 50 }, async (_, index) => {
-      const answer = await fetch(new URL(paths[index % paths.length]!, daemon.url));
-      return [answer.status, (await answer.text()).length > 100];
-    }));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const answer = await fetch(new URL(paths[index % paths.length]!, daemon.url));
+        return [answer.status, (await answer.text()).length > 100];
+      }),
+    );
     expect(answers).toEqual(Array.from({ length: 50 }, () => [200, true]));
     await eventually(() => streams.every(({ messages }) => messages.some(({ type }) => type === 'tick')), 'a tick for each of 50');
     // Half of them go without a word.
@@ -144,9 +170,13 @@ describe('how it is started', () => {
   it('a port that is taken: status 6, and what to do', async () => {
     const daemon = await startDaemon(['--no-record']);
     const { port } = new URL(daemon.url);
-    const { status, stdout, stderr } = await run(['serve', '--port', port, '--no-record']);
+    const directory = join(temporary('serve'), 'data');
+    const { status, stdout, stderr } = await run(['serve', '--port', port, '--data-dir', directory]);
     expect({ status, stdout }).toEqual({ status: 6, stdout: '' });
-    expect(stderr).toBe(`hecate: Port ${port} on 127.0.0.1 is taken.\n        Is hecate running already? Choose another port with --port.\n`);
+    expect(existsSync(directory)).toBe(false);
+    expect(stderr).toBe(
+      `hecate: Port ${port} on 127.0.0.1 is taken.\n        Is hecate running already? Choose another port with --port.\n`,
+    );
     expect((await daemon.json('healthz'))['status']).toBe('ok');
     expect((await daemon.end()).status).toBe(0);
   });
@@ -176,7 +206,10 @@ describe('how it is started', () => {
   it.runIf(linux)('--root of a machine that runs goes on sampling', async () => {
     const daemon = await startDaemon(['--root', '/', '--no-record', '--interval', '0.1']);
     await sampled(daemon, 3);
-    expect(((await daemon.json('api/v1/snapshot')) as { rates: object }).rates).toMatchObject({ elapsed: expect.any(Number), cpu: expect.any(Object) });
+    expect(((await daemon.json('api/v1/snapshot')) as { rates: object }).rates).toMatchObject({
+      elapsed: expect.any(Number),
+      cpu: expect.any(Object),
+    });
     await daemon.end();
   });
 
@@ -200,7 +233,8 @@ describe('how it is started', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await daemon.until(/the connection is not encrypted\./);
     const base = `http://127.0.0.1:${url.port}`;
-    const ask = async (path: string, headers: Record<string, string> = {}): Promise<number> => (await fetch(base + path, { headers })).status;
+    const ask = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
+      (await fetch(base + path, { headers })).status;
     for (const path of ['/', '/healthz', '/metrics', '/api/v1/snapshot']) expect(await ask(path)).toBe(401);
     expect(await ask('/healthz?token=wrong')).toBe(401);
     expect(await ask(`/healthz?token=${token}`)).toBe(200);

@@ -47,7 +47,8 @@ describe('openRootedHost', () => {
     symlinkSync('../../outside', path.join(root(), 'proc/folder'));
     symlinkSync('loop', path.join(root(), 'proc/loop'));
     const host = openRootedHost(root());
-    for (const read of [host.read, host.readText, (name: string) => host.keep(name).read()]) expect(codeOf(() => read(file))).toMatch(/^ENOENT$|^ELOOP$/);
+    for (const read of [host.read, host.readText, (name: string) => host.keep(name).read()])
+      expect(codeOf(() => read(file))).toMatch(/^ENOENT$|^ELOOP$/);
     expect(codeOf(() => host.list(path.dirname('/proc/folder/x')))).toBe('ENOENT');
   });
 
@@ -129,7 +130,12 @@ describe('openHost', () => {
 
   it('hands on status, both outputs and the input', async () => {
     const program = 'process.stdin.on("data", (text) => process.stderr.write(text)).on("end", () => process.exit(3))';
-    expect(await openHost().run([process.execPath, '-e', program], { input: 'hello' })).toEqual({ status: 3, signal: null, stdout: '', stderr: 'hello' });
+    expect(await openHost().run([process.execPath, '-e', program], { input: 'hello' })).toEqual({
+      status: 3,
+      signal: null,
+      stdout: '',
+      stderr: 'hello',
+    });
   });
 
   it('a program that is missing, may not be run, does not end, or says too much', async () => {
@@ -137,9 +143,16 @@ describe('openHost', () => {
     await expect(host.run(['hecate-no-such-program'])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await expect(host.run([path.join(directory, 'outside/secret')])).rejects.toMatchObject({ code: 'DENIED' });
     const forever = [process.execPath, '-e', 'setInterval(() => process.stdout.write("x".repeat(10000)), 1)'] as const;
-    await expect(host.run(forever, { maxBytes: 100_000 })).rejects.toMatchObject({ code: 'FAILED', message: expect.stringContaining('more than') });
-    await expect(host.run([process.execPath, '-e', 'setInterval(() => {}, 1000)'], { timeout: 0.2 })).rejects.toMatchObject({ code: 'FAILED' });
-    await expect(host.run([process.execPath, '-e', 'setInterval(() => {}, 1000)'], { signal: AbortSignal.timeout(100) })).rejects.toThrow();
+    await expect(host.run(forever, { maxBytes: 100_000 })).rejects.toMatchObject({
+      code: 'FAILED',
+      message: expect.stringContaining('more than'),
+    });
+    await expect(host.run([process.execPath, '-e', 'setInterval(() => {}, 1000)'], { timeout: 0.2 })).rejects.toMatchObject({
+      code: 'FAILED',
+    });
+    await expect(host.run([process.execPath, '-e', 'setInterval(() => {}, 1000)'], { signal: AbortSignal.timeout(100) })).rejects.toThrow(
+      /abort/i,
+    );
   });
 
   it('a program that closes its input early is no error', async () => {

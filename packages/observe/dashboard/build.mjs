@@ -22,8 +22,12 @@ const bundled = await build({
   write: false,
   logLevel: 'warning',
 });
+// In this order: what comes later may change what comes before.
+const parts = ['colors', 'base', 'head', 'tiles', 'charts', 'tooltip', 'processes', 'tables', 'help', 'screens'];
 const sheets = await Promise.all(
-  [fileURLToPath(import.meta.resolve('uplot/dist/uPlot.min.css')), join(here, 'src/style.css')].map((path) => readFile(path, 'utf8')),
+  [fileURLToPath(import.meta.resolve('uplot/dist/uPlot.min.css')), ...parts.map((name) => join(here, `src/style/${name}.css`))].map(
+    (path) => readFile(path, 'utf8'),
+  ),
 );
 const style = await transform(sheets.join('\n'), { loader: 'css', minify: true, target: TARGETS, charset: 'utf8' });
 const icon = Buffer.from(await readFile(join(here, 'src/icon.svg'), 'utf8')).toString('base64');

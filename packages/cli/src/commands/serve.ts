@@ -30,18 +30,20 @@ export async function run(options: ServeOptions): Promise<void> {
   const host = openTarget(options.root);
   const hub = createHub({ host, interval: options.interval, onError: (error) => log(messageOf(error)) });
   const ending = untilSignal();
-  // A recorded machine does not change: recording it would fill a disk with one row.
-  const recording = options.record && !host.clock.stands ? keepRecording(hub, dataDirectory(options.dataDir), log) : undefined;
+  let recording: ReturnType<typeof keepRecording> | undefined;
   try {
     const server = await serve({
       hub, version: VERSION, platform: host.platform, startedAt: performance.now() / 1000,
       recording: () => recording?.active ?? false,
-      ...(recording ? { recorded: recording.history } : {}),
+      recorded: (query) => recording?.history(query) ?? Promise.resolve(null),
       address: options.host, port: options.port, tokenFile: join(stateDirectory(), 'token'),
       dashboard: join(__dirname, '..', 'dashboard.html'),
       onError: (error) => log(messageOf(error)),
     });
     try {
+      // Only now: a daemon that finds its port taken leaves no lock and no file behind.
+      // A recorded machine does not change: recording it would fill a disk with one row.
+      if (options.record && !host.clock.stands) recording = keepRecording(hub, dataDirectory(options.dataDir), log);
       process.stdout.write(`hecate watches this machine: ${server.url}${server.token === null ? '' : `?token=${server.token}`}\n`);
       if (server.token !== null) log('Everyone who can reach this address and knows the token can watch; the connection is not encrypted.');
       if (recording?.active) process.stdout.write(`Recording to ${recording.directory}\n`);

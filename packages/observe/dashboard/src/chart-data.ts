@@ -1,4 +1,4 @@
-import type { ChartSeries } from './chart-list.ts';
+import type { ChartSeries } from './chart-spec.ts';
 import type { Aligned } from './series-store.ts';
 
 type Column = (number | null)[];

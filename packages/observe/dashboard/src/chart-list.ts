@@ -1,31 +1,7 @@
+import { area, line, mirror } from './chart-spec.ts';
+import type { ChartSpec } from './chart-spec.ts';
+import { MACHINE_CHARTS } from './machine-charts.ts';
 import type { SeriesMeta } from './series-store.ts';
-
-/** One series of a chart. */
-export interface ChartSeries {
-  readonly id: string;
-  readonly label: string;
-  /** Position in the palette. */
-  readonly color: number;
-  /** `stack` series pile up on each other; `mirror` is an area below zero, for the other direction of a flow. */
-  readonly look: 'line' | 'area' | 'stack' | 'mirror';
-  /** How the number comes about. */
-  readonly formula?: string;
-}
-
-/** One chart. */
-export interface ChartSpec {
-  readonly key: string;
-  readonly title: string;
-  /** Of its axis. */
-  readonly unit: string;
-  readonly series: readonly ChartSeries[];
-  /** Top of the axis: a number, or the id of the series that holds it; null when the data decides. */
-  readonly top: number | string | null;
-  /** The axis is at least this high, so that noise near zero stays small. */
-  readonly floor: number;
-  /** Colours by busy share instead of lines; for series that are too many to tell apart. */
-  readonly heat?: boolean;
-}
 
 /** The charts of one part of the machine. */
 export interface ChartSection {
@@ -64,150 +40,6 @@ const namesOf = (ids: readonly string[], kind: string, measure: string): string[
     .filter((part): part is ObjectSeries => part?.kind === kind && part.measure === measure)
     .map(({ name }) => name);
 
-const line = (id: string, label: string, color: number, formula?: string): ChartSeries => ({
-  id,
-  label,
-  color,
-  look: 'line',
-  ...(formula ? { formula } : {}),
-});
-const stack = (id: string, label: string, color: number, formula: string): ChartSeries => ({ id, label, color, look: 'stack', formula });
-const area = (id: string, label: string, color: number, formula: string): ChartSeries => ({ id, label, color, look: 'area', formula });
-const mirror = (id: string, label: string, color: number, formula: string): ChartSeries => ({ id, label, color, look: 'mirror', formula });
-
-const FIXED: readonly (ChartSpec & { readonly section: string })[] = [
-  {
-    section: 'cpu',
-    key: 'cpu',
-    title: 'CPU',
-    unit: 'percent',
-    top: 100,
-    floor: 100,
-    series: [
-      stack('cpu_user_percent', 'user', 0, '(user + nice) / all time of all cores'),
-      stack('cpu_system_percent', 'system', 1, '(system + irq + softirq) / all time of all cores'),
-      stack('cpu_iowait_percent', 'iowait', 2, 'iowait / all time; the cores are idle in it'),
-      stack('cpu_steal_percent', 'steal', 3, 'steal / all time; the hypervisor gave it to others'),
-    ],
-  },
-  {
-    section: 'cpu',
-    key: 'load',
-    title: 'Load',
-    unit: 'load',
-    top: null,
-    floor: 1,
-    series: [
-      line('load1', '1 min', 0, 'mean number of tasks that ran or waited, fading over 1 minute'),
-      line('load5', '5 min', 1, 'the same over 5 minutes'),
-      line('load15', '15 min', 3, 'the same over 15 minutes'),
-    ],
-  },
-  {
-    section: 'cpu',
-    key: 'pressure',
-    title: 'Pressure',
-    unit: 'percent',
-    top: null,
-    floor: 5,
-    series: [
-      line('pressure_cpu_some_percent', 'cpu', 0, 'time in which a task waited for a CPU / elapsed time'),
-      line('pressure_memory_some_percent', 'mem', 1, 'time in which a task waited for memory / elapsed time'),
-      line('pressure_io_some_percent', 'io', 2, 'time in which a task waited for I/O / elapsed time'),
-      line('pressure_memory_full_percent', 'mem full', 3, 'time in which every task waited for memory / elapsed time'),
-      line('pressure_io_full_percent', 'io full', 4, 'time in which every task waited for I/O / elapsed time'),
-    ],
-  },
-  {
-    section: 'memory',
-    key: 'memory',
-    title: 'Memory',
-    unit: 'bytes',
-    top: 'memory_total',
-    floor: 1024,
-    series: [
-      area('memory_used', 'used', 0, 'MemTotal - MemAvailable'),
-      line('memory_cached', 'cached', 1, 'Cached: files kept in memory, most of it can be given back'),
-      line('memory_available', 'available', 3, 'MemAvailable: what programs can get without swapping'),
-    ],
-  },
-  {
-    section: 'memory',
-    key: 'swap',
-    title: 'Swap',
-    unit: 'bytes',
-    top: 'memory_swap_total',
-    floor: 1024,
-    series: [area('memory_swap_used', 'used', 1, 'SwapTotal - SwapFree')],
-  },
-  {
-    section: 'memory',
-    key: 'tasks',
-    title: 'Tasks',
-    unit: 'count',
-    top: null,
-    floor: 4,
-    series: [
-      line('processes_running', 'running', 0, 'threads that run or could run'),
-      line('processes_blocked', 'blocked', 2, 'threads that wait for I/O'),
-    ],
-  },
-  {
-    section: 'memory',
-    key: 'switches',
-    title: 'Context switches',
-    unit: 'count/second',
-    top: null,
-    floor: 100,
-    series: [area('context_switches_per_second', 'switches', 5, 'growth of ctxt / elapsed seconds')],
-  },
-  {
-    section: 'disk',
-    key: 'disk',
-    title: 'Disks',
-    unit: 'bytes/second',
-    top: null,
-    floor: 1000,
-    series: [
-      area('disk_read_bytes_per_second', 'read', 0, 'sectors read x 512 / elapsed seconds, physical disks'),
-      mirror('disk_write_bytes_per_second', 'write', 1, 'sectors written x 512 / elapsed seconds, physical disks'),
-    ],
-  },
-  {
-    section: 'disk',
-    key: 'latency',
-    title: 'Disk latency',
-    unit: 'seconds',
-    top: null,
-    floor: 0.001,
-    series: [
-      line('disk_read_latency_seconds', 'read', 0, 'time of finished reads / number of them, waiting included'),
-      line('disk_write_latency_seconds', 'write', 1, 'time of finished writes / number of them, waiting included'),
-    ],
-  },
-  {
-    section: 'network',
-    key: 'network',
-    title: 'Network',
-    unit: 'bytes/second',
-    top: null,
-    floor: 1000,
-    series: [
-      area('network_receive_bytes_per_second', 'in', 0, 'bytes received / elapsed seconds, loopback not counted'),
-      mirror('network_transmit_bytes_per_second', 'out', 1, 'bytes sent / elapsed seconds, loopback not counted'),
-    ],
-  },
-  {
-    section: 'network',
-    key: 'errors',
-    title: 'Network errors',
-    unit: 'count/second',
-    top: null,
-    floor: 1,
-    series: [line('network_errors_per_second', 'errors', 3, 'packets with errors / elapsed seconds, loopback not counted')],
-  },
-];
-
 const SECTIONS: readonly (readonly [string, string])[] = [
   ['cpu', 'CPU'],
   ['memory', 'Memory'],
@@ -240,7 +72,7 @@ export function chartSections(
   const charts = new Map<string, ChartSpec[]>(SECTIONS.map(([key]) => [key, []]));
   const more = new Map<string, ChartSpec[]>();
   const known = new Set<string>(SILENT);
-  for (const { section, ...chart } of FIXED) {
+  for (const { section, ...chart } of MACHINE_CHARTS) {
     const series = chart.series.filter(({ id }) => offered.has(id));
     for (const { id } of chart.series) known.add(id);
     if (series.length > 0) charts.get(section)!.push({ ...chart, series });

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type uPlot from 'uplot';
 import { axisRange } from './axis-range.ts';
 import { drawnData } from './chart-data.ts';
-import type { ChartSeries, ChartSpec } from './chart-list.ts';
+import type { ChartSeries, ChartSpec } from './chart-spec.ts';
 import { formatMoment, formatQuantity } from './format-quantity.ts';
 import { Legend } from './legend.tsx';
 import { useCell } from './observable.ts';

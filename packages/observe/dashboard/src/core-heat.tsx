@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type uPlot from 'uplot';
 import { showTooltip } from './chart.tsx';
-import type { ChartSpec } from './chart-list.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { formatQuantity } from './format-quantity.ts';
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';

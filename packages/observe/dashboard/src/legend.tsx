@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { ChartSeries } from './chart-list.ts';
+import type { ChartSeries } from './chart-spec.ts';
 import type { SeriesMeta } from './series-store.ts';
 import type { Tooltip } from './tooltip.ts';
 

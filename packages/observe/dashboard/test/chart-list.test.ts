@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drawnData } from '../src/chart-data.ts';
 import { chartSections, parseSeriesId } from '../src/chart-list.ts';
-import type { ChartSeries } from '../src/chart-list.ts';
+import type { ChartSeries } from '../src/chart-spec.ts';
 import { tiles } from '../src/tile-list.ts';
 import { seriesCsv } from '../src/window-export.ts';
 import { inventedSeries } from './invented-machine.testing.ts';
