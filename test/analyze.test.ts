@@ -1,68 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { analyze, DAY, days, expectRefusal, jsonOf, KEYS, ofDay, plainDay } from './analyze.testing.ts';
+import type { Analysis } from './analyze.testing.ts';
 import { run, temporary } from './cli.testing.ts';
-import type { Ended } from './cli.testing.ts';
 import { noReadOnly, readOnlyPlace } from './mounts.testing.ts';
-
-const DAY = '2026-03-04';
-const KEYS = ['period', 'statistics', 'heatmaps', 'blocks', 'sufficiency', 'levels', 'summary'];
-
-interface Statistics {
-  readonly count: number;
-  readonly missing: number;
-  readonly min: number | null;
-  readonly max: number | null;
-  readonly mean: number | null;
-  readonly median: number | null;
-  readonly p95: number | null;
-}
-interface Analysis {
-  readonly period: {
-    readonly rows: number;
-    readonly days: readonly string[];
-    readonly flaws: { readonly malformedLines: number; readonly malformedCells: number; readonly tornFiles: readonly string[] };
-  };
-  readonly statistics: Readonly<Record<string, Statistics>>;
-  readonly heatmaps: Readonly<Record<string, { readonly mean: readonly (readonly (number | null)[])[] }>>;
-  readonly blocks: Readonly<Record<string, readonly { readonly hour: number; readonly mean: number | null }[]>>;
-  readonly sufficiency: Readonly<Record<string, { readonly gap: number; readonly headroom: number; readonly reading: string }>>;
-  readonly levels: Readonly<Record<string, { readonly level: string }>>;
-  readonly summary: { readonly headline: string; readonly findings: readonly string[] };
-}
-
-/** A directory with day files. */
-function days(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const directory = temporary('days');
-  for (const [day, content] of Object.entries(files)) writeFileSync(join(directory, `${day}.csv`), content);
-  return directory;
-}
-
-/** 600 rows, one a second from 14:00 local time: cpu 0 to 99 over and over, memory constant, swap none. */
-function plainDay(day: string = DAY): string {
-  const rows = Array.from({ length: 600 }, (_, index) => {
-    const time = `${String(14).padStart(2, '0')}:${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')}`;
-    return `${day}T${time}.000+00:00,${index % 100},1000,4000,0,0,`;
-  });
-  return `timestamp,cpu_usage_percent,memory_used,memory_total,memory_swap_used,memory_swap_total,gpu_usage_percent\n${rows.join('\n')}\n`;
-}
-
-const analyze = (directory: string, ...args: string[]): Promise<Ended> => run(['analyze', '--data-dir', directory, ...args]);
-const ofDay = (directory: string, ...args: string[]): Promise<Ended> => analyze(directory, '--start-date', DAY, '--end-date', DAY, ...args);
-
-async function jsonOf(directory: string, ...args: string[]): Promise<Analysis> {
-  const { status, stdout, stderr } = await ofDay(directory, '--format', 'json', ...args);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return JSON.parse(stdout) as Analysis;
-}
-
-/** Status, and a sentence with at most one more line. */
-function expectRefusal({ status, stdout, stderr }: Ended, expected: number, sentence: RegExp): void {
-  expect({ status, stdout, stderr }).toMatchObject({ status: expected, stdout: '', stderr: expect.stringMatching(sentence) });
-  expect(stderr).toMatch(/^hecate: \S.*\n( {8}\S.*\n)?$/);
-}
 
 describe('what was recorded', () => {
   it('is analysed today by default, in every format', async () => {
@@ -261,58 +203,4 @@ describe('files that are not as they should be', () => {
     expect((await ofDay(directory, '--format', 'html')).stdout).not.toContain('<script>alert');
     expect((await ofDay(directory, '--format', 'csv')).stdout).not.toMatch(/^=1\+1/m);
   });
-});
-
-describe('--llm', () => {
-  const directory = days({ [DAY]: plainDay() });
-  const requests: { path: string | undefined; body: string; key: string | undefined }[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => {
-      body += chunk.toString();
-    });
-    request.on('end', () => {
-      requests.push({ path: request.url, body, key: request.headers.authorization });
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ choices: [{ message: { content: 'The machine works half the time.' } }] }));
-    });
-  });
-  let url = '';
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  afterAll(() => {
-    server.close();
-  });
-
-  it('prints what the model says beside the report; sends summary numbers and nothing else', async () => {
-    const { status, stdout, stderr } = await ofDay(directory, '--format', 'json', '--llm', url, '--llm-model', 'small');
-    expect(status).toBe(0);
-    expect(Object.keys(JSON.parse(stdout) as object)).toEqual(KEYS);
-    expect(stderr).toContain('The machine works half the time.');
-    const [{ path, body, key }] = requests as [(typeof requests)[0] & object];
-    expect([path, key]).toEqual(['/v1/chat/completions', undefined]);
-    expect(JSON.parse(body)).toMatchObject({ model: 'small' });
-    expect(body).toContain('cpu_usage_percent');
-    expect(body).not.toContain(DAY);
-    expect(body).not.toContain(directory);
-  });
-
-  it('without it nothing is sent', async () => {
-    const before = requests.length;
-    await ofDay(directory);
-    expect(requests).toHaveLength(before);
-  });
-
-  it('a server that is dead takes nothing from the report: status 4', async () => {
-    const { status, stdout, stderr } = await ofDay(directory, '--llm', 'http://127.0.0.1:1', '--llm-model', 'small');
-    expect(status).toBe(4);
-    expect(stdout).toMatch(/CPU/i);
-    expect(stderr).toMatch(/^hecate: The model server http:\/\/127\.0\.0\.1:1 cannot be reached\.\n {8}\S.*\n$/);
-  });
-
-  it('the address and the model go together', async () => expectRefusal(await ofDay(directory, '--llm', url), 2, /--llm-model/));
 });

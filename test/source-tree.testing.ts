@@ -35,7 +35,7 @@ function toSource(path: string): SourceFile {
   return {
     path,
     package: /^packages\/(?<name>[^/]+)\//.exec(path)?.groups?.['name'] ?? null,
-    isTest: /\.(?:test|testing)\.tsx?$|\/(?:test|bench)\/|^test\//.test(path),
+    isTest: /\.(?:test|testing)\.tsx?$|\/(?:test|bench|examples)\/|^test\//.test(path),
     text: readFileSync(join(root, path), 'utf8'),
   };
 }

@@ -74,9 +74,9 @@ export const blockGroups: readonly Group<readonly BlockReading[]>[] = [
   group<readonly BlockReading[], BlockReading>({
     name: 'block', source: '/run/udev/data, /sys/class/block', rows: (reading) => reading, labels: { device: 'device' },
     fields: [
-      { key: 'model', kind: 'info', unit: 'none', help: 'What each block device is.', nullWhen: SILENT,
+      { key: 'model', kind: 'info', unit: 'none', help: 'Model name.', nullWhen: SILENT,
         prometheus: {
-          name: 'node_disk_info', value: (row) => (isPublishedDisk(row.device) ? 1 : null),
+          name: 'node_disk_info', help: 'What each block device is.', value: (row) => (isPublishedDisk(row.device) ? 1 : null),
           properties: { major: 'major', minor: 'minor', path: 'path', wwn: 'wwn', model: 'model', serial: 'serial', revision: 'revision', rotational: 'rotational' },
         } },
       { key: 'serial', kind: 'info', unit: 'none', help: 'Serial number.', nullWhen: SILENT },
@@ -91,8 +91,8 @@ export const blockGroups: readonly Group<readonly BlockReading[]>[] = [
   group<readonly BlockReading[], DiskContent & { device: string }>({
     name: 'block.content', source: '/run/udev/data', rows: parts((row) => row.content), labels: { device: 'device' },
     fields: [
-      { key: 'type', kind: 'info', unit: 'none', help: 'What lies on each block device.',
-        prometheus: { name: 'node_disk_filesystem_info', value: () => 1, properties: { type: 'type', usage: 'usage', uuid: 'uuid', version: 'version' } } },
+      { key: 'type', kind: 'info', unit: 'none', help: 'Type of what lies on it, such as ext4 or LVM2_member.',
+        prometheus: { name: 'node_disk_filesystem_info', help: 'What lies on each block device.', value: () => 1, properties: { type: 'type', usage: 'usage', uuid: 'uuid', version: 'version' } } },
       { key: 'usage', kind: 'info', unit: 'none', help: 'What it is for: filesystem, raid, crypto, other.', nullWhen: SILENT },
       { key: 'uuid', kind: 'info', unit: 'none', help: 'Its UUID.', nullWhen: SILENT },
       { key: 'version', kind: 'info', unit: 'none', help: 'Version of its format.', nullWhen: SILENT },
@@ -101,8 +101,8 @@ export const blockGroups: readonly Group<readonly BlockReading[]>[] = [
   group<readonly BlockReading[], DeviceMapperFacts & { device: string }>({
     name: 'block.mapper', source: '/run/udev/data', rows: parts((row) => row.mapper), labels: { device: 'device' },
     fields: [
-      { key: 'name', kind: 'info', unit: 'none', help: 'What each device mapper device is.',
-        prometheus: { name: 'node_disk_device_mapper_info', value: () => 1, properties: { name: 'name', uuid: 'uuid', vg_name: 'volumeGroup', lv_name: 'logicalVolume', lv_layer: 'layer' } } },
+      { key: 'name', kind: 'info', unit: 'none', help: 'Name of the device mapper device.',
+        prometheus: { name: 'node_disk_device_mapper_info', help: 'What each device mapper device is.', value: () => 1, properties: { name: 'name', uuid: 'uuid', vg_name: 'volumeGroup', lv_name: 'logicalVolume', lv_layer: 'layer' } } },
       { key: 'uuid', kind: 'info', unit: 'none', help: 'Its UUID.', nullWhen: SILENT },
       { key: 'volumeGroup', kind: 'info', unit: 'none', help: 'LVM volume group.', nullWhen: 'it is not of LVM' },
       { key: 'logicalVolume', kind: 'info', unit: 'none', help: 'LVM logical volume.', nullWhen: 'it is not of LVM' },

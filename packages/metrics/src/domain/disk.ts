@@ -143,6 +143,7 @@ export const diskGroups: readonly Group<readonly DiskReading[]>[] = [
   group<readonly DiskReading[], DiskReading>({
     name: 'disk', source: '/proc/diskstats', rows: (reading) => reading, labels: { device: 'device' },
     fields: [
+      { key: 'physical', kind: 'info', unit: 'none', help: 'Whether it is a disk of its own: totals sum these.' },
       counter('reads', 'count', 'node_disk_reads_completed_total', 'Reads that finished.', io('system.disk.operations', 'read')),
       whole(counter('readsMerged', 'count', 'node_disk_reads_merged_total', 'Reads merged into another before they were sent.', io('system.disk.merged', 'read'))),
       counter('readBytes', 'bytes', 'node_disk_read_bytes_total', 'Bytes read.', io('system.disk.io', 'read')),

@@ -51,15 +51,15 @@ export const filesystemGroups: readonly Group<readonly FilesystemReading[]>[] = 
       space('used', 'Space that is taken: size less free.', undefined, state('used')),
       inodes('files', 'node_filesystem_files', 'Inodes of the file system.'),
       inodes('filesFree', 'node_filesystem_files_free', 'Free inodes.'),
-      { key: 'readOnly', kind: 'gauge', unit: 'none', help: '1 when mounted read-only.', prometheus: { name: 'node_filesystem_readonly', value: (row) => Number(row.readOnly) } },
-      { key: 'error', kind: 'gauge', unit: 'none', help: '1 when the file system did not answer.', nullWhen: 'it did answer', prometheus: { name: 'node_filesystem_device_error', value: (row) => Number(row.error !== null) } },
+      { key: 'readOnly', kind: 'gauge', unit: 'none', help: 'Whether it is mounted read-only.', prometheus: { name: 'node_filesystem_readonly', help: '1 when mounted read-only.', value: (row) => Number(row.readOnly) } },
+      { key: 'error', kind: 'gauge', unit: 'none', help: 'Why the file system did not answer.', nullWhen: 'it did answer', prometheus: { name: 'node_filesystem_device_error', help: '1 when the file system did not answer.', value: (row) => Number(row.error !== null) } },
     ],
   }),
   group<readonly FilesystemReading[], FilesystemReading>({
     name: 'filesystem.mount', source: '/proc/1/mountinfo', rows: (reading) => reading, labels: { device: 'device', mountpoint: 'mountpoint' },
     fields: [
-      { key: 'root', kind: 'info', unit: 'none', help: 'Device number of each mounted file system.',
-        prometheus: { name: 'node_filesystem_mount_info', value: (row) => (row.error === null ? 1 : null), properties: { major: 'major', minor: 'minor' } } },
+      { key: 'root', kind: 'info', unit: 'none', help: 'The directory of the file system that is mounted; not / for bind mounts.',
+        prometheus: { name: 'node_filesystem_mount_info', help: 'Device number of each mounted file system.', value: (row) => (row.error === null ? 1 : null), properties: { major: 'major', minor: 'minor' } } },
     ],
   }),
 ];

@@ -71,11 +71,16 @@ export const hostGroups: readonly Group<HostReading>[] = [
   group<HostReading, HostReading>({
     name: 'host', source: '/proc/sys/kernel, /etc/os-release, /proc/uptime, /proc/cpuinfo', rows: (reading) => [reading],
     fields: [
-      { key: 'hostname', kind: 'info', unit: 'none', help: 'Names of the machine and its kernel, as uname(2) gives them.', nullWhen: 'it may not be read',
+      { key: 'hostname', kind: 'info', unit: 'none', help: 'Name of the machine.', nullWhen: 'it may not be read',
         prometheus: {
-          name: 'node_uname_info', value: (row) => (row.hostname === null && row.release === null ? null : 1),
+          name: 'node_uname_info', help: 'Names of the machine and its kernel, as uname(2) gives them.', value: (row) => (row.hostname === null && row.release === null ? null : 1),
           properties: { nodename: 'hostname', sysname: 'system', release: 'release', version: 'version', machine: 'machine', domainname: 'domain' },
         } },
+      { key: 'system', kind: 'info', unit: 'none', help: 'Name of the kernel: Linux.' },
+      { key: 'release', kind: 'info', unit: 'none', help: 'Release of the kernel.', nullWhen: 'it may not be read' },
+      { key: 'version', kind: 'info', unit: 'none', help: 'Build of the kernel.', nullWhen: 'it may not be read' },
+      { key: 'machine', kind: 'info', unit: 'none', help: 'Machine type as the kernel names it.', nullWhen: 'the machine is recorded' },
+      { key: 'domain', kind: 'info', unit: 'none', help: 'NIS domain.', nullWhen: 'it may not be read' },
       { key: 'osName', kind: 'info', unit: 'none', help: 'The operating system as it names itself.', nullWhen: 'there is no os-release file' },
       { key: 'osId', kind: 'info', unit: 'none', help: 'Short name of the operating system.', nullWhen: 'there is no os-release file' },
       { key: 'osVersion', kind: 'info', unit: 'none', help: 'Version of the operating system.', nullWhen: 'it has none' },
@@ -88,9 +93,9 @@ export const hostGroups: readonly Group<HostReading>[] = [
   group<HostReading, OsRelease>({
     name: 'host.os', source: '/etc/os-release', rows: (reading) => (reading.os ? [reading.os] : []),
     fields: [
-      { key: 'prettyName', kind: 'info', unit: 'none', help: 'The operating system, from os-release.', nullWhen: NO_RELEASE,
+      { key: 'prettyName', kind: 'info', unit: 'none', help: 'The operating system as it names itself.', nullWhen: NO_RELEASE,
         prometheus: {
-          name: 'node_os_info', value: () => 1,
+          name: 'node_os_info', help: 'The operating system, from os-release.', value: () => 1,
           properties: {
             build_id: 'buildId', id: 'id', id_like: 'idLike', image_id: 'imageId', image_version: 'imageVersion', name: 'name', pretty_name: 'prettyName',
             variant: 'variant', variant_id: 'variantId', version: 'version', version_codename: 'versionCodename', version_id: 'versionId',

@@ -63,8 +63,12 @@ export interface ProcessTable {
   /** NaN where it may not be read. */
   readonly readBytes: Float64Array;
   readonly writeBytes: Float64Array;
-  /** Monotonic time at which `readBytes` and `writeBytes` were read; NaN where never. */
+  /** Monotonic time at which `readBytes` and `writeBytes` were read; NaN where never. They are read less often than the rest. */
   readonly ioTime: Float64Array;
+  /** The reading of I/O before that one, and its time: what a rate needs. NaN where there was none. */
+  readonly earlierReadBytes: Float64Array;
+  readonly earlierWriteBytes: Float64Array;
+  readonly earlierIoTime: Float64Array;
   /** Limits of the kernel: process ids and threads; null where unknown. */
   readonly maxPids: number | null;
   readonly maxThreads: number | null;
@@ -87,6 +91,7 @@ export function createProcessTable(length: number, limits: { maxPids: number | n
     length, identities: Array.from<ProcessIdentity>({ length: 0 }), state: new Uint8Array(length),
     cpuUser: column(length), cpuSystem: column(length), rss: column(length), virtual: column(length),
     threads: column(length), nice: column(length), readBytes: column(length), writeBytes: column(length), ioTime: column(length),
+    earlierReadBytes: column(length), earlierWriteBytes: column(length), earlierIoTime: column(length),
     ...limits,
     row(index: number): ProcessReading {
       return {
@@ -123,7 +128,7 @@ export function countProcesses(table: ProcessTable): { readonly states: Readonly
 
 /**
  * Rates of every process of `after`, row by row. A process is the same when pid and start time are.
- * I/O is divided by the time between its own two readings, which may be several ticks.
+ * I/O has its own two readings, some ticks apart: its rate is the last known one.
  */
 export function processRates(before: ProcessTable, after: ProcessTable, elapsed: number): (index: number) => ProcessRates {
   // Made when the first row is asked for: most ticks nobody looks at processes.
@@ -138,12 +143,16 @@ export function processRates(before: ProcessTable, after: ProcessTable, elapsed:
     const was = earlier.get(after.identities[index]!);
     if (was === undefined || elapsed <= 0) return { cpu: null, readBytesPerSecond: null, writeBytesPerSecond: null };
     const spent = after.cpuUser[index]! + after.cpuSystem[index]! - before.cpuUser[was]! - before.cpuSystem[was]!;
-    const ioElapsed = after.ioTime[index]! - before.ioTime[was]!;
-    const io = (key: 'readBytes' | 'writeBytes'): number | null => {
-      const grown = after[key][index]! - before[key][was]!;
+    const ioElapsed = after.ioTime[index]! - after.earlierIoTime[index]!;
+    const io = (now: Float64Array, earlier: Float64Array): number | null => {
+      const grown = now[index]! - earlier[index]!;
       return ioElapsed > 0 && grown >= 0 ? grown / ioElapsed : null;
     };
-    return { cpu: Math.max(0, spent / elapsed), readBytesPerSecond: io('readBytes'), writeBytesPerSecond: io('writeBytes') };
+    return {
+      cpu: Math.max(0, spent / elapsed),
+      readBytesPerSecond: io(after.readBytes, after.earlierReadBytes),
+      writeBytesPerSecond: io(after.writeBytes, after.earlierWriteBytes),
+    };
   };
 }
 
@@ -176,6 +185,7 @@ export const processGroups: readonly Group<ProcessTable>[] = [
       { key: 'name', kind: 'info', unit: 'none', help: "The kernel's name, completed from the command line where it was cut." },
       { key: 'command', kind: 'info', unit: 'none', help: 'Command line.', nullWhen: 'it may not be read' },
       { key: 'state', kind: 'info', unit: 'none', help: 'State letter as in ps.' },
+      { key: 'uid', kind: 'gauge', unit: 'none', help: 'Effective user, as a number.', nullWhen: 'it may not be read' },
       { key: 'user', kind: 'info', unit: 'none', help: 'User name.', nullWhen: 'it may not be read' },
       { key: 'cpuUser', kind: 'counter', unit: 'seconds', help: 'CPU time in user mode.', otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'user' } } },
       { key: 'cpuSystem', kind: 'counter', unit: 'seconds', help: 'CPU time in the kernel.', otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'system' } } },
@@ -183,6 +193,8 @@ export const processGroups: readonly Group<ProcessTable>[] = [
       { key: 'virtual', kind: 'gauge', unit: 'bytes', help: 'Bytes of address space.', otel: { name: 'process.memory.virtual' } },
       { key: 'threads', kind: 'gauge', unit: 'count', help: 'Threads.', otel: { name: 'process.thread.count' } },
       { key: 'nice', kind: 'gauge', unit: 'none', help: 'Niceness, -20 to 19.' },
+      { key: 'startedAfterBoot', kind: 'gauge', unit: 'seconds', help: 'When it started, seconds since boot.' },
+      { key: 'kernel', kind: 'info', unit: 'none', help: 'Whether it is a thread of the kernel.' },
       { key: 'startTime', kind: 'gauge', unit: 'seconds', help: 'When it started, seconds since the epoch.' },
       { key: 'readBytes', kind: 'counter', unit: 'bytes', help: 'Bytes it caused to be read from storage.', nullWhen: 'it belongs to another user', otel: { name: 'process.disk.io', attributes: { 'disk.io.direction': 'read' } } },
       { key: 'writeBytes', kind: 'counter', unit: 'bytes', help: 'Bytes it caused to be written to storage.', nullWhen: 'it belongs to another user', otel: { name: 'process.disk.io', attributes: { 'disk.io.direction': 'write' } } },

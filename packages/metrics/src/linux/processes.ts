@@ -29,6 +29,9 @@ interface Known {
   readBytes: number;
   writeBytes: number;
   ioTime: number;
+  earlierReadBytes: number;
+  earlierWriteBytes: number;
+  earlierIoTime: number;
   seen: number;
 }
 
@@ -123,13 +126,17 @@ function openReader(host: Host): Reader<ProcessTable> {
         name: '', command: null, uid: null, user: null, kernel: line.kernel,
       },
       startTicks: line.startTicks, stat, nameHash: Number.NaN, young: 2,
-      ioAllowed: true, readBytes: Number.NaN, writeBytes: Number.NaN, ioTime: Number.NaN, seen: round,
+      ioAllowed: true, readBytes: Number.NaN, writeBytes: Number.NaN, ioTime: Number.NaN,
+      earlierReadBytes: Number.NaN, earlierWriteBytes: Number.NaN, earlierIoTime: Number.NaN, seen: round,
     };
   };
 
   const readIo = (pid: number, process: Known): void => {
     try {
       const io = parseProcessIo(cursor.reset(host.read(`/proc/${pid}/io`)));
+      process.earlierReadBytes = process.readBytes;
+      process.earlierWriteBytes = process.writeBytes;
+      process.earlierIoTime = process.ioTime;
       process.readBytes = io.readBytes ?? Number.NaN;
       process.writeBytes = io.writeBytes ?? Number.NaN;
       process.ioTime = host.clock.monotonic();
@@ -148,9 +155,15 @@ function openReader(host: Host): Reader<ProcessTable> {
     table.virtual[row] = line.virtual;
     table.threads[row] = line.threads;
     table.nice[row] = line.nice;
+  };
+
+  const fillIo = (table: ProcessTable, row: number, process: Known): void => {
     table.readBytes[row] = process.readBytes;
     table.writeBytes[row] = process.writeBytes;
     table.ioTime[row] = process.ioTime;
+    table.earlierReadBytes[row] = process.earlierReadBytes;
+    table.earlierWriteBytes[row] = process.earlierWriteBytes;
+    table.earlierIoTime[row] = process.earlierIoTime;
   };
 
   /** One process: into the table at `row` unless it is gone. */
@@ -177,12 +190,9 @@ function openReader(host: Host): Reader<ProcessTable> {
       process.young = Math.max(0, process.young - 1);
       describe(process);
     }
-    if (process.ioAllowed && (Number.isNaN(process.ioTime) || (round + pid) % IO_EVERY === 0)) {
-      readIo(pid, process);
-      table.readBytes[row] = process.readBytes;
-      table.writeBytes[row] = process.writeBytes;
-      table.ioTime[row] = process.ioTime;
-    }
+    // Twice at the beginning of a life, so that there is a rate; then in turns.
+    if (process.ioAllowed && (Number.isNaN(process.earlierIoTime) || (round + pid) % IO_EVERY === 0)) readIo(pid, process);
+    fillIo(table, row, process);
     return true;
   };
 

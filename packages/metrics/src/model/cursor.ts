@@ -105,8 +105,10 @@ export class ByteCursor {
     this.at++;
     const start = this.at;
     const fraction = this.at < this.end && this.bytes[this.at]! >= ZERO && this.bytes[this.at]! <= ZERO + 9 ? this.integer() : 0;
-    const part = fraction / 10 ** (this.at - start);
-    return negative ? whole - part : whole + part;
+    // One division: 1.68 stays 1.68, where 1 + 0.68 would be 1.6800000000000002.
+    const scale = 10 ** (this.at - start);
+    const value = (Math.abs(whole) * scale + fraction) / scale;
+    return negative ? -value : value;
   }
 
   /** The next run of bytes up to a space, tab or newline, as UTF-8 text; empty at the end of a line. */

@@ -23,7 +23,7 @@ const VERDICTS = {
 const number = (value: number): string => value.toFixed(1);
 
 /** Reads a percent metric: how far its peaks stand out (p95 - p75), what is left above them, how long it was full. Null without a value. */
-export function judgeSufficiency({ p75, p95, count }: Statistics, saturation: Saturation): Sufficiency | null {
+export function judgeSufficiency({ median, p75, p95, count }: Statistics, saturation: Saturation): Sufficiency | null {
   if (p75 === null || p95 === null || count === 0) return null;
   const gap = p95 - p75;
   const headroom = 100 - p95;
@@ -39,7 +39,7 @@ export function judgeSufficiency({ p75, p95, count }: Statistics, saturation: Sa
   ];
   if (gap >= 20 && headroom < 20)
     sentences.push('The peaks reach the limit, the usual load does not: spread the peaks before adding capacity.');
-  if (gap < 5 && headroom < 20) sentences.push('It is high all the time: more capacity would be used at once.');
+  if (gap < 5 && headroom < 20 && median !== null && p95 - median < 10) sentences.push('It is high all the time: more capacity would be used at once.');
   if (secondsAbove80 > 0) sentences.push(`It was above 80 % for ${encodeDuration(secondsAbove80)}.`);
   if (longestSeconds > 0) sentences.push(`Its longest saturated run lasted ${encodeDuration(longestSeconds)}.`);
   return {

@@ -9,6 +9,7 @@ export function createProcessTableForTest(name: string): ProcessTable {
   const one = (value: number): Float64Array => Float64Array.of(value);
   return {
     length: 1, identities: [row], state: Uint8Array.of(83), cpuUser: one(1), cpuSystem: one(2), rss: one(3), virtual: one(4), threads: one(5), nice: one(0),
-    readBytes: one(Number.NaN), writeBytes: one(Number.NaN), ioTime: one(Number.NaN), maxPids: null, maxThreads: null, row: () => row,
+    readBytes: one(Number.NaN), writeBytes: one(Number.NaN), ioTime: one(Number.NaN),
+    earlierReadBytes: one(Number.NaN), earlierWriteBytes: one(Number.NaN), earlierIoTime: one(Number.NaN), maxPids: null, maxThreads: null, row: () => row,
   };
 }
