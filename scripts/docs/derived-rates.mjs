@@ -50,12 +50,12 @@ const FORMULAS = {
   'processes[].readBytesPerSecond': [
     'bytes/second',
     'Δ readBytes / time between its two readings',
-    'its I/O was not read anew this time, or may not be read',
+    'its I/O was read only once so far, or may not be read',
   ],
   'processes[].writeBytesPerSecond': [
     'bytes/second',
     'Δ writeBytes / time between its two readings',
-    'its I/O was not read anew this time, or may not be read',
+    'its I/O was read only once so far, or may not be read',
   ],
 };
 
@@ -81,6 +81,9 @@ function counted(count) {
       length: 1,
       identities: [PROCESS],
       ioTime: [count],
+      earlierIoTime: [count - 1],
+      earlierReadBytes: [count - 1],
+      earlierWriteBytes: [count - 1],
       cpuUser: [count],
       cpuSystem: [count],
       readBytes: [count],

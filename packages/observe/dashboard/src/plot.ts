@@ -45,7 +45,7 @@ export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plo
   const options: uPlot.Options = {
     width: Math.max(120, host.clientWidth),
     height: parts.height,
-    padding: [6, 6, 0, 0],
+    padding: [6, 14, 0, 0],
     legend: { show: false },
     drawOrder: ['series', 'axes'] as uPlot.DrawOrderKey[],
     scales: {
