@@ -19,6 +19,8 @@ export interface History {
   /** Time of the oldest sample; null while empty. */
   readonly oldest: number | null;
   readonly length: number;
+  /** Calls back for every known value between two times, series by series. */
+  visit(from: number, to: number, take: (id: string, time: number, value: number) => void): void;
   /** The points of a query as pieces of one JSON object, to be sent with pauses in between. */
   encode(query: HistoryQuery, type?: string): Generator<string>;
 }
@@ -121,6 +123,15 @@ export function createHistory(capacity: number = 3600, interval: number = 1): Hi
     },
     get length() {
       return Math.min(written, capacity);
+    },
+    visit(from, to, take) {
+      for (const [id, { index, since }] of columns) {
+        for (let sample = Math.max(0, written - capacity, since); sample < written; sample++) {
+          const time = times[sample % capacity]!;
+          const value = table[(sample % capacity) * width + index]!;
+          if (time >= from && time <= to && !Number.isNaN(value)) take(id, time, value);
+        }
+      }
     },
     *encode({ from, to, series, step = 0 }, type) {
       const coarse = step > interval ? step : 0;

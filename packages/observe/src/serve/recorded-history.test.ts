@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dayFileName, dayOf, encodeTimestamp } from '../day/day-file.ts';
+import { createHistory } from './history.ts';
 import { readRecordedHistory } from './recorded-history.ts';
 
 let directory: string;
@@ -38,4 +39,12 @@ test('only what was asked for, inside the stretch', async () => {
 test('a stretch without files, or too long for a chart, is an error that says so', async () => {
   await expect(ask({ from: 1, to: 2, step: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   await expect(ask({ from: 0, to: 32 * 86_400, step: 60 })).rejects.toMatchObject({ code: 'INVALID' });
+});
+
+test('cores, disks and interfaces come from memory, as far as it reaches', async () => {
+  const recent = createHistory(10);
+  recent.append(1_772_000_003, [{ id: 'core.0.usage_percent', value: 40 }, { id: 'load1', value: 99 }]);
+  record([1_772_000_001, 1_772_000_003]);
+  const pieces = await readRecordedHistory(directory, { from: 1_772_000_001, to: 1_772_000_003, step: 1 }, recent);
+  expect(JSON.parse([...pieces].join(''))).toMatchObject({ time: [1_772_000_001, 1_772_000_003], series: { load1: [0, 1], 'core.0.usage_percent': [null, 40] } });
 });

@@ -4,7 +4,7 @@ import { dayOf } from '../day/day-file.ts';
 import { createDayOpener } from '../day/open-day.ts';
 import { listDays } from '../analyze/period-days.ts';
 import { COLUMN_INDEX } from '../record/columns.ts';
-import type { HistoryQuery } from './history.ts';
+import type { History, HistoryQuery } from './history.ts';
 import { seriesMeta } from './series.ts';
 
 /** A chart of more days than this belongs into a report. */
@@ -18,10 +18,15 @@ interface Sums {
 
 /**
  * What the day files in `directory` say of a stretch of time, as the pieces of the JSON object that `/api/v1/history`
- * answers. Values are averaged over `step` seconds. Reading gives way to others after each column, so that sampling goes on.
+ * answers. Single cores, disks and interfaces are not in day files: `recent` brings what is still in memory of them.
+ * Values are averaged over `step` seconds. Reading gives way to others after each column, so that sampling goes on.
  * Rejects with INVALID for a stretch of more than 31 days; days that were not recorded have no points.
  */
-export async function readRecordedHistory(directory: string, query: HistoryQuery & { readonly step: number }): Promise<Iterable<string>> {
+export async function readRecordedHistory(
+  directory: string,
+  query: HistoryQuery & { readonly step: number },
+  recent?: History,
+): Promise<Iterable<string>> {
   const { from, to } = query;
   const step = Math.max(1, query.step);
   if (to - from > MOST_DAYS * 86_400) {
@@ -31,6 +36,15 @@ export async function readRecordedHistory(directory: string, query: HistoryQuery
   const points = Math.floor(to / step) - first + 1;
   const sums = new Map<string, Sums>();
   const seen = new Uint8Array(points);
+  const wanted = (id: string): boolean => query.series?.includes(id) ?? true;
+  const add = (id: string, time: number, value: number): void => {
+    const point = Math.floor(time / step) - first;
+    if (point < 0 || point >= points || Number.isNaN(value)) return;
+    let into = sums.get(id);
+    if (!into) sums.set(id, (into = { sum: new Float64Array(points), count: new Uint32Array(points) }));
+    into.sum[point]! += value;
+    into.count[point]! += 1;
+  };
   const opener = createDayOpener(directory, dayOf(Date.now() / 1000));
   for (const name of listDays(directory, { start: dayOf(from), end: dayOf(to) })) {
     const day = await opener.open(name);
@@ -42,20 +56,15 @@ export async function readRecordedHistory(directory: string, query: HistoryQuery
       if (point >= 0 && point < points) seen[point] = 1;
     }
     for (const [column, id] of day.columns.entries()) {
-      if (!COLUMN_INDEX.has(id) || (query.series && !query.series.includes(id))) continue;
+      if (!COLUMN_INDEX.has(id) || !wanted(id)) continue;
       await pause();
       day.readColumn(column, values);
-      let into = sums.get(id);
-      if (!into) sums.set(id, (into = { sum: new Float64Array(points), count: new Uint32Array(points) }));
-      for (let row = 0; row < times.length; row++) {
-        const point = Math.floor(times[row]! / 1000 / step) - first;
-        const value = values[row]!;
-        if (point < 0 || point >= points || Number.isNaN(value)) continue;
-        into.sum[point]! += value;
-        into.count[point]! += 1;
-      }
+      for (let row = 0; row < times.length; row++) add(id, times[row]! / 1000, values[row]!);
     }
   }
+  recent?.visit(from, to, (id, time, value) => {
+    if (!COLUMN_INDEX.has(id) && wanted(id)) add(id, time, value);
+  });
   return encode(step, first, seen, sums);
 }
 

@@ -60,7 +60,7 @@ export function keepRecording(hub: Hub, directory: string, log: (text: string) =
     async history(query) {
       try {
         recorder?.flush();
-        return await readRecordedHistory(directory, query);
+        return await readRecordedHistory(directory, query, hub.history);
       } catch (error) {
         if (error instanceof HecateError && error.code === 'UNAVAILABLE') return null;
         throw error;
