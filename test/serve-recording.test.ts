@@ -1,5 +1,5 @@
 // What happens to the recording of a daemon when its place makes trouble. The daemon must stay up in every case.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -97,7 +97,8 @@ describe('a data directory that makes trouble', () => {
     const directory = join(temporary('serve'), 'data');
     const daemon = await startDaemon(['--data-dir', directory, ...FAST]);
     await eventually(() => rows(directory).length > 0, 'a row');
-    rmSync(directory, { recursive: true });
+    // At once: what is removed file by file, a write in between may make anew.
+    renameSync(directory, `${directory}-gone`);
     await recording(daemon, false);
     expect(daemon.stderr()).toMatch(/^hecate: Recording failed, .*does not exist.*\n$/);
     mkdirSync(directory);

@@ -31,20 +31,48 @@ export interface CommandDeclaration {
   readonly examples: readonly (readonly [line: string, does: string])[];
 }
 
-const ROOT: OptionDeclaration = { flags: '--root <dir>', help: 'read a recorded or mounted machine: DIR/proc, DIR/sys, DIR/etc', kind: 'text', completes: 'directory' };
-const DATA_DIR: OptionDeclaration = { flags: '--data-dir <dir>', help: 'where the day files lie (default: $HECATE_DATA_DIR, or hecate in the data directory of the user)', kind: 'text', completes: 'directory' };
+const ROOT: OptionDeclaration = {
+  flags: '--root <dir>',
+  help: 'read a recorded or mounted machine: DIR/proc, DIR/sys, DIR/etc',
+  kind: 'text',
+  completes: 'directory',
+};
+const DATA_DIR: OptionDeclaration = {
+  flags: '--data-dir <dir>',
+  help: 'where the day files lie (default: $HECATE_DATA_DIR, or hecate in the data directory of the user)',
+  kind: 'text',
+  completes: 'directory',
+};
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandDeclaration[] = [
   {
     name: 'snapshot',
     summary: 'show what the machine does now',
-    description: 'Reads every metric once, or twice where a rate is wanted, and prints it. What cannot be read is left empty and named with its reason.',
+    description:
+      'Reads every metric once, or twice where a rate is wanted, and prints it. What cannot be read is left empty and named with its reason.',
     options: [
-      { flags: '--format <format>', help: 'how it is printed', kind: 'text', choices: ['table', 'json', 'csv', 'prometheus', 'openmetrics'], fallback: 'table' },
+      {
+        flags: '--format <format>',
+        help: 'how it is printed',
+        kind: 'text',
+        choices: ['table', 'json', 'csv', 'prometheus', 'openmetrics'],
+        fallback: 'table',
+      },
       ROOT,
-      { flags: '--only <names>', help: `collectors to read, separated by commas: ${COLLECTOR_NAMES.join(', ')}`, kind: 'list', choices: COLLECTOR_NAMES },
-      { flags: '--interval <seconds>', help: 'time between the two readings that rates need; 0 reads once (default: 0.5, and 0 for prometheus, openmetrics and --root)', kind: 'number', least: 0, most: 86_400 },
+      {
+        flags: '--only <names>',
+        help: `collectors to read, separated by commas: ${COLLECTOR_NAMES.join(', ')}`,
+        kind: 'list',
+        choices: COLLECTOR_NAMES,
+      },
+      {
+        flags: '--interval <seconds>',
+        help: 'time between the two readings that rates need; 0 reads once (default: 0.5, and 0 for prometheus, openmetrics and --root)',
+        kind: 'number',
+        least: 0,
+        most: 86_400,
+      },
     ],
     examples: [
       ['hecate snapshot', 'this machine, for people'],
@@ -63,7 +91,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       { flags: '--buffer <rows>', help: 'rows that are kept before they are written', kind: 'integer', fallback: 60, least: 1, most: 3600 },
       DATA_DIR,
       { flags: '--source <source>', help: 'self, mactop, macmon, or the address of Prometheus metrics', kind: 'text', fallback: 'self' },
-      { flags: '--port <port>', help: 'port of mactop or macmon on this machine (default: 8888 for mactop, 9090 for macmon)', kind: 'integer', least: 1, most: 65_535 },
+      {
+        flags: '--port <port>',
+        help: 'port of mactop or macmon on this machine (default: 8888 for mactop, 9090 for macmon)',
+        kind: 'integer',
+        least: 1,
+        most: 65_535,
+      },
     ],
     examples: [
       ['hecate record', 'this machine, every second, until Ctrl-C'],
@@ -81,7 +115,13 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       { flags: '--end-date <date>', help: 'last day, YYYY-MM-DD (default: today)', kind: 'text' },
       DATA_DIR,
       { flags: '--metrics <names>', help: 'columns to report on, separated by commas', kind: 'list' },
-      { flags: '--format <format>', help: 'terminal, json, csv, html or parquet', kind: 'text', choices: ['terminal', 'json', 'csv', 'html', 'parquet'], fallback: 'terminal' },
+      {
+        flags: '--format <format>',
+        help: 'terminal, json, csv, html or parquet',
+        kind: 'text',
+        choices: ['terminal', 'json', 'csv', 'html', 'parquet'],
+        fallback: 'terminal',
+      },
       { flags: '--output <file>', help: 'write there instead of to standard output; needed for parquet', kind: 'text', completes: 'file' },
       { flags: '--llm <url>', help: 'send the summary numbers to this OpenAI-compatible address and print what it says', kind: 'text' },
       { flags: '--llm-model <model>', help: 'model that is asked', kind: 'text' },

@@ -32,5 +32,8 @@ void createProgram(VERSION, (name, options) => loadCommand(name).run(options))
   .parseAsync(process.argv)
   // Commander has printed its own errors; asking for help or the version is none.
   // A command that printed its report and failed at something beside it has set the status itself.
-  .then(() => Number(process.exitCode ?? 0), (error: unknown) => (error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : reportError(error)))
+  .then(
+    () => Number(process.exitCode ?? 0),
+    (error: unknown) => (error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : reportError(error)),
+  )
   .then(exit);

@@ -20,7 +20,10 @@ function parseNumber({ kind, least, most }: OptionDeclaration): (text: string) =
 
 function parseList({ choices }: OptionDeclaration): (text: string) => string[] {
   return (text) => {
-    const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+    const names = text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
     const wrong = choices && names.find((name) => !choices.includes(name));
     if (wrong !== undefined) throw new InvalidArgumentError(`There is no ${wrong}; choose from ${choices!.join(', ')}.`);
     if (names.length === 0) throw new InvalidArgumentError('It must name at least one.');
@@ -54,11 +57,14 @@ export function createProgram(version: string, run: RunCommand): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(hecate --help lists what there is)')
     .exitOverride()
-    .addHelpText('after', examplesText([
-      ['hecate snapshot', 'what this machine does now'],
-      ['hecate serve', 'dashboard at http://127.0.0.1:9095/, recording'],
-      ['hecate analyze', 'report on what was recorded today'],
-    ]));
+    .addHelpText(
+      'after',
+      examplesText([
+        ['hecate snapshot', 'what this machine does now'],
+        ['hecate serve', 'dashboard at http://127.0.0.1:9095/, recording'],
+        ['hecate analyze', 'report on what was recorded today'],
+      ]),
+    );
   for (const declaration of COMMANDS) {
     const command = program.command(declaration.name).summary(declaration.summary).description(declaration.description);
     command.showHelpAfterError(`(hecate ${declaration.name} --help lists what there is)`);

@@ -16,6 +16,8 @@ export function untilSignal(): Ending {
   for (const name of ENDING) process.on(name, end);
   return {
     signal: controller.signal,
-    release: () => { for (const name of ENDING) process.off(name, end); },
+    release: () => {
+      for (const name of ENDING) process.off(name, end);
+    },
   };
 }

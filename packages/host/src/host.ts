@@ -33,10 +33,7 @@ export interface Host {
   run(argv: readonly [string, ...string[]], options?: RunOptions): Promise<Finished>;
 }
 
-function createHost(
-  parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | 'run'>,
-  resolve: (path: string) => string,
-): Host {
+function createHost(parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | 'run'>, resolve: (path: string) => string): Host {
   const scratch = createScratch();
   const read = (file: string): Bytes => {
     const descriptor = openSync(resolve(file), 'r');
@@ -62,10 +59,7 @@ function createHost(
 
 /** The machine we run on. */
 export function openHost(): Host {
-  return createHost(
-    { kind: 'real', root: '/', platform: process.platform, clock: systemClock, run: runProgram },
-    (file) => file,
-  );
+  return createHost({ kind: 'real', root: '/', platform: process.platform, clock: systemClock, run: runProgram }, (file) => file);
 }
 
 /** Type of the kernel's own /proc (PROC_SUPER_MAGIC of linux/magic.h): behind it is a machine that runs. */
@@ -85,7 +79,10 @@ export function openRootedHost(directory: string): Host {
   } catch (error) {
     if (error instanceof HecateError) throw error;
     const why = errnoOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${errnoOf(error) ?? 'unknown error'})`;
-    throw new HecateError('INVALID', `The root ${directory} ${why}.`, { hint: 'Give a directory that holds proc/ and sys/.', cause: error });
+    throw new HecateError('INVALID', `The root ${directory} ${why}.`, {
+      hint: 'Give a directory that holds proc/ and sys/.',
+      cause: error,
+    });
   }
   const resolve = (file: string): string => {
     const found = realpathSync(path.join(root, file));

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { errnoOf, HecateError } from './error.ts';
 
 /** How a subprocess is run. */
@@ -73,12 +75,19 @@ export function runProgram(argv: readonly [string, ...string[]], options: RunOpt
   });
 }
 
+function isOnPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(path.delimiter).some((directory) => existsSync(path.join(directory, program)));
+}
+
 /** What a failed start of `program` means to a user. */
 export function spawnError(program: string, error: unknown): unknown {
   switch (errnoOf(error)) {
     case 'ENOENT':
       return new HecateError('UNAVAILABLE', `${program} is not installed.`, { cause: error });
     case 'EACCES':
+      // execvp(3) says this too when it finds nothing and one directory of PATH may not be searched.
+      if (!program.includes('/') && !isOnPath(program)) return new HecateError('UNAVAILABLE', `${program} is not installed.`, { cause: error });
+      return new HecateError('DENIED', `${program} may not be run by this user.`, { cause: error });
     case 'EPERM':
       return new HecateError('DENIED', `${program} may not be run by this user.`, { cause: error });
     default:

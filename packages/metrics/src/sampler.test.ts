@@ -12,11 +12,17 @@ const live = process.platform === 'linux';
 test.runIf(live)('a snapshot has every reading of this machine, and rates need two', async () => {
   const sampler = openSampler(openHost());
   const first = await sampler.take(6);
-  await new Promise((resolve) => { setTimeout(resolve, 60); });
+  await new Promise((resolve) => {
+    setTimeout(resolve, 60);
+  });
   const second = await sampler.take();
   sampler.close();
   for (const { collector, success } of second.runs) expect([collector, success]).toEqual([collector, true]);
-  expect(deriveRates(null, first)).toMatchObject({ elapsed: null, cpu: null, gaps: expect.arrayContaining([expect.objectContaining({ field: 'rates.cpu', reason: 'no-baseline' })]) });
+  expect(deriveRates(null, first)).toMatchObject({
+    elapsed: null,
+    cpu: null,
+    gaps: expect.arrayContaining([expect.objectContaining({ field: 'rates.cpu', reason: 'no-baseline' })]),
+  });
   const rates = deriveRates(first, second);
   expect(rates.elapsed).toBeGreaterThan(0.05);
   expect(rates.processes!(0)).toMatchObject({ cpu: expect.any(Number) });
@@ -42,8 +48,15 @@ test('a collector that fails is a gap with its reason, and the others are read',
     const snapshot = await sampler.take();
     expect(snapshot.load).toEqual({ load1: 1, load5: 2, load15: 3, runnable: 1, threads: 50 });
     expect(snapshot).toMatchObject({ memory: null, cpu: null });
-    expect(snapshot.gaps.map(({ field, reason }) => [field, reason])).toEqual([['cpu', 'absent'], ['memory', 'error']]);
-    expect(snapshot.runs.map(({ collector, success }) => [collector, success])).toEqual([['cpu', false], ['load', true], ['memory', false]]);
+    expect(snapshot.gaps.map(({ field, reason }) => [field, reason])).toEqual([
+      ['cpu', 'absent'],
+      ['memory', 'error'],
+    ]);
+    expect(snapshot.runs.map(({ collector, success }) => [collector, success])).toEqual([
+      ['cpu', false],
+      ['load', true],
+      ['memory', false],
+    ]);
     tree.write('proc/meminfo', 'MemTotal: 8 kB\n');
     expect((await sampler.take()).memory).toMatchObject({ total: 8192 });
     sampler.close();
@@ -73,7 +86,7 @@ test.runIf(live)('sampling is an async iterator that a signal ends', async () =>
 });
 
 test('a sleep between two snapshots breaks rates', () => {
-  const snapshot = (monotonic: number): Snapshot => ({ time: monotonic, monotonic, gaps: [], runs: [], load: null } as unknown as Snapshot);
+  const snapshot = (monotonic: number): Snapshot => ({ time: monotonic, monotonic, gaps: [], runs: [], load: null }) as unknown as Snapshot;
   expect(deriveRates(snapshot(0), snapshot(100), 3).gaps[0]).toMatchObject({ reason: 'suspended' });
   expect(deriveRates(snapshot(5), snapshot(5)).gaps[0]).toMatchObject({ reason: 'no-baseline' });
 });

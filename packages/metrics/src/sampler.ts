@@ -49,7 +49,13 @@ export function openSampler(host: Host, options: SamplerOptions = {}): Sampler {
   const period: Readonly<Record<Lane, number>> = { fast: 0, slow: slowPeriod, rare: rarePeriod };
   const wanted = collectorsOf(host.platform).filter(({ name }) => options.only?.includes(name) ?? true);
   const stations = wanted.map((collector): Station => ({
-    collector, reader: undefined, reading: undefined, gaps: [], run: undefined, startedAt: -Infinity, pending: undefined,
+    collector,
+    reader: undefined,
+    reading: undefined,
+    gaps: [],
+    run: undefined,
+    startedAt: -Infinity,
+    pending: undefined,
   }));
   const missing = missingGaps(host, options.only, stations);
   let closed = false;
@@ -96,7 +102,9 @@ export function openSampler(host: Host, options: SamplerOptions = {}): Sampler {
     for (const station of stations) {
       const { lane } = station.collector;
       if (lane === 'fast' || station.pending || now - station.startedAt < period[lane]) continue;
-      station.pending = readStation(station).finally(() => { station.pending = undefined; });
+      station.pending = readStation(station).finally(() => {
+        station.pending = undefined;
+      });
     }
   };
 
@@ -141,7 +149,9 @@ function missingGaps(host: Host, only: readonly CollectorName[] | undefined, sta
   const offered = new Set(stations.map(({ collector }) => collector.name));
   const asked = (name: CollectorName): boolean => only?.includes(name) ?? true;
   return COLLECTOR_NAMES.filter((name) => asked(name) && !offered.has(name)).map((name) => ({
-    field: name, reason: 'unsupported', detail: `hecate cannot read this on ${host.platform} yet.`,
+    field: name,
+    reason: 'unsupported',
+    detail: `hecate cannot read this on ${host.platform} yet.`,
   }));
 }
 

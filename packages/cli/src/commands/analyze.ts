@@ -1,6 +1,15 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { errnoOf, HecateError, messageOf } from '@hecate/host';
-import { analyze, clean, describeWithLlm, encodeAnalysisCsv, encodeAnalysisHtml, encodeAnalysisJson, encodeAnalysisTerminal, exportParquet } from '@hecate/observe';
+import {
+  analyze,
+  clean,
+  describeWithLlm,
+  encodeAnalysisCsv,
+  encodeAnalysisHtml,
+  encodeAnalysisJson,
+  encodeAnalysisTerminal,
+  exportParquet,
+} from '@hecate/observe';
 import type { Analysis } from '@hecate/observe';
 import { dataDirectory } from '../directories.ts';
 import { reportError } from '../report-error.ts';
@@ -20,10 +29,14 @@ interface AnalyzeOptions {
 
 function encode(format: Exclude<AnalyzeOptions['format'], 'parquet'>, analysis: Analysis, toFile: boolean): string {
   switch (format) {
-    case 'json': return encodeAnalysisJson(analysis);
-    case 'csv': return encodeAnalysisCsv(analysis);
-    case 'html': return encodeAnalysisHtml(analysis);
-    default: return encodeAnalysisTerminal(analysis, toFile ? { width: 100, colour: false, unicode: true } : terminalOf(process.stdout));
+    case 'json':
+      return encodeAnalysisJson(analysis);
+    case 'csv':
+      return encodeAnalysisCsv(analysis);
+    case 'html':
+      return encodeAnalysisHtml(analysis);
+    default:
+      return encodeAnalysisTerminal(analysis, toFile ? { width: 100, colour: false, unicode: true } : terminalOf(process.stdout));
   }
 }
 
@@ -81,7 +94,8 @@ export async function run(options: AnalyzeOptions): Promise<void> {
   try {
     const request = { dataDir: dataDirectory(options.dataDir), startDate, endDate, metrics, signal: ending.signal };
     if (format === 'parquet') {
-      if (output === undefined) throw new HecateError('INVALID', 'Parquet is no text: it needs a file.', { hint: 'Give one with --output.' });
+      if (output === undefined)
+        throw new HecateError('INVALID', 'Parquet is no text: it needs a file.', { hint: 'Give one with --output.' });
       await exportParquet(request, output);
       return;
     }

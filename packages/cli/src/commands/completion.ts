@@ -3,7 +3,11 @@ import { bashScript } from '../completion/bash.ts';
 import { fishScript } from '../completion/fish.ts';
 import { zshScript } from '../completion/zsh.ts';
 
-const SCRIPTS: Readonly<Record<'bash' | 'zsh' | 'fish', (commands: typeof COMMANDS) => string>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
+const SCRIPTS: Readonly<Record<'bash' | 'zsh' | 'fish', (commands: typeof COMMANDS) => string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
 
 /** `hecate completion`. */
 export async function run({ argument }: { readonly argument: 'bash' | 'zsh' | 'fish' }): Promise<void> {

@@ -33,7 +33,10 @@ interface Diagnosis {
   readonly collectors: readonly Finding[];
 }
 
-const belongsTo = (collector: string) => (gap: Gap): boolean => gap.field === collector || gap.field.startsWith(`${collector}.`);
+const belongsTo =
+  (collector: string) =>
+  (gap: Gap): boolean =>
+    gap.field === collector || gap.field.startsWith(`${collector}.`);
 
 async function diagnose(root: string | undefined): Promise<Diagnosis> {
   const host = openTarget(root);
@@ -46,7 +49,14 @@ async function diagnose(root: string | undefined): Promise<Diagnosis> {
       const state = !result?.success ? 'cannot read' : own.length > 0 ? 'reads in part' : 'reads';
       return { collector: name, state, seconds: result?.seconds ?? 0, lane, sources, gaps: own, remedy: own.length > 0 ? remedy : null };
     });
-    return { version: VERSION, node: process.version, platform: `${host.platform} ${process.arch}`, user: userInfo().username, root: host.root, collectors };
+    return {
+      version: VERSION,
+      node: process.version,
+      platform: `${host.platform} ${process.arch}`,
+      user: userInfo().username,
+      root: host.root,
+      collectors,
+    };
   } finally {
     sampler.close();
   }
@@ -61,7 +71,10 @@ const INDENT = 15;
 function printTable({ collectors, ...about }: Diagnosis, { width, ...ink }: Terminal): string {
   const { paint } = createInk(ink);
   const said = (text: string): string[] => wrapWords(text, Math.max(40, width) - INDENT).map((line) => ' '.repeat(INDENT) + line);
-  const lines = wrapWords(`hecate ${about.version}, node ${about.node}, ${about.platform}, user ${about.user}, root ${about.root}`, Math.max(40, width));
+  const lines = wrapWords(
+    `hecate ${about.version}, node ${about.node}, ${about.platform}, user ${about.user}, root ${about.root}`,
+    Math.max(40, width),
+  );
   for (const { collector, state, seconds, lane, sources, gaps, remedy } of collectors) {
     const tone = state === 'reads' ? 'good' : state === 'cannot read' ? 'bad' : 'warn';
     const cost = `${(seconds * 1000).toFixed(1)} ms`.padStart(9);

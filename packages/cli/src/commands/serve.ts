@@ -33,10 +33,15 @@ export async function run(options: ServeOptions): Promise<void> {
   let recording: ReturnType<typeof keepRecording> | undefined;
   try {
     const server = await serve({
-      hub, version: VERSION, platform: host.platform, startedAt: performance.now() / 1000,
+      hub,
+      version: VERSION,
+      platform: host.platform,
+      startedAt: performance.now() / 1000,
       recording: () => recording?.active ?? false,
       recorded: (query) => recording?.history(query) ?? Promise.resolve(null),
-      address: options.host, port: options.port, tokenFile: join(stateDirectory(), 'token'),
+      address: options.host,
+      port: options.port,
+      tokenFile: join(stateDirectory(), 'token'),
       dashboard: join(__dirname, '..', 'dashboard.html'),
       onError: (error) => log(messageOf(error)),
     });

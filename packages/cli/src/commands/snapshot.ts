@@ -28,7 +28,9 @@ export async function run(options: SnapshotOptions): Promise<void> {
     const second = interval > 0 ? await sampler.take(PATIENCE) : first;
     const rates = deriveRates(interval > 0 ? first : null, second);
     process.stdout.write(
-      encoder ? encoder.encode({ snapshot: second, rates, platform: host.platform }) : snapshotTable(second, rates, terminalOf(process.stdout)),
+      encoder
+        ? encoder.encode({ snapshot: second, rates, platform: host.platform })
+        : snapshotTable(second, rates, terminalOf(process.stdout)),
     );
   } finally {
     sampler.close();

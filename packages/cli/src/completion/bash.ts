@@ -23,7 +23,10 @@ function valueCase({ name, options }: CommandDeclaration): string {
 /** Completion for bash 4 and newer. */
 export function bashScript(commands: readonly CommandDeclaration[]): string {
   const words = commands
-    .map((command) => `        ${command.name}) words="${[...command.options.map(flagName), '--help', ...(command.argument?.choices ?? [])].join(' ')}" ;;\n`)
+    .map(
+      (command) =>
+        `        ${command.name}) words="${[...command.options.map(flagName), '--help', ...(command.argument?.choices ?? [])].join(' ')}" ;;\n`,
+    )
     .join('');
   return `# bash completion for hecate: source <(hecate completion bash)
 _hecate() {

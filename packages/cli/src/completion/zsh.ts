@@ -5,7 +5,16 @@ const escape = (text: string): string => text.replaceAll(/[\\'[\]:]/g, (c) => (c
 
 function specOf(option: OptionDeclaration): string {
   const values = option.choices?.join(' ');
-  const action = values !== undefined ? (option.kind === 'list' ? `_values -s , name ${values}` : `(${values})`) : option.completes === 'directory' ? '_files -/' : option.completes ? '_files' : ' ';
+  const action =
+    values !== undefined
+      ? option.kind === 'list'
+        ? `_values -s , name ${values}`
+        : `(${values})`
+      : option.completes === 'directory'
+        ? '_files -/'
+        : option.completes
+          ? '_files'
+          : ' ';
   return `'${flagName(option)}[${escape(option.help)}]${takesValue(option) ? `:value:${action}` : ''}'`;
 }
 
@@ -14,7 +23,11 @@ const HELP = { name: 'help', summary: 'print help for a command' };
 /** Completion for zsh: put it as _hecate into a directory of $fpath, or source it. */
 export function zshScript(commands: readonly CommandDeclaration[]): string {
   const cases = commands.map(({ name, argument, options }) => {
-    const specs = [...options.map(specOf), `'--help[print help]'`, ...(argument ? [`'1:${argument.name}:(${argument.choices.join(' ')})'`] : [])];
+    const specs = [
+      ...options.map(specOf),
+      `'--help[print help]'`,
+      ...(argument ? [`'1:${argument.name}:(${argument.choices.join(' ')})'`] : []),
+    ];
     return `        ${name}) _arguments ${specs.join(' ')} ;;`;
   });
   return `#compdef hecate

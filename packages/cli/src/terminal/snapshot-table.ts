@@ -1,6 +1,18 @@
 import type { Rates, Snapshot } from '@hecate/metrics';
 import { countProcesses } from '@hecate/metrics';
-import { clean, createInk, drawBar, drawPanel, drawTable, encodeDuration, encodeValue, fit, plainLine, processRows, widthOf } from '@hecate/observe';
+import {
+  clean,
+  createInk,
+  drawBar,
+  drawPanel,
+  drawTable,
+  encodeDuration,
+  encodeValue,
+  fit,
+  plainLine,
+  processRows,
+  widthOf,
+} from '@hecate/observe';
 import type { ColumnUnit, Ink, InkLine, TableColumn, TerminalOptions } from '@hecate/observe';
 
 /** Processes that are listed. */
@@ -12,7 +24,8 @@ const SHARE = 8;
 const MOST_CORES = 16;
 
 const value = (number: number | null | undefined, unit: ColumnUnit): string => encodeValue(number ?? null, unit);
-const percent = (ratio: number | null | undefined): string => value(ratio === null || ratio === undefined ? null : Math.round(ratio * 1000) / 10, 'percent');
+const percent = (ratio: number | null | undefined): string =>
+  value(ratio === null || ratio === undefined ? null : Math.round(ratio * 1000) / 10, 'percent');
 const share = (part: number | null, whole: number | null): number | null => (part !== null && whole ? part / whole : null);
 
 function gauge(ink: Ink, width: number, name: string, ratio: number | null | undefined, rest: string): InkLine {
@@ -27,7 +40,11 @@ const line = (name: string, rest: string): InkLine => plainLine(`${name.padEnd(N
 
 function about({ host }: Snapshot, ink: Ink, width: number): InkLine[] {
   if (!host) return [];
-  const system = [host.osName, host.release && `${host.system} ${host.release}`, host.uptime !== null && `up ${encodeDuration(host.uptime)}`];
+  const system = [
+    host.osName,
+    host.release && `${host.system} ${host.release}`,
+    host.uptime !== null && `up ${encodeDuration(host.uptime)}`,
+  ];
   const processor = host.cpuModel === null ? [] : [plainLine(fit(ink, `${host.cpuCount ?? '?'} x ${host.cpuModel}`, width).trimEnd())];
   return [plainLine(fit(ink, system.filter(Boolean).join(', '), width).trimEnd()), ...processor, plainLine('')];
 }
@@ -39,7 +56,9 @@ function processors({ load, cpu }: Snapshot, rates: Rates, ink: Ink, width: numb
     : `${cpu?.cores.length ?? 0} cores`;
   const cores = used && used.cores.length > 1 && used.cores.length <= MOST_CORES ? used.cores : [];
   return [
-    ...(cpu ? [gauge(ink, width, 'CPU', used?.usage, modes), ...cores.map((core) => gauge(ink, width, ` core ${core.cpu}`, core.usage, ''))] : []),
+    ...(cpu
+      ? [gauge(ink, width, 'CPU', used?.usage, modes), ...cores.map((core) => gauge(ink, width, ` core ${core.cpu}`, core.usage, ''))]
+      : []),
     ...(load ? [line('Load', `${load.load1.toFixed(2)}, ${load.load5.toFixed(2)}, ${load.load15.toFixed(2)} over 1, 5 and 15 min`)] : []),
   ];
 }
@@ -48,14 +67,24 @@ function memories({ memory }: Snapshot, ink: Ink, width: number): InkLine[] {
   if (!memory) return [];
   const of = (used: number | null, total: number | null): string => `${value(used, 'bytes')} of ${value(total, 'bytes')}`;
   return [
-    gauge(ink, width, 'Memory', share(memory.used, memory.total), `${of(memory.used, memory.total)}, cache ${value(memory.cached, 'bytes')}`),
-    memory.swapTotal === 0 ? line('Swap', 'none') : gauge(ink, width, 'Swap', share(memory.swapUsed, memory.swapTotal), of(memory.swapUsed, memory.swapTotal)),
+    gauge(
+      ink,
+      width,
+      'Memory',
+      share(memory.used, memory.total),
+      `${of(memory.used, memory.total)}, cache ${value(memory.cached, 'bytes')}`,
+    ),
+    memory.swapTotal === 0
+      ? line('Swap', 'none')
+      : gauge(ink, width, 'Swap', share(memory.swapUsed, memory.swapTotal), of(memory.swapUsed, memory.swapTotal)),
   ];
 }
 
 function pressures({ pressure }: Snapshot, rates: Rates): InkLine[] {
   if (!pressure) return [];
-  const parts = (['cpu', 'memory', 'io'] as const).map((name) => `${name} ${percent(rates.pressure?.[name].some ?? pressure[name]?.some?.avg10)}`);
+  const parts = (['cpu', 'memory', 'io'] as const).map(
+    (name) => `${name} ${percent(rates.pressure?.[name].some ?? pressure[name]?.some?.avg10)}`,
+  );
   return [line('Pressure', parts.join(', '))];
 }
 
@@ -67,16 +96,23 @@ function column<Row>(head: string, text: (row: Row) => string, leaves?: number, 
 function disks({ disk }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
   const rateOf = new Map(rates.disk?.devices.map((rate) => [rate.device, rate]));
   const rows = (disk ?? []).filter(({ physical }) => physical).map((one) => ({ ...one, rate: rateOf.get(one.device) }));
-  return rows.length === 0 ? [] : drawTable<(typeof rows)[number]>(ink, [
-    column('device', (row) => row.device, undefined, 'start'),
-    column('read', (row) => value(row.rate?.readBytesPerSecond, 'bytes/second')),
-    column('write', (row) => value(row.rate?.writeBytesPerSecond, 'bytes/second')),
-    column('busy', (row) => percent(row.rate?.utilization)),
-    column('a read', (row) => value(row.rate?.readLatency, 'seconds'), 2),
-    column('a write', (row) => value(row.rate?.writeLatency, 'seconds'), 2),
-    column('read in all', (row) => value(row.readBytes, 'bytes'), 1),
-    column('written in all', (row) => value(row.writeBytes, 'bytes'), 1),
-  ], rows, width);
+  return rows.length === 0
+    ? []
+    : drawTable<(typeof rows)[number]>(
+        ink,
+        [
+          column('device', (row) => row.device, undefined, 'start'),
+          column('read', (row) => value(row.rate?.readBytesPerSecond, 'bytes/second')),
+          column('write', (row) => value(row.rate?.writeBytesPerSecond, 'bytes/second')),
+          column('busy', (row) => percent(row.rate?.utilization)),
+          column('a read', (row) => value(row.rate?.readLatency, 'seconds'), 2),
+          column('a write', (row) => value(row.rate?.writeLatency, 'seconds'), 2),
+          column('read in all', (row) => value(row.readBytes, 'bytes'), 1),
+          column('written in all', (row) => value(row.writeBytes, 'bytes'), 1),
+        ],
+        rows,
+        width,
+      );
 }
 
 function filesystems({ filesystem }: Snapshot, ink: Ink, width: number): InkLine[] {
@@ -84,15 +120,22 @@ function filesystems({ filesystem }: Snapshot, ink: Ink, width: number): InkLine
     const used = one.size !== null && one.free !== null ? one.size - one.free : null;
     return { ...one, held: used, full: used !== null && one.available !== null ? share(used, used + one.available) : null };
   });
-  return rows.length === 0 ? [] : drawTable<(typeof rows)[number]>(ink, [
-    column('mounted on', (row) => row.mountpoint, undefined, 'start'),
-    column('type', (row) => row.fstype, 2, 'start'),
-    column('size', (row) => value(row.size, 'bytes')),
-    column('used', (row) => value(row.held, 'bytes'), 1),
-    column('free', (row) => value(row.available, 'bytes')),
-    column('full', (row) => percent(row.full)),
-    column('', (row) => (row.readOnly ? 'read-only' : ''), 3, 'start'),
-  ], rows, width);
+  return rows.length === 0
+    ? []
+    : drawTable<(typeof rows)[number]>(
+        ink,
+        [
+          column('mounted on', (row) => row.mountpoint, undefined, 'start'),
+          column('type', (row) => row.fstype, 2, 'start'),
+          column('size', (row) => value(row.size, 'bytes')),
+          column('used', (row) => value(row.held, 'bytes'), 1),
+          column('free', (row) => value(row.available, 'bytes')),
+          column('full', (row) => percent(row.full)),
+          column('', (row) => (row.readOnly ? 'read-only' : ''), 3, 'start'),
+        ],
+        rows,
+        width,
+      );
 }
 
 function networks({ network, interface: interfaces }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
@@ -101,17 +144,24 @@ function networks({ network, interface: interfaces }: Snapshot, rates: Rates, in
     rate: rates.network?.devices.find(({ device }) => device === one.device),
     state: interfaces?.find(({ device }) => device === one.device),
   }));
-  return rows.length === 0 ? [] : drawTable<(typeof rows)[number]>(ink, [
-    column('interface', (row) => row.device, undefined, 'start'),
-    column('state', (row) => row.state?.operstate ?? '-', 3, 'start'),
-    column('in', (row) => value(row.rate?.receiveBytesPerSecond, 'bytes/second')),
-    column('out', (row) => value(row.rate?.transmitBytesPerSecond, 'bytes/second')),
-    column('in all', (row) => value(row.receiveBytes, 'bytes'), 2),
-    column('out all', (row) => value(row.transmitBytes, 'bytes'), 2),
-    column('errors', (row) => String(row.receiveErrors + row.transmitErrors), 4),
-    column('drops', (row) => String(row.receiveDrops + row.transmitDrops), 4),
-    column('addresses', (row) => row.state?.addresses?.join(' ') ?? '', 5, 'start'),
-  ], rows, width);
+  return rows.length === 0
+    ? []
+    : drawTable<(typeof rows)[number]>(
+        ink,
+        [
+          column('interface', (row) => row.device, undefined, 'start'),
+          column('state', (row) => row.state?.operstate ?? '-', 3, 'start'),
+          column('in', (row) => value(row.rate?.receiveBytesPerSecond, 'bytes/second')),
+          column('out', (row) => value(row.rate?.transmitBytesPerSecond, 'bytes/second')),
+          column('in all', (row) => value(row.receiveBytes, 'bytes'), 2),
+          column('out all', (row) => value(row.transmitBytes, 'bytes'), 2),
+          column('errors', (row) => String(row.receiveErrors + row.transmitErrors), 4),
+          column('drops', (row) => String(row.receiveDrops + row.transmitDrops), 4),
+          column('addresses', (row) => row.state?.addresses?.join(' ') ?? '', 5, 'start'),
+        ],
+        rows,
+        width,
+      );
 }
 
 function topProcesses({ processes }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
@@ -119,17 +169,24 @@ function topProcesses({ processes }: Snapshot, rates: Rates, ink: Ink, width: nu
   const rows = processRows(processes, rates.processes)
     .sort((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0) || b.rss - a.rss)
     .slice(0, TOP);
-  return drawTable<(typeof rows)[number]>(ink, [
-    column('pid', (row) => String(row.pid)),
-    column('user', (row) => row.user ?? '-', 2, 'start'),
-    column('cpu', (row) => percent(row.cpu)),
-    column('memory', (row) => value(row.rss, 'bytes')),
-    column('s', (row) => row.state, 3, 'start'),
-    column('threads', (row) => String(row.threads), 3),
-  ], rows, width, {
-    head: 'command', least: 12,
-    draw: (row, room) => fit(ink, row.command || `[${row.name}]`, room),
-  });
+  return drawTable<(typeof rows)[number]>(
+    ink,
+    [
+      column('pid', (row) => String(row.pid)),
+      column('user', (row) => row.user ?? '-', 2, 'start'),
+      column('cpu', (row) => percent(row.cpu)),
+      column('memory', (row) => value(row.rss, 'bytes')),
+      column('s', (row) => row.state, 3, 'start'),
+      column('threads', (row) => String(row.threads), 3),
+    ],
+    rows,
+    width,
+    {
+      head: 'command',
+      least: 12,
+      draw: (row, room) => fit(ink, row.command || `[${row.name}]`, room),
+    },
+  );
 }
 
 /** A snapshot for people: at most as wide as the terminal, plain text where there are no colours. */
@@ -139,15 +196,26 @@ export function snapshotTable(snapshot: Snapshot, rates: Rates, { width: asked, 
   const inner = width - 4;
   const gaps = snapshot.gaps.map(({ field, reason, detail }) => plainLine(fit(ink, `${field}: ${reason}. ${detail}`, inner).trimEnd()));
   const counted = snapshot.processes && countProcesses(snapshot.processes);
-  const machine = [...about(snapshot, ink, inner), ...processors(snapshot, rates, ink, inner), ...memories(snapshot, ink, inner), ...pressures(snapshot, rates)];
+  const machine = [
+    ...about(snapshot, ink, inner),
+    ...processors(snapshot, rates, ink, inner),
+    ...memories(snapshot, ink, inner),
+    ...pressures(snapshot, rates),
+  ];
   const panels: readonly (readonly [title: string, lines: readonly InkLine[]])[] = [
     [snapshot.host?.hostname ?? 'This machine', machine],
     ['Disks', disks(snapshot, rates, ink, inner)],
     ['File systems', filesystems(snapshot, ink, inner)],
     ['Network', networks(snapshot, rates, ink, inner)],
-    [counted ? `Processes: ${snapshot.processes?.length ?? 0}, threads: ${counted.threads}` : '', topProcesses(snapshot, rates, ink, inner)],
+    [
+      counted ? `Processes: ${snapshot.processes?.length ?? 0}, threads: ${counted.threads}` : '',
+      topProcesses(snapshot, rates, ink, inner),
+    ],
     ['Not read', gaps],
   ];
   const shown = panels.filter(([, lines]) => lines.length > 0);
-  return `${shown.flatMap(([title, lines]) => drawPanel(ink, title, lines, width)).map((text) => text.trimEnd()).join('\n')}\n`;
+  return `${shown
+    .flatMap(([title, lines]) => drawPanel(ink, title, lines, width))
+    .map((text) => text.trimEnd())
+    .join('\n')}\n`;
 }

@@ -55,11 +55,17 @@ export interface BlockReading {
 
 const SILENT = 'udev does not say';
 const ata = (key: keyof AtaFacts, name: string, help: string): Field<AtaFacts> => ({
-  key, kind: 'gauge', unit: 'none', help, nullWhen: SILENT, prometheus: { name: `node_disk_ata_${name}` },
+  key,
+  kind: 'gauge',
+  unit: 'none',
+  help,
+  nullWhen: SILENT,
+  prometheus: { name: `node_disk_ata_${name}` },
 });
 
 /** Rows of one part of the published devices, each with its device's name. */
-const parts = <Part extends object>(pick: (row: BlockReading) => Part | null) =>
+const parts =
+  <Part extends object>(pick: (row: BlockReading) => Part | null) =>
   (reading: readonly BlockReading[]): (Part & { device: string })[] => {
     const rows: (Part & { device: string })[] = [];
     for (const row of reading) {
@@ -72,37 +78,90 @@ const parts = <Part extends object>(pick: (row: BlockReading) => Part | null) =>
 /** Fields of the `block` collector. */
 export const blockGroups: readonly Group<readonly BlockReading[]>[] = [
   group<readonly BlockReading[], BlockReading>({
-    name: 'block', source: '/run/udev/data, /sys/class/block', rows: (reading) => reading, labels: { device: 'device' },
+    name: 'block',
+    source: '/run/udev/data, /sys/class/block',
+    rows: (reading) => reading,
+    labels: { device: 'device' },
     fields: [
-      { key: 'model', kind: 'info', unit: 'none', help: 'Model name.', nullWhen: SILENT,
+      {
+        key: 'model',
+        kind: 'info',
+        unit: 'none',
+        help: 'Model name.',
+        nullWhen: SILENT,
         prometheus: {
-          name: 'node_disk_info', help: 'What each block device is.', value: (row) => (isPublishedDisk(row.device) ? 1 : null),
-          properties: { major: 'major', minor: 'minor', path: 'path', wwn: 'wwn', model: 'model', serial: 'serial', revision: 'revision', rotational: 'rotational' },
-        } },
+          name: 'node_disk_info',
+          help: 'What each block device is.',
+          value: (row) => (isPublishedDisk(row.device) ? 1 : null),
+          properties: {
+            major: 'major',
+            minor: 'minor',
+            path: 'path',
+            wwn: 'wwn',
+            model: 'model',
+            serial: 'serial',
+            revision: 'revision',
+            rotational: 'rotational',
+          },
+        },
+      },
       { key: 'serial', kind: 'info', unit: 'none', help: 'Serial number.', nullWhen: SILENT },
       { key: 'revision', kind: 'info', unit: 'none', help: 'Firmware revision.', nullWhen: SILENT },
       { key: 'wwn', kind: 'info', unit: 'none', help: 'World wide name.', nullWhen: SILENT },
       { key: 'path', kind: 'info', unit: 'none', help: 'Where it is plugged in.', nullWhen: SILENT },
       { key: 'rotational', kind: 'gauge', unit: 'none', help: '1 for a spinning disk.' },
-      { key: 'size', kind: 'gauge', unit: 'bytes', help: 'Size of the device.', nullWhen: 'the kernel does not say',
-        prometheus: { name: 'hecate_disk_size_bytes', value: (row) => (isPublishedDisk(row.device) ? row.size : null) }, otel: { name: 'system.disk.limit' } },
+      {
+        key: 'size',
+        kind: 'gauge',
+        unit: 'bytes',
+        help: 'Size of the device.',
+        nullWhen: 'the kernel does not say',
+        prometheus: { name: 'hecate_disk_size_bytes', value: (row) => (isPublishedDisk(row.device) ? row.size : null) },
+        otel: { name: 'system.disk.limit' },
+      },
     ],
   }),
   group<readonly BlockReading[], DiskContent & { device: string }>({
-    name: 'block.content', source: '/run/udev/data', rows: parts((row) => row.content), labels: { device: 'device' },
+    name: 'block.content',
+    source: '/run/udev/data',
+    rows: parts((row) => row.content),
+    labels: { device: 'device' },
     fields: [
-      { key: 'type', kind: 'info', unit: 'none', help: 'Type of what lies on it, such as ext4 or LVM2_member.',
-        prometheus: { name: 'node_disk_filesystem_info', help: 'What lies on each block device.', value: () => 1, properties: { type: 'type', usage: 'usage', uuid: 'uuid', version: 'version' } } },
+      {
+        key: 'type',
+        kind: 'info',
+        unit: 'none',
+        help: 'Type of what lies on it, such as ext4 or LVM2_member.',
+        prometheus: {
+          name: 'node_disk_filesystem_info',
+          help: 'What lies on each block device.',
+          value: () => 1,
+          properties: { type: 'type', usage: 'usage', uuid: 'uuid', version: 'version' },
+        },
+      },
       { key: 'usage', kind: 'info', unit: 'none', help: 'What it is for: filesystem, raid, crypto, other.', nullWhen: SILENT },
       { key: 'uuid', kind: 'info', unit: 'none', help: 'Its UUID.', nullWhen: SILENT },
       { key: 'version', kind: 'info', unit: 'none', help: 'Version of its format.', nullWhen: SILENT },
     ],
   }),
   group<readonly BlockReading[], DeviceMapperFacts & { device: string }>({
-    name: 'block.mapper', source: '/run/udev/data', rows: parts((row) => row.mapper), labels: { device: 'device' },
+    name: 'block.mapper',
+    source: '/run/udev/data',
+    rows: parts((row) => row.mapper),
+    labels: { device: 'device' },
     fields: [
-      { key: 'name', kind: 'info', unit: 'none', help: 'Name of the device mapper device.',
-        prometheus: { name: 'node_disk_device_mapper_info', help: 'What each device mapper device is.', value: () => 1, properties: { name: 'name', uuid: 'uuid', vg_name: 'volumeGroup', lv_name: 'logicalVolume', lv_layer: 'layer' } } },
+      {
+        key: 'name',
+        kind: 'info',
+        unit: 'none',
+        help: 'Name of the device mapper device.',
+        prometheus: {
+          name: 'node_disk_device_mapper_info',
+          help: 'What each device mapper device is.',
+          value: () => 1,
+          properties: { name: 'name', uuid: 'uuid', vg_name: 'volumeGroup', lv_name: 'logicalVolume', lv_layer: 'layer' },
+        },
+      },
       { key: 'uuid', kind: 'info', unit: 'none', help: 'Its UUID.', nullWhen: SILENT },
       { key: 'volumeGroup', kind: 'info', unit: 'none', help: 'LVM volume group.', nullWhen: 'it is not of LVM' },
       { key: 'logicalVolume', kind: 'info', unit: 'none', help: 'LVM logical volume.', nullWhen: 'it is not of LVM' },
@@ -110,7 +169,10 @@ export const blockGroups: readonly Group<readonly BlockReading[]>[] = [
     ],
   }),
   group<readonly BlockReading[], AtaFacts & { device: string }>({
-    name: 'block.ata', source: '/run/udev/data', rows: parts((row) => row.ata), labels: { device: 'device' },
+    name: 'block.ata',
+    source: '/run/udev/data',
+    rows: parts((row) => row.ata),
+    labels: { device: 'device' },
     fields: [
       ata('writeCache', 'write_cache', '1 when the disk has a write cache.'),
       ata('writeCacheEnabled', 'write_cache_enabled', '1 when its write cache is on.'),

@@ -40,7 +40,14 @@ export interface CpuReading {
 }
 
 const OTEL_MODE: Readonly<Partial<Record<CpuMode, string>>> = {
-  user: 'user', nice: 'nice', system: 'system', idle: 'idle', iowait: 'iowait', irq: 'interrupt', softirq: 'interrupt', steal: 'steal',
+  user: 'user',
+  nice: 'nice',
+  system: 'system',
+  idle: 'idle',
+  iowait: 'iowait',
+  irq: 'interrupt',
+  softirq: 'interrupt',
+  steal: 'steal',
 };
 
 const MODE_HELP: Readonly<Record<CpuMode, string>> = {
@@ -56,14 +63,21 @@ const MODE_HELP: Readonly<Record<CpuMode, string>> = {
 
 const times: readonly Field<CoreTimes>[] = [
   ...CPU_MODES.map((mode): Field<CoreTimes> => ({
-    key: mode, kind: 'counter', unit: 'seconds', help: MODE_HELP[mode],
+    key: mode,
+    kind: 'counter',
+    unit: 'seconds',
+    help: MODE_HELP[mode],
     prometheus: { name: 'node_cpu_seconds_total', labels: { mode }, help: 'Seconds that each CPU spent in each mode.' },
     ...(OTEL_MODE[mode] ? { otel: { name: 'system.cpu.time', attributes: { 'cpu.mode': OTEL_MODE[mode] } } } : {}),
   })),
   ...(['guestUser', 'guestNice'] as const).map((key): Field<CoreTimes> => ({
-    key, kind: 'counter', unit: 'seconds', help: `Time running guests, already counted in ${key === 'guestUser' ? 'user' : 'nice'}.`,
+    key,
+    kind: 'counter',
+    unit: 'seconds',
+    help: `Time running guests, already counted in ${key === 'guestUser' ? 'user' : 'nice'}.`,
     prometheus: {
-      name: 'node_cpu_guest_seconds_total', labels: { mode: key === 'guestUser' ? 'user' : 'nice' },
+      name: 'node_cpu_guest_seconds_total',
+      labels: { mode: key === 'guestUser' ? 'user' : 'nice' },
       help: 'Seconds that each CPU spent running guests; part of the user and nice modes.',
     },
   })),
@@ -72,17 +86,54 @@ const times: readonly Field<CoreTimes>[] = [
 /** Fields of {@link CpuReading}. */
 export const cpuGroups: readonly Group<CpuReading>[] = [
   group<CpuReading, CoreTimes>({
-    name: 'cpu.cores', source: '/proc/stat', rows: (reading) => reading.cores, labels: { cpu: 'cpu' }, fields: times,
+    name: 'cpu.cores',
+    source: '/proc/stat',
+    rows: (reading) => reading.cores,
+    labels: { cpu: 'cpu' },
+    fields: times,
   }),
   group<CpuReading, CpuReading>({
-    name: 'cpu', source: '/proc/stat', rows: (reading) => [reading],
+    name: 'cpu',
+    source: '/proc/stat',
+    rows: (reading) => [reading],
     fields: [
-      { key: 'contextSwitches', kind: 'counter', unit: 'count', help: 'Context switches since boot.', prometheus: { name: 'node_context_switches_total' } },
+      {
+        key: 'contextSwitches',
+        kind: 'counter',
+        unit: 'count',
+        help: 'Context switches since boot.',
+        prometheus: { name: 'node_context_switches_total' },
+      },
       { key: 'interrupts', kind: 'counter', unit: 'count', help: 'Interrupts served since boot.', prometheus: { name: 'node_intr_total' } },
-      { key: 'forks', kind: 'counter', unit: 'count', help: 'Processes and threads created since boot.', prometheus: { name: 'node_forks_total' }, otel: { name: 'system.process.created' } },
-      { key: 'procsRunning', kind: 'gauge', unit: 'count', help: 'Threads that run or could run now.', prometheus: { name: 'node_procs_running' } },
-      { key: 'procsBlocked', kind: 'gauge', unit: 'count', help: 'Threads that wait for I/O now.', prometheus: { name: 'node_procs_blocked' } },
-      { key: 'bootTime', kind: 'gauge', unit: 'seconds', help: 'When the machine booted, seconds since the epoch.', prometheus: { name: 'node_boot_time_seconds' } },
+      {
+        key: 'forks',
+        kind: 'counter',
+        unit: 'count',
+        help: 'Processes and threads created since boot.',
+        prometheus: { name: 'node_forks_total' },
+        otel: { name: 'system.process.created' },
+      },
+      {
+        key: 'procsRunning',
+        kind: 'gauge',
+        unit: 'count',
+        help: 'Threads that run or could run now.',
+        prometheus: { name: 'node_procs_running' },
+      },
+      {
+        key: 'procsBlocked',
+        kind: 'gauge',
+        unit: 'count',
+        help: 'Threads that wait for I/O now.',
+        prometheus: { name: 'node_procs_blocked' },
+      },
+      {
+        key: 'bootTime',
+        kind: 'gauge',
+        unit: 'seconds',
+        help: 'When the machine booted, seconds since the epoch.',
+        prometheus: { name: 'node_boot_time_seconds' },
+      },
     ],
   }),
 ];

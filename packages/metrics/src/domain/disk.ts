@@ -70,11 +70,16 @@ export function diskRates(before: DiskReading, after: DiskReading, elapsed: numb
   };
   const busy = rate('ioTime');
   return {
-    device: after.device, physical: after.physical,
-    readBytesPerSecond: rate('readBytes'), writeBytesPerSecond: rate('writeBytes'),
-    readsPerSecond: rate('reads'), writesPerSecond: rate('writes'),
-    readLatency: latency('readTime', 'reads'), writeLatency: latency('writeTime', 'writes'),
-    utilization: busy === null ? null : Math.min(1, busy), queue: rate('weightedIoTime'),
+    device: after.device,
+    physical: after.physical,
+    readBytesPerSecond: rate('readBytes'),
+    writeBytesPerSecond: rate('writeBytes'),
+    readsPerSecond: rate('reads'),
+    writesPerSecond: rate('writes'),
+    readLatency: latency('readTime', 'reads'),
+    writeLatency: latency('writeTime', 'writes'),
+    utilization: busy === null ? null : Math.min(1, busy),
+    queue: rate('weightedIoTime'),
   };
 }
 
@@ -97,10 +102,14 @@ export function disksRates(before: readonly DiskReading[], after: readonly DiskR
   return {
     devices,
     total: {
-      readBytesPerSecond: sum('readBytesPerSecond'), writeBytesPerSecond: sum('writeBytesPerSecond'),
-      readsPerSecond: sum('readsPerSecond'), writesPerSecond: sum('writesPerSecond'),
-      readLatency: mean('readLatency', 'readsPerSecond'), writeLatency: mean('writeLatency', 'writesPerSecond'),
-      utilization: utilizations.length ? Math.max(...utilizations) : null, queue: sum('queue'),
+      readBytesPerSecond: sum('readBytesPerSecond'),
+      writeBytesPerSecond: sum('writeBytesPerSecond'),
+      readsPerSecond: sum('readsPerSecond'),
+      writesPerSecond: sum('writesPerSecond'),
+      readLatency: mean('readLatency', 'readsPerSecond'),
+      writeLatency: mean('writeLatency', 'writesPerSecond'),
+      utilization: utilizations.length ? Math.max(...utilizations) : null,
+      queue: sum('queue'),
     },
   };
 }
@@ -129,31 +138,97 @@ export function isPublishedDisk(device: string): boolean {
 type DiskNumber = keyof { [Key in keyof DiskReading as DiskReading[Key] extends number | null ? Key : never]: true };
 
 const series = (key: DiskNumber, name: string): NonNullable<Field<DiskReading>['prometheus']> => ({
-  name, value: (row) => (isPublishedDisk(row.device) ? row[key] : null),
+  name,
+  value: (row) => (isPublishedDisk(row.device) ? row[key] : null),
 });
-const counter = (key: DiskNumber, unit: 'count' | 'bytes' | 'seconds', name: string, help: string, otel?: Field<DiskReading>['otel']): Field<DiskReading> => ({
-  key, kind: 'counter', unit, help, prometheus: series(key, name), ...(otel ? { otel } : {}),
+const counter = (
+  key: DiskNumber,
+  unit: 'count' | 'bytes' | 'seconds',
+  name: string,
+  help: string,
+  otel?: Field<DiskReading>['otel'],
+): Field<DiskReading> => ({
+  key,
+  kind: 'counter',
+  unit,
+  help,
+  prometheus: series(key, name),
+  ...(otel ? { otel } : {}),
 });
-const io = (name: string, direction: 'read' | 'write'): Field<DiskReading>['otel'] => ({ name, attributes: { 'disk.io.direction': direction } });
-const since = (field: Field<DiskReading>, kernel: string): Field<DiskReading> => ({ ...field, nullWhen: `the kernel is older than ${kernel}` });
-const whole = (field: Field<DiskReading>): Field<DiskReading> => ({ ...field, nullWhen: 'it is a partition and the kernel is older than 2.6.25' });
+const io = (name: string, direction: 'read' | 'write'): Field<DiskReading>['otel'] => ({
+  name,
+  attributes: { 'disk.io.direction': direction },
+});
+const since = (field: Field<DiskReading>, kernel: string): Field<DiskReading> => ({
+  ...field,
+  nullWhen: `the kernel is older than ${kernel}`,
+});
+const whole = (field: Field<DiskReading>): Field<DiskReading> => ({
+  ...field,
+  nullWhen: 'it is a partition and the kernel is older than 2.6.25',
+});
 
 /** Fields of the `disk` collector. */
 export const diskGroups: readonly Group<readonly DiskReading[]>[] = [
   group<readonly DiskReading[], DiskReading>({
-    name: 'disk', source: '/proc/diskstats', rows: (reading) => reading, labels: { device: 'device' },
+    name: 'disk',
+    source: '/proc/diskstats',
+    rows: (reading) => reading,
+    labels: { device: 'device' },
     fields: [
       { key: 'physical', kind: 'info', unit: 'none', help: 'Whether it is a disk of its own: totals sum these.' },
       counter('reads', 'count', 'node_disk_reads_completed_total', 'Reads that finished.', io('system.disk.operations', 'read')),
-      whole(counter('readsMerged', 'count', 'node_disk_reads_merged_total', 'Reads merged into another before they were sent.', io('system.disk.merged', 'read'))),
+      whole(
+        counter(
+          'readsMerged',
+          'count',
+          'node_disk_reads_merged_total',
+          'Reads merged into another before they were sent.',
+          io('system.disk.merged', 'read'),
+        ),
+      ),
       counter('readBytes', 'bytes', 'node_disk_read_bytes_total', 'Bytes read.', io('system.disk.io', 'read')),
-      whole(counter('readTime', 'seconds', 'node_disk_read_time_seconds_total', 'Time that reads took, waiting included.', io('system.disk.operation_time', 'read'))),
+      whole(
+        counter(
+          'readTime',
+          'seconds',
+          'node_disk_read_time_seconds_total',
+          'Time that reads took, waiting included.',
+          io('system.disk.operation_time', 'read'),
+        ),
+      ),
       counter('writes', 'count', 'node_disk_writes_completed_total', 'Writes that finished.', io('system.disk.operations', 'write')),
-      whole(counter('writesMerged', 'count', 'node_disk_writes_merged_total', 'Writes merged into another before they were sent.', io('system.disk.merged', 'write'))),
+      whole(
+        counter(
+          'writesMerged',
+          'count',
+          'node_disk_writes_merged_total',
+          'Writes merged into another before they were sent.',
+          io('system.disk.merged', 'write'),
+        ),
+      ),
       counter('writeBytes', 'bytes', 'node_disk_written_bytes_total', 'Bytes written.', io('system.disk.io', 'write')),
-      whole(counter('writeTime', 'seconds', 'node_disk_write_time_seconds_total', 'Time that writes took, waiting included.', io('system.disk.operation_time', 'write'))),
-      whole({ key: 'inFlight', kind: 'gauge', unit: 'count', help: 'Requests in flight now.', prometheus: series('inFlight', 'node_disk_io_now') }),
-      whole(counter('ioTime', 'seconds', 'node_disk_io_time_seconds_total', 'Time with at least one request in flight.', { name: 'system.disk.io_time' })),
+      whole(
+        counter(
+          'writeTime',
+          'seconds',
+          'node_disk_write_time_seconds_total',
+          'Time that writes took, waiting included.',
+          io('system.disk.operation_time', 'write'),
+        ),
+      ),
+      whole({
+        key: 'inFlight',
+        kind: 'gauge',
+        unit: 'count',
+        help: 'Requests in flight now.',
+        prometheus: series('inFlight', 'node_disk_io_now'),
+      }),
+      whole(
+        counter('ioTime', 'seconds', 'node_disk_io_time_seconds_total', 'Time with at least one request in flight.', {
+          name: 'system.disk.io_time',
+        }),
+      ),
       whole(counter('weightedIoTime', 'seconds', 'node_disk_io_time_weighted_seconds_total', 'Time weighted by the requests in flight.')),
       since(counter('discards', 'count', 'node_disk_discards_completed_total', 'Discards that finished.'), '4.18'),
       since(counter('discardsMerged', 'count', 'node_disk_discards_merged_total', 'Discards merged into another.'), '4.18'),

@@ -29,20 +29,40 @@ export interface FilesystemReading {
 }
 
 const UNANSWERED = 'the file system did not answer';
-const space = (key: 'size' | 'free' | 'available' | 'used', help: string, name?: string, otel?: Field<FilesystemReading>['otel']): Field<FilesystemReading> => ({
-  key, kind: 'gauge', unit: 'bytes', help, nullWhen: UNANSWERED, ...(name ? { prometheus: { name } } : {}), ...(otel ? { otel } : {}),
+const space = (
+  key: 'size' | 'free' | 'available' | 'used',
+  help: string,
+  name?: string,
+  otel?: Field<FilesystemReading>['otel'],
+): Field<FilesystemReading> => ({
+  key,
+  kind: 'gauge',
+  unit: 'bytes',
+  help,
+  nullWhen: UNANSWERED,
+  ...(name ? { prometheus: { name } } : {}),
+  ...(otel ? { otel } : {}),
 });
-const state = (name: string): Field<FilesystemReading>['otel'] => ({ name: 'system.filesystem.usage', attributes: { 'system.filesystem.state': name } });
+const state = (name: string): Field<FilesystemReading>['otel'] => ({
+  name: 'system.filesystem.usage',
+  attributes: { 'system.filesystem.state': name },
+});
 /** node_exporter says 0 where the file system does not count inodes. */
 const inodes = (key: 'files' | 'filesFree', name: string, help: string): Field<FilesystemReading> => ({
-  key, kind: 'gauge', unit: 'count', help, nullWhen: `${UNANSWERED}, or it does not count inodes`,
+  key,
+  kind: 'gauge',
+  unit: 'count',
+  help,
+  nullWhen: `${UNANSWERED}, or it does not count inodes`,
   prometheus: { name, value: (row) => (row.error === null ? (row[key] ?? 0) : null) },
 });
 
 /** Fields of the `filesystem` collector. */
 export const filesystemGroups: readonly Group<readonly FilesystemReading[]>[] = [
   group<readonly FilesystemReading[], FilesystemReading>({
-    name: 'filesystem', source: '/proc/1/mountinfo, statfs(2)', rows: (reading) => reading,
+    name: 'filesystem',
+    source: '/proc/1/mountinfo, statfs(2)',
+    rows: (reading) => reading,
     labels: { device: 'device', mountpoint: 'mountpoint', fstype: 'fstype', device_error: 'error' },
     fields: [
       space('size', 'Size of the file system.', 'node_filesystem_size_bytes', { name: 'system.filesystem.limit' }),
@@ -51,15 +71,45 @@ export const filesystemGroups: readonly Group<readonly FilesystemReading[]>[] = 
       space('used', 'Space that is taken: size less free.', undefined, state('used')),
       inodes('files', 'node_filesystem_files', 'Inodes of the file system.'),
       inodes('filesFree', 'node_filesystem_files_free', 'Free inodes.'),
-      { key: 'readOnly', kind: 'gauge', unit: 'none', help: 'Whether it is mounted read-only.', prometheus: { name: 'node_filesystem_readonly', help: '1 when mounted read-only.', value: (row) => Number(row.readOnly) } },
-      { key: 'error', kind: 'gauge', unit: 'none', help: 'Why the file system did not answer.', nullWhen: 'it did answer', prometheus: { name: 'node_filesystem_device_error', help: '1 when the file system did not answer.', value: (row) => Number(row.error !== null) } },
+      {
+        key: 'readOnly',
+        kind: 'gauge',
+        unit: 'none',
+        help: 'Whether it is mounted read-only.',
+        prometheus: { name: 'node_filesystem_readonly', help: '1 when mounted read-only.', value: (row) => Number(row.readOnly) },
+      },
+      {
+        key: 'error',
+        kind: 'gauge',
+        unit: 'none',
+        help: 'Why the file system did not answer.',
+        nullWhen: 'it did answer',
+        prometheus: {
+          name: 'node_filesystem_device_error',
+          help: '1 when the file system did not answer.',
+          value: (row) => Number(row.error !== null),
+        },
+      },
     ],
   }),
   group<readonly FilesystemReading[], FilesystemReading>({
-    name: 'filesystem.mount', source: '/proc/1/mountinfo', rows: (reading) => reading, labels: { device: 'device', mountpoint: 'mountpoint' },
+    name: 'filesystem.mount',
+    source: '/proc/1/mountinfo',
+    rows: (reading) => reading,
+    labels: { device: 'device', mountpoint: 'mountpoint' },
     fields: [
-      { key: 'root', kind: 'info', unit: 'none', help: 'The directory of the file system that is mounted; not / for bind mounts.',
-        prometheus: { name: 'node_filesystem_mount_info', help: 'Device number of each mounted file system.', value: (row) => (row.error === null ? 1 : null), properties: { major: 'major', minor: 'minor' } } },
+      {
+        key: 'root',
+        kind: 'info',
+        unit: 'none',
+        help: 'The directory of the file system that is mounted; not / for bind mounts.',
+        prometheus: {
+          name: 'node_filesystem_mount_info',
+          help: 'Device number of each mounted file system.',
+          value: (row) => (row.error === null ? 1 : null),
+          properties: { major: 'major', minor: 'minor' },
+        },
+      },
     ],
   }),
 ];

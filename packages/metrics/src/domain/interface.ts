@@ -42,23 +42,90 @@ export interface InterfaceReading {
 }
 
 const UNSAID = 'the driver does not say';
-const plain = (key: keyof InterfaceReading & string, name: string, help: string, kind: 'gauge' | 'counter' = 'gauge'): Field<InterfaceReading> => ({
-  key, kind, unit: 'none', help, nullWhen: UNSAID, prometheus: { name: `node_network_${name}` },
+const plain = (
+  key: keyof InterfaceReading & string,
+  name: string,
+  help: string,
+  kind: 'gauge' | 'counter' = 'gauge',
+): Field<InterfaceReading> => ({
+  key,
+  kind,
+  unit: 'none',
+  help,
+  nullWhen: UNSAID,
+  prometheus: { name: `node_network_${name}` },
 });
 
 /** Fields of the `interface` collector. */
 export const interfaceGroups: readonly Group<readonly InterfaceReading[]>[] = [
   group<readonly InterfaceReading[], InterfaceReading>({
-    name: 'interface', source: '/sys/class/net/*', rows: (reading) => reading, labels: { device: 'device' },
+    name: 'interface',
+    source: '/sys/class/net/*',
+    rows: (reading) => reading,
+    labels: { device: 'device' },
     fields: [
-      { key: 'operstate', kind: 'info', unit: 'none', help: 'State of the interface: up, down, dormant, unknown (normal for lo, tun, ppp).', nullWhen: UNSAID,
-        prometheus: { name: 'node_network_info', help: 'Addresses and state of each interface.', value: () => 1, properties: { address: 'address', broadcast: 'broadcast', duplex: 'duplex', operstate: 'operstate', adminstate: 'adminState', ifalias: 'alias' } } },
-      { key: 'up', kind: 'gauge', unit: 'none', help: 'Whether the administrator has put it up (IFF_UP).', nullWhen: UNSAID, prometheus: { name: 'node_network_up', help: '1 when operstate is up.', value: (row) => (row.operstate === null ? null : Number(row.operstate === 'up')) } },
-      { key: 'carrier', kind: 'gauge', unit: 'none', help: 'Whether there is a link.', nullWhen: 'the interface is down', prometheus: { name: 'node_network_carrier', help: '1 when there is a link.', value: (row) => (row.carrier === null ? null : Number(row.carrier)) } },
+      {
+        key: 'operstate',
+        kind: 'info',
+        unit: 'none',
+        help: 'State of the interface: up, down, dormant, unknown (normal for lo, tun, ppp).',
+        nullWhen: UNSAID,
+        prometheus: {
+          name: 'node_network_info',
+          help: 'Addresses and state of each interface.',
+          value: () => 1,
+          properties: {
+            address: 'address',
+            broadcast: 'broadcast',
+            duplex: 'duplex',
+            operstate: 'operstate',
+            adminstate: 'adminState',
+            ifalias: 'alias',
+          },
+        },
+      },
+      {
+        key: 'up',
+        kind: 'gauge',
+        unit: 'none',
+        help: 'Whether the administrator has put it up (IFF_UP).',
+        nullWhen: UNSAID,
+        prometheus: {
+          name: 'node_network_up',
+          help: '1 when operstate is up.',
+          value: (row) => (row.operstate === null ? null : Number(row.operstate === 'up')),
+        },
+      },
+      {
+        key: 'carrier',
+        kind: 'gauge',
+        unit: 'none',
+        help: 'Whether there is a link.',
+        nullWhen: 'the interface is down',
+        prometheus: {
+          name: 'node_network_carrier',
+          help: '1 when there is a link.',
+          value: (row) => (row.carrier === null ? null : Number(row.carrier)),
+        },
+      },
       { key: 'address', kind: 'info', unit: 'none', help: 'Hardware address; empty where the kind has none.', nullWhen: UNSAID },
       { key: 'addresses', kind: 'info', unit: 'none', help: 'IP addresses with prefix length.', nullWhen: 'the machine is recorded' },
-      { key: 'speed', kind: 'gauge', unit: 'bytes/second', help: 'Speed of the link, bytes per second.', nullWhen: UNSAID, prometheus: { name: 'node_network_speed_bytes' } },
-      { key: 'mtu', kind: 'gauge', unit: 'bytes', help: 'Largest packet, bytes.', nullWhen: UNSAID, prometheus: { name: 'node_network_mtu_bytes' } },
+      {
+        key: 'speed',
+        kind: 'gauge',
+        unit: 'bytes/second',
+        help: 'Speed of the link, bytes per second.',
+        nullWhen: UNSAID,
+        prometheus: { name: 'node_network_speed_bytes' },
+      },
+      {
+        key: 'mtu',
+        kind: 'gauge',
+        unit: 'bytes',
+        help: 'Largest packet, bytes.',
+        nullWhen: UNSAID,
+        prometheus: { name: 'node_network_mtu_bytes' },
+      },
       plain('carrierChanges', 'carrier_changes_total', 'How often the link came or went.', 'counter'),
       plain('carrierUpChanges', 'carrier_up_changes_total', 'How often the link came.', 'counter'),
       plain('carrierDownChanges', 'carrier_down_changes_total', 'How often the link went.', 'counter'),

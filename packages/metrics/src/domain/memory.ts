@@ -43,16 +43,29 @@ export interface MemoryLine {
 }
 
 const gauge = (key: keyof MemoryReading & string, help: string, otel?: Field<MemoryReading>['otel']): Field<MemoryReading> => ({
-  key, kind: 'gauge', unit: 'bytes', help, nullWhen: 'the kernel has no such line', ...(otel ? { otel } : {}),
+  key,
+  kind: 'gauge',
+  unit: 'bytes',
+  help,
+  nullWhen: 'the kernel has no such line',
+  ...(otel ? { otel } : {}),
 });
 
-const state = (value: string): Field<MemoryReading>['otel'] => ({ name: 'system.memory.usage', attributes: { 'system.memory.state': value } });
-const paging = (value: string): Field<MemoryReading>['otel'] => ({ name: 'system.paging.usage', attributes: { 'system.paging.state': value } });
+const state = (value: string): Field<MemoryReading>['otel'] => ({
+  name: 'system.memory.usage',
+  attributes: { 'system.memory.state': value },
+});
+const paging = (value: string): Field<MemoryReading>['otel'] => ({
+  name: 'system.paging.usage',
+  attributes: { 'system.paging.state': value },
+});
 
 /** Fields of {@link MemoryReading}. Prometheus gets each line of the file under node_exporter's name. */
 export const memoryGroups: readonly Group<MemoryReading>[] = [
   group<MemoryReading, MemoryReading>({
-    name: 'memory', source: '/proc/meminfo', rows: (reading) => [reading],
+    name: 'memory',
+    source: '/proc/meminfo',
+    rows: (reading) => [reading],
     fields: [
       gauge('total', 'Memory that the kernel can use.', { name: 'system.memory.limit' }),
       gauge('free', 'Memory that nothing uses.', state('free')),
@@ -80,10 +93,13 @@ export const memoryGroups: readonly Group<MemoryReading>[] = [
     ],
   }),
   group<MemoryReading, MemoryLine>({
-    name: 'memory.lines', source: '/proc/meminfo', rows: (reading) => reading.lines,
+    name: 'memory.lines',
+    source: '/proc/meminfo',
+    rows: (reading) => reading.lines,
     fields: [],
     open: {
-      pattern: 'node_memory_<line>_bytes', kind: 'gauge',
+      pattern: 'node_memory_<line>_bytes',
+      kind: 'gauge',
       name: (line) => `node_memory_${line.name}${line.bytes ? '_bytes' : ''}`,
       help: (line) => `The ${line.name} line of /proc/meminfo.`,
       value: (line) => line.value,

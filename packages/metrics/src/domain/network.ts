@@ -58,9 +58,12 @@ export function networksRates(before: readonly NetworkReading[], after: readonly
       sumOf(keys, (name) => counterRate(was[name] as number, row[name] as number, elapsed));
     const rates: NetworkRates = {
       device: row.device,
-      receiveBytesPerSecond: rate('receiveBytes'), transmitBytesPerSecond: rate('transmitBytes'),
-      receivePacketsPerSecond: rate('receivePackets'), transmitPacketsPerSecond: rate('transmitPackets'),
-      errorsPerSecond: rate('receiveErrors', 'transmitErrors'), dropsPerSecond: rate('receiveDrops', 'transmitDrops'),
+      receiveBytesPerSecond: rate('receiveBytes'),
+      transmitBytesPerSecond: rate('transmitBytes'),
+      receivePacketsPerSecond: rate('receivePackets'),
+      transmitPacketsPerSecond: rate('transmitPackets'),
+      errorsPerSecond: rate('receiveErrors', 'transmitErrors'),
+      dropsPerSecond: rate('receiveDrops', 'transmitDrops'),
     };
     devices.push(rates);
     if (row.physical) physical.add(rates);
@@ -71,9 +74,12 @@ export function networksRates(before: readonly NetworkReading[], after: readonly
   return {
     devices,
     total: {
-      receiveBytesPerSecond: sum('receiveBytesPerSecond'), transmitBytesPerSecond: sum('transmitBytesPerSecond'),
-      receivePacketsPerSecond: sum('receivePacketsPerSecond'), transmitPacketsPerSecond: sum('transmitPacketsPerSecond'),
-      errorsPerSecond: sum('errorsPerSecond'), dropsPerSecond: sum('dropsPerSecond'),
+      receiveBytesPerSecond: sum('receiveBytesPerSecond'),
+      transmitBytesPerSecond: sum('transmitBytesPerSecond'),
+      receivePacketsPerSecond: sum('receivePacketsPerSecond'),
+      transmitPacketsPerSecond: sum('transmitPacketsPerSecond'),
+      errorsPerSecond: sum('errorsPerSecond'),
+      dropsPerSecond: sum('dropsPerSecond'),
     },
   };
 }
@@ -111,9 +117,17 @@ const OTEL: Readonly<Record<string, Field<NetworkReading>['otel']>> = {
 /** Fields of the `network` collector. */
 export const networkGroups: readonly Group<readonly NetworkReading[]>[] = [
   group<readonly NetworkReading[], NetworkReading>({
-    name: 'network', source: '/proc/net/dev', rows: (reading) => reading, labels: { device: 'device' },
+    name: 'network',
+    source: '/proc/net/dev',
+    rows: (reading) => reading,
+    labels: { device: 'device' },
     fields: COUNTERS.map(([key, name, unit, help]): Field<NetworkReading> => ({
-      key, kind: 'counter', unit, help, prometheus: { name: `node_network_${name}_total` }, ...(OTEL[key] ? { otel: OTEL[key] } : {}),
+      key,
+      kind: 'counter',
+      unit,
+      help,
+      prometheus: { name: `node_network_${name}_total` },
+      ...(OTEL[key] ? { otel: OTEL[key] } : {}),
     })),
   }),
 ];

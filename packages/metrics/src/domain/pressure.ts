@@ -56,10 +56,21 @@ export const pressureGroups: readonly Group<PressureReading>[] = PRESSURE_RESOUR
   (['some', 'full'] as const).map((kind) => {
     const name = series(resource, kind);
     return group<PressureReading, Stall>({
-      name: `pressure.${resource}.${kind}`, source: `/proc/pressure/${resource}`,
-      rows: (reading) => { const stall = reading[resource]?.[kind]; return stall ? [stall] : []; },
+      name: `pressure.${resource}.${kind}`,
+      source: `/proc/pressure/${resource}`,
+      rows: (reading) => {
+        const stall = reading[resource]?.[kind];
+        return stall ? [stall] : [];
+      },
       fields: [
-        { key: 'total', kind: 'counter', unit: 'seconds', help: `Time in which ${kind === 'some' ? 'at least one task' : 'every task'} waited for ${resource}.`, nullWhen: 'the kernel keeps no such figure (PSI off, or an older kernel)', ...(name ? { prometheus: { name } } : {}) },
+        {
+          key: 'total',
+          kind: 'counter',
+          unit: 'seconds',
+          help: `Time in which ${kind === 'some' ? 'at least one task' : 'every task'} waited for ${resource}.`,
+          nullWhen: 'the kernel keeps no such figure (PSI off, or an older kernel)',
+          ...(name ? { prometheus: { name } } : {}),
+        },
         { key: 'avg10', kind: 'gauge', unit: 'ratio', help: 'The same as a share of the last 10 s, averaged by the kernel.' },
         { key: 'avg60', kind: 'gauge', unit: 'ratio', help: 'The same as a share of the last 60 s.' },
         { key: 'avg300', kind: 'gauge', unit: 'ratio', help: 'The same as a share of the last 300 s.' },

@@ -3,7 +3,17 @@ import type { Group } from '../model/field.ts';
 
 /** The letters of /proc/PID/stat, as text. */
 export const PROCESS_STATES = {
-  R: 'running', S: 'sleeping', D: 'uninterruptible', Z: 'zombie', T: 'stopped', t: 'traced', I: 'idle', X: 'dead', P: 'parked', W: 'waking', K: 'wakekill',
+  R: 'running',
+  S: 'sleeping',
+  D: 'uninterruptible',
+  Z: 'zombie',
+  T: 'stopped',
+  t: 'traced',
+  I: 'idle',
+  X: 'dead',
+  P: 'parked',
+  W: 'waking',
+  K: 'wakekill',
 } as const;
 
 /** One letter of {@link PROCESS_STATES}, or `?` for one that is not known. */
@@ -86,20 +96,39 @@ export interface ProcessRates {
 const column = (length: number): Float64Array => new Float64Array(length);
 
 /** A table for `length` processes; its columns are filled by the reader. */
-export function createProcessTable(length: number, limits: { maxPids: number | null; maxThreads: number | null }): ProcessTable & { length: number; identities: ProcessIdentity[] } {
+export function createProcessTable(
+  length: number,
+  limits: { maxPids: number | null; maxThreads: number | null },
+): ProcessTable & { length: number; identities: ProcessIdentity[] } {
   const table = {
-    length, identities: Array.from<ProcessIdentity>({ length: 0 }), state: new Uint8Array(length),
-    cpuUser: column(length), cpuSystem: column(length), rss: column(length), virtual: column(length),
-    threads: column(length), nice: column(length), readBytes: column(length), writeBytes: column(length), ioTime: column(length),
-    earlierReadBytes: column(length), earlierWriteBytes: column(length), earlierIoTime: column(length),
+    length,
+    identities: Array.from<ProcessIdentity>({ length: 0 }),
+    state: new Uint8Array(length),
+    cpuUser: column(length),
+    cpuSystem: column(length),
+    rss: column(length),
+    virtual: column(length),
+    threads: column(length),
+    nice: column(length),
+    readBytes: column(length),
+    writeBytes: column(length),
+    ioTime: column(length),
+    earlierReadBytes: column(length),
+    earlierWriteBytes: column(length),
+    earlierIoTime: column(length),
     ...limits,
     row(index: number): ProcessReading {
       return {
         ...table.identities[index]!,
         state: processState(table.state[index]!),
-        cpuUser: table.cpuUser[index]!, cpuSystem: table.cpuSystem[index]!,
-        rss: table.rss[index]!, virtual: table.virtual[index]!, threads: table.threads[index]!, nice: table.nice[index]!,
-        readBytes: known(table.readBytes[index]!), writeBytes: known(table.writeBytes[index]!),
+        cpuUser: table.cpuUser[index]!,
+        cpuSystem: table.cpuSystem[index]!,
+        rss: table.rss[index]!,
+        virtual: table.virtual[index]!,
+        threads: table.threads[index]!,
+        nice: table.nice[index]!,
+        readBytes: known(table.readBytes[index]!),
+        writeBytes: known(table.writeBytes[index]!),
       };
     },
   };
@@ -132,20 +161,20 @@ export function countProcesses(table: ProcessTable): { readonly states: Readonly
  */
 export function processRates(before: ProcessTable, after: ProcessTable, elapsed: number): (index: number) => ProcessRates {
   // Made when the first row is asked for: most ticks nobody looks at processes.
-  let earlier: Map<ProcessIdentity, number> | undefined;
+  let rowOf: Map<ProcessIdentity, number> | undefined;
   const rowsBefore = (): Map<ProcessIdentity, number> => {
     const rows = new Map<ProcessIdentity, number>();
     for (let i = 0; i < before.length; i++) rows.set(before.identities[i]!, i);
     return rows;
   };
   return (index) => {
-    earlier ??= rowsBefore();
-    const was = earlier.get(after.identities[index]!);
+    rowOf ??= rowsBefore();
+    const was = rowOf.get(after.identities[index]!);
     if (was === undefined || elapsed <= 0) return { cpu: null, readBytesPerSecond: null, writeBytesPerSecond: null };
     const spent = after.cpuUser[index]! + after.cpuSystem[index]! - before.cpuUser[was]! - before.cpuSystem[was]!;
     const ioElapsed = after.ioTime[index]! - after.earlierIoTime[index]!;
-    const io = (now: Float64Array, earlier: Float64Array): number | null => {
-      const grown = now[index]! - earlier[index]!;
+    const io = (now: Float64Array, rowOf: Float64Array): number | null => {
+      const grown = now[index]! - rowOf[index]!;
       return ioElapsed > 0 && grown >= 0 ? grown / ioElapsed : null;
     };
     return {
@@ -156,28 +185,56 @@ export function processRates(before: ProcessTable, after: ProcessTable, elapsed:
   };
 }
 
-interface StateCount { readonly state: string; readonly count: number }
-interface ProcessTotals { readonly pids: number; readonly threads: number; readonly maxPids: number | null; readonly maxThreads: number | null }
+interface StateCount {
+  readonly state: string;
+  readonly count: number;
+}
+interface ProcessTotals {
+  readonly pids: number;
+  readonly threads: number;
+  readonly maxPids: number | null;
+  readonly maxThreads: number | null;
+}
 
 /** Fields of the `processes` collector. Single processes are no Prometheus series: there would be too many. */
 export const processGroups: readonly Group<ProcessTable>[] = [
   group<ProcessTable, StateCount>({
-    name: 'processes.states', source: '/proc/PID/stat', labels: { state: 'state' },
+    name: 'processes.states',
+    source: '/proc/PID/stat',
+    labels: { state: 'state' },
     rows: (table) => Object.entries(countProcesses(table).states).map(([state, count]) => ({ state, count })),
-    fields: [{ key: 'count', kind: 'gauge', unit: 'count', help: 'Processes in each state.', prometheus: { name: 'node_processes_state' } }],
+    fields: [
+      { key: 'count', kind: 'gauge', unit: 'count', help: 'Processes in each state.', prometheus: { name: 'node_processes_state' } },
+    ],
   }),
   group<ProcessTable, ProcessTotals>({
-    name: 'processes', source: '/proc/PID/stat, /proc/sys/kernel', 
+    name: 'processes',
+    source: '/proc/PID/stat, /proc/sys/kernel',
     rows: (table) => [{ pids: table.length, threads: countProcesses(table).threads, maxPids: table.maxPids, maxThreads: table.maxThreads }],
     fields: [
       { key: 'pids', kind: 'gauge', unit: 'count', help: 'Processes.', prometheus: { name: 'node_processes_pids' } },
       { key: 'threads', kind: 'gauge', unit: 'count', help: 'Threads of all processes.', prometheus: { name: 'node_processes_threads' } },
-      { key: 'maxPids', kind: 'gauge', unit: 'count', help: 'The largest process id the kernel gives.', nullWhen: 'the kernel does not say', prometheus: { name: 'node_processes_max_processes' } },
-      { key: 'maxThreads', kind: 'gauge', unit: 'count', help: 'The most threads the kernel allows.', nullWhen: 'the kernel does not say', prometheus: { name: 'node_processes_max_threads' } },
+      {
+        key: 'maxPids',
+        kind: 'gauge',
+        unit: 'count',
+        help: 'The largest process id the kernel gives.',
+        nullWhen: 'the kernel does not say',
+        prometheus: { name: 'node_processes_max_processes' },
+      },
+      {
+        key: 'maxThreads',
+        kind: 'gauge',
+        unit: 'count',
+        help: 'The most threads the kernel allows.',
+        nullWhen: 'the kernel does not say',
+        prometheus: { name: 'node_processes_max_threads' },
+      },
     ],
   }),
   group<ProcessTable, ProcessReading>({
-    name: 'processes.list', source: '/proc/PID/{stat,io,cmdline,status}',
+    name: 'processes.list',
+    source: '/proc/PID/{stat,io,cmdline,status}',
     rows: (table) => Array.from({ length: table.length }, (_, index) => table.row(index)),
     fields: [
       { key: 'pid', kind: 'gauge', unit: 'none', help: 'Process id; unique together with startedAfterBoot.' },
@@ -187,8 +244,20 @@ export const processGroups: readonly Group<ProcessTable>[] = [
       { key: 'state', kind: 'info', unit: 'none', help: 'State letter as in ps.' },
       { key: 'uid', kind: 'gauge', unit: 'none', help: 'Effective user, as a number.', nullWhen: 'it may not be read' },
       { key: 'user', kind: 'info', unit: 'none', help: 'User name.', nullWhen: 'it may not be read' },
-      { key: 'cpuUser', kind: 'counter', unit: 'seconds', help: 'CPU time in user mode.', otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'user' } } },
-      { key: 'cpuSystem', kind: 'counter', unit: 'seconds', help: 'CPU time in the kernel.', otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'system' } } },
+      {
+        key: 'cpuUser',
+        kind: 'counter',
+        unit: 'seconds',
+        help: 'CPU time in user mode.',
+        otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'user' } },
+      },
+      {
+        key: 'cpuSystem',
+        kind: 'counter',
+        unit: 'seconds',
+        help: 'CPU time in the kernel.',
+        otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'system' } },
+      },
       { key: 'rss', kind: 'gauge', unit: 'bytes', help: 'Bytes in memory.', otel: { name: 'process.memory.usage' } },
       { key: 'virtual', kind: 'gauge', unit: 'bytes', help: 'Bytes of address space.', otel: { name: 'process.memory.virtual' } },
       { key: 'threads', kind: 'gauge', unit: 'count', help: 'Threads.', otel: { name: 'process.thread.count' } },
@@ -196,8 +265,22 @@ export const processGroups: readonly Group<ProcessTable>[] = [
       { key: 'startedAfterBoot', kind: 'gauge', unit: 'seconds', help: 'When it started, seconds since boot.' },
       { key: 'kernel', kind: 'info', unit: 'none', help: 'Whether it is a thread of the kernel.' },
       { key: 'startTime', kind: 'gauge', unit: 'seconds', help: 'When it started, seconds since the epoch.' },
-      { key: 'readBytes', kind: 'counter', unit: 'bytes', help: 'Bytes it caused to be read from storage.', nullWhen: 'it belongs to another user', otel: { name: 'process.disk.io', attributes: { 'disk.io.direction': 'read' } } },
-      { key: 'writeBytes', kind: 'counter', unit: 'bytes', help: 'Bytes it caused to be written to storage.', nullWhen: 'it belongs to another user', otel: { name: 'process.disk.io', attributes: { 'disk.io.direction': 'write' } } },
+      {
+        key: 'readBytes',
+        kind: 'counter',
+        unit: 'bytes',
+        help: 'Bytes it caused to be read from storage.',
+        nullWhen: 'it belongs to another user',
+        otel: { name: 'process.disk.io', attributes: { 'disk.io.direction': 'read' } },
+      },
+      {
+        key: 'writeBytes',
+        kind: 'counter',
+        unit: 'bytes',
+        help: 'Bytes it caused to be written to storage.',
+        nullWhen: 'it belongs to another user',
+        otel: { name: 'process.disk.io', attributes: { 'disk.io.direction': 'write' } },
+      },
     ],
   }),
 ];

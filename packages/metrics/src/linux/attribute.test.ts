@@ -7,7 +7,8 @@ import { createTree } from './rooted-tree.testing.ts';
 
 test('numbers as the kernel writes them, and nothing else', () => {
   expect(['0', '-1', '1500', '0x1303', '0XFF'].map(parseAttributeNumber)).toEqual([0, -1, 1500, 0x1303, 255]);
-  for (const text of [null, '', ' ', '1 2', 'x', '0x', '1.5', '1e3', '+1', 'Infinity', '9'.repeat(400)]) expect(parseAttributeNumber(text)).toBeNull();
+  for (const text of [null, '', ' ', '1 2', 'x', '0x', '1.5', '1e3', '+1', 'Infinity', '9'.repeat(400)])
+    expect(parseAttributeNumber(text)).toBeNull();
 });
 
 test('one line without its end; empty is empty, absent is null', () => {

@@ -23,10 +23,14 @@ E:ID_PATH=pci-0000:00:1f.2-ata-1
 E:ID_FS_TYPE=
 G:systemd
 `;
-const read = async (tree: ReturnType<typeof createTree>, gaps: Gap[] = []): Promise<readonly BlockReading[]> => block.open(tree.host).read(collectGaps(gaps)) as readonly BlockReading[];
+const read = async (tree: ReturnType<typeof createTree>, gaps: Gap[] = []): Promise<readonly BlockReading[]> =>
+  block.open(tree.host).read(collectGaps(gaps)) as readonly BlockReading[];
 
 test('udev data: only properties, the value may hold =, empty is not said', () => {
-  expect([...parseUdevData('E:A=b=c\nE:B=\nE:=x\nS:E:C=d\nE:D\nI:1\nE:F= x\r')]).toEqual([['A', 'b=c'], ['F', ' x\r']]);
+  expect([...parseUdevData('E:A=b=c\nE:B=\nE:=x\nS:E:C=d\nE:D\nI:1\nE:F= x\r')]).toEqual([
+    ['A', 'b=c'],
+    ['F', ' x\r'],
+  ]);
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseUdevData(text)));
 });
 
@@ -37,18 +41,64 @@ test('a disk, a mapped volume and a partition', async () => {
     '/run/udev/data/b8:0': SDA,
     '/run/udev/data/b8:1': 'E:ID_FS_TYPE=ext4\nE:ID_FS_USAGE=filesystem\nE:ID_FS_UUID=3deafd0d\nE:ID_FS_VERSION=1.0\n',
     '/run/udev/data/b253:0': 'E:DM_NAME=system-root\nE:DM_UUID=LVM-NW\nE:DM_VG_NAME=system\nE:DM_LV_NAME=root\nE:ID_FS_TYPE=xfs\n',
-    '/sys/block/sda/queue/rotational': '1\n', '/sys/block/sda/size': '2048\n', '/sys/class/block/sda1/size': '1024\n', '/sys/block/dm-0/queue/rotational': '0\n',
+    '/sys/block/sda/queue/rotational': '1\n',
+    '/sys/block/sda/size': '2048\n',
+    '/sys/class/block/sda1/size': '1024\n',
+    '/sys/block/dm-0/queue/rotational': '0\n',
   });
   const gaps: Gap[] = [];
   const rows = await read(tree, gaps);
   tree.remove();
   expect(gaps).toEqual([]);
   expect(rows).toEqual([
-    { device: 'sda', major: 8, minor: 0, model: 'QEMU_HARDDISK', serial: 'QM00001', revision: '2.5+', wwn: null, path: 'pci-0000:00:1f.2-ata-1', rotational: 1, size: 1_048_576, content: null, mapper: null, ata: { writeCache: 1, writeCacheEnabled: 0, rotationRate: 7200 } },
-    { device: 'sda1', major: 8, minor: 1, model: null, serial: null, revision: null, wwn: null, path: null, rotational: 0, size: 524_288, content: { type: 'ext4', usage: 'filesystem', uuid: '3deafd0d', version: '1.0' }, mapper: null, ata: null },
-    { device: 'dm-0', major: 253, minor: 0, model: null, serial: null, revision: null, wwn: null, path: null, rotational: 0, size: null, content: { type: 'xfs', usage: null, uuid: null, version: null }, mapper: { name: 'system-root', uuid: 'LVM-NW', volumeGroup: 'system', logicalVolume: 'root', layer: null }, ata: null },
+    {
+      device: 'sda',
+      major: 8,
+      minor: 0,
+      model: 'QEMU_HARDDISK',
+      serial: 'QM00001',
+      revision: '2.5+',
+      wwn: null,
+      path: 'pci-0000:00:1f.2-ata-1',
+      rotational: 1,
+      size: 1_048_576,
+      content: null,
+      mapper: null,
+      ata: { writeCache: 1, writeCacheEnabled: 0, rotationRate: 7200 },
+    },
+    {
+      device: 'sda1',
+      major: 8,
+      minor: 1,
+      model: null,
+      serial: null,
+      revision: null,
+      wwn: null,
+      path: null,
+      rotational: 0,
+      size: 524_288,
+      content: { type: 'ext4', usage: 'filesystem', uuid: '3deafd0d', version: '1.0' },
+      mapper: null,
+      ata: null,
+    },
+    {
+      device: 'dm-0',
+      major: 253,
+      minor: 0,
+      model: null,
+      serial: null,
+      revision: null,
+      wwn: null,
+      path: null,
+      rotational: 0,
+      size: null,
+      content: { type: 'xfs', usage: null, uuid: null, version: null },
+      mapper: { name: 'system-root', uuid: 'LVM-NW', volumeGroup: 'system', logicalVolume: 'root', layer: null },
+      ata: null,
+    },
   ]);
-  const series = (name: string): string[] => [...blockGroups.find((group) => group.name === name)!.rows(rows)].map((row) => (row as BlockReading).device);
+  const series = (name: string): string[] =>
+    [...blockGroups.find((group) => group.name === name)!.rows(rows)].map((row) => (row as BlockReading).device);
   expect([series('block.content'), series('block.mapper'), series('block.ata')]).toEqual([['dm-0'], ['dm-0'], ['sda']]);
 });
 

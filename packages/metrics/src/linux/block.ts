@@ -13,31 +13,53 @@ import type { UdevProperties } from './udev.ts';
 /** Puts what udev and the kernel say into a row. */
 export function describeBlock(
   device: { readonly device: string; readonly major: number; readonly minor: number },
-  udev: UdevProperties, rotational: number | null, sectors: number | null,
+  udev: UdevProperties,
+  rotational: number | null,
+  sectors: number | null,
 ): BlockReading {
   const say = (key: string): string | null => udev.get(key) ?? null;
   const count = (key: string): number | null => parseAttributeNumber(say(key));
   const type = say('ID_FS_TYPE');
   const name = say('DM_NAME');
   return {
-    device: device.device, major: device.major, minor: device.minor,
-    model: say('ID_MODEL'), revision: say('ID_REVISION'), wwn: say('ID_WWN'), path: say('ID_PATH'),
+    device: device.device,
+    major: device.major,
+    minor: device.minor,
+    model: say('ID_MODEL'),
+    revision: say('ID_REVISION'),
+    wwn: say('ID_WWN'),
+    path: say('ID_PATH'),
     // SCSI's own is what is printed on the disk; virtio disks have only the long one.
     serial: say('SCSI_IDENT_SERIAL') ?? say('ID_SERIAL_SHORT') ?? say('ID_SERIAL'),
     rotational: rotational === 1 ? 1 : 0,
     size: sectors === null ? null : sectors * 512,
     content: type === null ? null : { type, usage: say('ID_FS_USAGE'), uuid: say('ID_FS_UUID'), version: say('ID_FS_VERSION') },
-    mapper: name === null ? null : {
-      name, uuid: say('DM_UUID'), volumeGroup: say('DM_VG_NAME'), logicalVolume: say('DM_LV_NAME'), layer: say('DM_LV_LAYER'),
-    },
-    ata: udev.has('ID_ATA') ? {
-      writeCache: count('ID_ATA_WRITE_CACHE'), writeCacheEnabled: count('ID_ATA_WRITE_CACHE_ENABLED'), rotationRate: count('ID_ATA_ROTATION_RATE_RPM'),
-    } : null,
+    mapper:
+      name === null
+        ? null
+        : {
+            name,
+            uuid: say('DM_UUID'),
+            volumeGroup: say('DM_VG_NAME'),
+            logicalVolume: say('DM_LV_NAME'),
+            layer: say('DM_LV_LAYER'),
+          },
+    ata: udev.has('ID_ATA')
+      ? {
+          writeCache: count('ID_ATA_WRITE_CACHE'),
+          writeCacheEnabled: count('ID_ATA_WRITE_CACHE_ENABLED'),
+          rotationRate: count('ID_ATA_ROTATION_RATE_RPM'),
+        }
+      : null,
   };
 }
 
 /** One device; what may not be read is null and a gap. */
-function readBlock(host: Host, row: { readonly device: string; readonly major: number; readonly minor: number }, gaps: GapSink): BlockReading {
+function readBlock(
+  host: Host,
+  row: { readonly device: string; readonly major: number; readonly minor: number },
+  gaps: GapSink,
+): BlockReading {
   const name = sysfsNameOf(row.device);
   const ask = <Value>(field: string, read: () => Value, otherwise: Value): Value => {
     try {

@@ -11,8 +11,16 @@ function readTimes(cursor: ByteCursor): CpuTimes {
   // Old kernels have fewer columns: steal since 2.6.11, guest since 2.6.24, guest_nice since 2.6.33.
   const next = (): number => (cursor.lineDone ? 0 : cursor.integer() / USER_HZ);
   return {
-    user: next(), nice: next(), system: next(), idle: next(), iowait: next(),
-    irq: next(), softirq: next(), steal: next(), guestUser: next(), guestNice: next(),
+    user: next(),
+    nice: next(),
+    system: next(),
+    idle: next(),
+    iowait: next(),
+    irq: next(),
+    softirq: next(),
+    steal: next(),
+    guestUser: next(),
+    guestNice: next(),
   };
 }
 
@@ -23,7 +31,14 @@ function readTimes(cursor: ByteCursor): CpuTimes {
 export function parseStat(cursor: ByteCursor): CpuReading {
   let total: CpuTimes | undefined;
   const cores: CoreTimes[] = [];
-  const single: Record<string, number | null> = { ctxt: null, intr: null, processes: null, procs_running: null, procs_blocked: null, btime: null };
+  const single: Record<string, number | null> = {
+    ctxt: null,
+    intr: null,
+    processes: null,
+    procs_running: null,
+    procs_blocked: null,
+    btime: null,
+  };
   for (; !cursor.done; cursor.nextLine()) {
     if (cursor.match('cpu ')) total = readTimes(cursor);
     else if (cursor.match('cpu')) {
@@ -36,9 +51,14 @@ export function parseStat(cursor: ByteCursor): CpuReading {
   }
   if (!total) throw new HecateError('FAILED', '/proc/stat has no cpu line.');
   return {
-    total, cores,
-    contextSwitches: single['ctxt']!, interrupts: single['intr']!, forks: single['processes']!,
-    procsRunning: single['procs_running']!, procsBlocked: single['procs_blocked']!, bootTime: single['btime']!,
+    total,
+    cores,
+    contextSwitches: single['ctxt']!,
+    interrupts: single['intr']!,
+    forks: single['processes']!,
+    procsRunning: single['procs_running']!,
+    procsBlocked: single['procs_blocked']!,
+    bootTime: single['btime']!,
   };
 }
 

@@ -50,11 +50,27 @@ export function parseDiskstats(cursor: ByteCursor, known: readonly string[] = []
 function fewCounters(device: string, major: number, minor: number): Mutable<DiskReading> {
   const [reads, sectorsRead, writes, sectorsWritten] = counters as [number, number, number, number];
   return {
-    device, major, minor, physical: false,
-    reads, readsMerged: null, readBytes: sectorsRead * SECTOR, readTime: null,
-    writes, writesMerged: null, writeBytes: sectorsWritten * SECTOR, writeTime: null,
-    inFlight: null, ioTime: null, weightedIoTime: null,
-    discards: null, discardsMerged: null, discardSectors: null, discardTime: null, flushes: null, flushTime: null,
+    device,
+    major,
+    minor,
+    physical: false,
+    reads,
+    readsMerged: null,
+    readBytes: sectorsRead * SECTOR,
+    readTime: null,
+    writes,
+    writesMerged: null,
+    writeBytes: sectorsWritten * SECTOR,
+    writeTime: null,
+    inFlight: null,
+    ioTime: null,
+    weightedIoTime: null,
+    discards: null,
+    discardsMerged: null,
+    discardSectors: null,
+    discardTime: null,
+    flushes: null,
+    flushTime: null,
   };
 }
 
@@ -63,13 +79,27 @@ function allCounters(device: string, major: number, minor: number, count: number
   const discards = count >= 15;
   const flushes = count >= 17;
   return {
-    device, major, minor, physical: false,
-    reads: c[0]!, readsMerged: c[1]!, readBytes: c[2]! * SECTOR, readTime: c[3]! / 1000,
-    writes: c[4]!, writesMerged: c[5]!, writeBytes: c[6]! * SECTOR, writeTime: c[7]! / 1000,
-    inFlight: c[8]!, ioTime: c[9]! / 1000, weightedIoTime: c[10]! / 1000,
-    discards: discards ? c[11]! : null, discardsMerged: discards ? c[12]! : null,
-    discardSectors: discards ? c[13]! : null, discardTime: discards ? c[14]! / 1000 : null,
-    flushes: flushes ? c[15]! : null, flushTime: flushes ? c[16]! / 1000 : null,
+    device,
+    major,
+    minor,
+    physical: false,
+    reads: c[0]!,
+    readsMerged: c[1]!,
+    readBytes: c[2]! * SECTOR,
+    readTime: c[3]! / 1000,
+    writes: c[4]!,
+    writesMerged: c[5]!,
+    writeBytes: c[6]! * SECTOR,
+    writeTime: c[7]! / 1000,
+    inFlight: c[8]!,
+    ioTime: c[9]! / 1000,
+    weightedIoTime: c[10]! / 1000,
+    discards: discards ? c[11]! : null,
+    discardsMerged: discards ? c[12]! : null,
+    discardSectors: discards ? c[13]! : null,
+    discardTime: discards ? c[14]! / 1000 : null,
+    flushes: flushes ? c[15]! : null,
+    flushTime: flushes ? c[16]! / 1000 : null,
   };
 }
 
@@ -82,10 +112,13 @@ export function isUnusedDisk(row: DiskReading): boolean {
 }
 
 function isSameSet(before: readonly DiskReading[], after: readonly DiskReading[]): boolean {
-  return before.length === after.length && after.every((row, index) => {
-    const was = before[index]!;
-    return was.device === row.device && was.major === row.major && was.minor === row.minor;
-  });
+  return (
+    before.length === after.length &&
+    after.every((row, index) => {
+      const was = before[index]!;
+      return was.device === row.device && was.major === row.major && was.minor === row.minor;
+    })
+  );
 }
 
 /** Leaves out what was never used and marks what is physical; asks /sys again only when the devices changed. */
@@ -94,7 +127,11 @@ function createMarker(host: Host): (rows: Mutable<DiskReading>[]) => DiskReading
   let physical: ReadonlySet<string> = new Set();
   return (rows) => {
     const used = rows.filter((row) => !isUnusedDisk(row));
-    if (!isSameSet(last, used)) physical = physicalDisks(host, used.map((row) => row.device));
+    if (!isSameSet(last, used))
+      physical = physicalDisks(
+        host,
+        used.map((row) => row.device),
+      );
     for (const row of used) row.physical = physical.has(row.device);
     last = used;
     return used;

@@ -13,15 +13,39 @@ import type { MountAnswer, MountProbe } from './mount-probe.ts';
  * node_exporter leaves out the same. An overlay counts when it is the root: that is how a container sees its disk.
  */
 const IGNORED_TYPES = new Set([
-  'autofs', 'binfmt_misc', 'bpf', 'cgroup', 'cgroup2', 'configfs', 'debugfs', 'devpts', 'devtmpfs', 'erofs', 'fusectl', 'hugetlbfs', 'iso9660',
-  'mqueue', 'nsfs', 'overlay', 'proc', 'procfs', 'pstore', 'rpc_pipefs', 'securityfs', 'selinuxfs', 'squashfs', 'sysfs', 'tracefs',
+  'autofs',
+  'binfmt_misc',
+  'bpf',
+  'cgroup',
+  'cgroup2',
+  'configfs',
+  'debugfs',
+  'devpts',
+  'devtmpfs',
+  'erofs',
+  'fusectl',
+  'hugetlbfs',
+  'iso9660',
+  'mqueue',
+  'nsfs',
+  'overlay',
+  'proc',
+  'procfs',
+  'pstore',
+  'rpc_pipefs',
+  'securityfs',
+  'selinuxfs',
+  'squashfs',
+  'sysfs',
+  'tracefs',
 ]);
 
 /** Mount points of the system and of container engines, as in node_exporter. */
 const IGNORED_MOUNTPOINTS = /^\/(?:dev|proc|run\/credentials\/.+|sys|var\/lib\/docker\/.+|var\/lib\/containers\/storage\/.+)(?:$|\/)/;
 
 /** Types whose answer comes from another machine or from a process. */
-const REMOTE_TYPES = /^(?:nfs|cifs|smb|fuse|9p|ceph|glusterfs|afs|ncp|coda|gfs2?$|ocfs2|lustre|beegfs|gpfs|pvfs|orangefs|davfs|vboxsf|vmhgfs|virtiofs|acfs|panfs|prl_fs)/;
+const REMOTE_TYPES =
+  /^(?:nfs|cifs|smb|fuse|9p|ceph|glusterfs|afs|ncp|coda|gfs2?$|ocfs2|lustre|beegfs|gpfs|pvfs|orangefs|davfs|vboxsf|vmhgfs|virtiofs|acfs|panfs|prl_fs)/;
 
 /** Whether a mount is one that people ask about. */
 export function isCounted(mount: { readonly fstype: string; readonly mountpoint: string }): boolean {
@@ -36,7 +60,15 @@ export function isRemoteType(fstype: string): boolean {
 
 function toReading(mount: ReachableMount, answer: MountAnswer): FilesystemReading {
   const [major = 0, minor = 0] = mount.number.split(':').map(Number);
-  const place = { device: mount.device, mountpoint: mount.mountpoint, fstype: mount.fstype, major, minor, root: mount.root, readOnly: mount.readOnly };
+  const place = {
+    device: mount.device,
+    mountpoint: mount.mountpoint,
+    fstype: mount.fstype,
+    major,
+    minor,
+    root: mount.root,
+    readOnly: mount.readOnly,
+  };
   if (!('sizes' in answer)) {
     const error = answer.reason === 'timeout' ? 'mountpoint timeout' : answer.detail;
     return { ...place, error, size: null, free: null, available: null, used: null, files: null, filesFree: null };
@@ -44,8 +76,14 @@ function toReading(mount: ReachableMount, answer: MountAnswer): FilesystemReadin
   const { size, free, available, files, filesFree } = answer.sizes;
   const isCounting = files > 0;
   return {
-    ...place, error: null, size, free, available, used: Math.max(0, size - free),
-    files: isCounting ? files : null, filesFree: isCounting ? filesFree : null,
+    ...place,
+    error: null,
+    size,
+    free,
+    available,
+    used: Math.max(0, size - free),
+    files: isCounting ? files : null,
+    filesFree: isCounting ? filesFree : null,
   };
 }
 
@@ -57,9 +95,13 @@ export function openFilesystem(host: Host, probe: MountProbe = createMountProbe(
     async read(gaps: GapSink) {
       const mounts = listMounts(host).filter(isCounted);
       const reachable = mounts.filter((mount) => mount.reach !== null);
-      const answers = await probe.ask(reachable.map((mount) => ({
-        key: `${mount.number} ${mount.path.toString('latin1')}`, path: mount.reach!, remote: isRemoteType(mount.fstype),
-      })));
+      const answers = await probe.ask(
+        reachable.map((mount) => ({
+          key: `${mount.number} ${mount.path.toString('latin1')}`,
+          path: mount.reach!,
+          remote: isRemoteType(mount.fstype),
+        })),
+      );
       const answerOf = new Map(reachable.map((mount, index) => [mount, answers[index]!]));
       return mounts.map((mount) => {
         const answer = answerOf.get(mount) ?? ELSEWHERE;

@@ -46,14 +46,21 @@ export const host: Collector<'host', HostReading> = {
       const release = ask('os', () => readOsRelease(machine));
       const cpu = ask('cpuModel', () => parseCpuinfo(machine.readText('/proc/cpuinfo')));
       return {
-        hostname: kernel('hostname', 'hostname'), system: kernel('system', 'ostype') ?? 'Linux',
-        release: kernel('release', 'osrelease'), version: kernel('version', 'version'),
+        hostname: kernel('hostname', 'hostname'),
+        system: kernel('system', 'ostype') ?? 'Linux',
+        release: kernel('release', 'osrelease'),
+        version: kernel('version', 'version'),
         // uname(2) says it and no file does.
         machine: machine.kind === 'real' ? os.machine() : null,
         domain: kernel('domain', 'domainname'),
-        osName: release?.prettyName ?? release?.name ?? null, osId: release?.id ?? null, osVersion: release?.versionId ?? null, os: release,
-        bootId: kernel('bootId', 'random/boot_id'), uptime: ask('uptime', () => parseUptime(new ByteCursor().reset(machine.read('/proc/uptime')))),
-        cpuModel: cpu?.model ?? null, cpuCount: cpu?.count ?? null,
+        osName: release?.prettyName ?? release?.name ?? null,
+        osId: release?.id ?? null,
+        osVersion: release?.versionId ?? null,
+        os: release,
+        bootId: kernel('bootId', 'random/boot_id'),
+        uptime: ask('uptime', () => parseUptime(new ByteCursor().reset(machine.read('/proc/uptime')))),
+        cpuModel: cpu?.model ?? null,
+        cpuCount: cpu?.count ?? null,
       };
     },
     close: () => {},

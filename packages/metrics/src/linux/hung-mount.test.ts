@@ -27,8 +27,15 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'hecate-hung-'));
   await build({
-    entryPoints: [fileURLToPath(new URL('private-mounts.testing.ts', import.meta.url))], outfile: program(), bundle: true, platform: 'node', format: 'esm',
-    target: 'node20', external: ['koffi'], alias: { '@hecate/host': path.join(root, 'packages/host/src/index.ts') }, logLevel: 'error',
+    entryPoints: [fileURLToPath(new URL('private-mounts.testing.ts', import.meta.url))],
+    outfile: program(),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['koffi'],
+    alias: { '@hecate/host': path.join(root, 'packages/host/src/index.ts') },
+    logLevel: 'error',
   });
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -36,8 +43,12 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** Runs a scenario in its namespace; what it mounts goes with it. */
 function play(scenario: string): { status: number | null; result: unknown } {
   const place = mkdtempSync(path.join(directory, `${scenario}-`));
-  const { status, signal, stdout, stderr } = spawnSync('unshare', [...UNSHARE, process.execPath, program(), scenario, place],
-    { encoding: 'utf8', timeout: 50_000, killSignal: 'SIGKILL', env: { ...process.env, NODE_PATH: path.join(root, 'node_modules') } });
+  const { status, signal, stdout, stderr } = spawnSync('unshare', [...UNSHARE, process.execPath, program(), scenario, place], {
+    encoding: 'utf8',
+    timeout: 50_000,
+    killSignal: 'SIGKILL',
+    env: { ...process.env, NODE_PATH: path.join(root, 'node_modules') },
+  });
   if (signal) throw new Error(`${scenario} did not end by itself: ${stderr}`);
   expect(stderr).toBe('');
   return { status, result: JSON.parse(stdout) };
@@ -56,7 +67,10 @@ test.skipIf(missing)('a dead mount makes a gap, and nothing else waits for it', 
   ]);
   expect(hung[0]!.ticks).toBeGreaterThan(3);
   expect(otherFiles).toBe(true);
-  expect(ended).toMatchObject({ rows: { dead: { size: null, error: expect.stringContaining('ENOTCONN') } }, gaps: { dead: expect.stringContaining('error: ENOTCONN') } });
+  expect(ended).toMatchObject({
+    rows: { dead: { size: null, error: expect.stringContaining('ENOTCONN') } },
+    gaps: { dead: expect.stringContaining('error: ENOTCONN') },
+  });
   expect(gone).toMatchObject({ rows: { before: live, after: live }, gaps: {} });
 });
 
@@ -66,7 +80,9 @@ test.skipIf(missing)('of many dead mounts two are asked, and files can still be 
   expect(otherFiles).toBe(true);
   for (const { rows, gaps } of seen) {
     expect(rows).toEqual({ dead1: late, dead2: late, dead3: late, dead4: late, live });
-    expect([gaps['dead3'], gaps['dead4']]).toEqual(Array<string>(2).fill('timeout: It was not asked, because 2 other mounts do not answer.'));
+    expect([gaps['dead3'], gaps['dead4']]).toEqual(
+      Array<string>(2).fill('timeout: It was not asked, because 2 other mounts do not answer.'),
+    );
   }
 });
 
@@ -77,7 +93,9 @@ test.skipIf(missing)('process.exit() ends the process while a call hangs, with i
 test.skipIf(missing)('under a mounted root, only what is mounted there is measured', () => {
   const nothing = { size: null, error: 'It is not mounted under the root.' };
   expect(play('rooted').result).toEqual([
-    { mountpoint: '/data here', size: 2_097_152, error: null }, { mountpoint: '/not here', ...nothing }, { mountpoint: '/', ...nothing },
+    { mountpoint: '/data here', size: 2_097_152, error: null },
+    { mountpoint: '/not here', ...nothing },
+    { mountpoint: '/', ...nothing },
   ]);
 });
 

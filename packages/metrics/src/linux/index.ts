@@ -13,5 +13,15 @@ import { processes } from './processes.ts';
 
 /** What Linux can be asked, in the order in which it is read and printed. */
 export const linuxCollectors: readonly AnyCollector[] = [
-  host, cpu, load, pressure, memory, disk, block, filesystem, network, interfaces, processes,
+  host,
+  cpu,
+  load,
+  pressure,
+  memory,
+  disk,
+  block,
+  filesystem,
+  network,
+  interfaces,
+  processes,
 ];

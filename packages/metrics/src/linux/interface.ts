@@ -40,16 +40,33 @@ function readInterface(host: Host, device: string, addresses: readonly string[] 
   const carrier = number('carrier');
   const up = flags === null ? null : (flags & IFF_UP) !== 0;
   return {
-    device, index: number('ifindex'),
-    operstate: text('operstate'), address: text('address'), broadcast: text('broadcast'), duplex: text('duplex'), alias: text('ifalias'),
-    up, adminState: up === null ? 'unknown' : up ? 'up' : 'down',
+    device,
+    index: number('ifindex'),
+    operstate: text('operstate'),
+    address: text('address'),
+    broadcast: text('broadcast'),
+    duplex: text('duplex'),
+    alias: text('ifalias'),
+    up,
+    adminState: up === null ? 'unknown' : up ? 'up' : 'down',
     carrier: carrier === null ? null : carrier === 1,
-    speed: parseSpeed(number('speed')), mtu: number('mtu'),
-    carrierChanges: number('carrier_changes'), carrierUpChanges: number('carrier_up_count'), carrierDownChanges: number('carrier_down_count'),
-    flags, type: number('type'), transmitQueueLength: number('tx_queue_len'), addressAssignType: number('addr_assign_type'),
-    deviceId: number('dev_id'), dormant: number('dormant'), group: number('netdev_group'), link: number('iflink'),
-    linkMode: number('link_mode'), nameAssignType: number('name_assign_type'),
-    receiveNoHandler: number('statistics/rx_nohandler'), addresses,
+    speed: parseSpeed(number('speed')),
+    mtu: number('mtu'),
+    carrierChanges: number('carrier_changes'),
+    carrierUpChanges: number('carrier_up_count'),
+    carrierDownChanges: number('carrier_down_count'),
+    flags,
+    type: number('type'),
+    transmitQueueLength: number('tx_queue_len'),
+    addressAssignType: number('addr_assign_type'),
+    deviceId: number('dev_id'),
+    dormant: number('dormant'),
+    group: number('netdev_group'),
+    link: number('iflink'),
+    linkMode: number('link_mode'),
+    nameAssignType: number('name_assign_type'),
+    receiveNoHandler: number('statistics/rx_nohandler'),
+    addresses,
   };
 }
 
@@ -71,7 +88,7 @@ export const interfaces: Collector<'interface', readonly InterfaceReading[]> = {
   remedy: 'Mount /sys.',
   groups: interfaceGroups,
   open: (host) => ({
-    * read(gaps) {
+    *read(gaps) {
       const addresses = readAddresses(host);
       const readings: InterfaceReading[] = [];
       for (const entry of host.list('/sys/class/net')) {

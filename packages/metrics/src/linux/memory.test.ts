@@ -6,7 +6,9 @@ import { bytesOf } from './rooted-tree.testing.ts';
 const parse = (text: string): ReturnType<typeof parseMeminfo> => parseMeminfo(new ByteCursor().reset(bytesOf(text)));
 
 test('bytes, glued values, lines without a unit and names with parentheses', () => {
-  const memory = parse('MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 400 kB\nActive(anon): 7 kB\nShadowCallStack:10373888 kB\nHugePages_Total: 3\nSwapTotal: 50 kB\nSwapFree: 20 kB\n');
+  const memory = parse(
+    'MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 400 kB\nActive(anon): 7 kB\nShadowCallStack:10373888 kB\nHugePages_Total: 3\nSwapTotal: 50 kB\nSwapFree: 20 kB\n',
+  );
   expect(memory).toMatchObject({ total: 1_024_000, available: 409_600, used: 614_400, swapUsed: 30_720, buffers: null });
   expect(memory.lines).toContainEqual({ name: 'Active_anon', value: 7168, bytes: true });
   expect(memory.lines).toContainEqual({ name: 'ShadowCallStack', value: 10_373_888 * 1024, bytes: true });

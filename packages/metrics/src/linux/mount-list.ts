@@ -54,7 +54,10 @@ function listRooted(host: Host): ReachableMount[] {
     // Byte for byte: a mount point need not be UTF-8.
     const place = path.posix.join(Buffer.from(host.root).toString('latin1'), inside === '/' ? '' : inside);
     const found = here.get(place);
-    return { ...mount, reach: found && found.number === mount.number && found.fstype === mount.fstype ? Buffer.from(place, 'latin1') : null };
+    return {
+      ...mount,
+      reach: found && found.number === mount.number && found.fstype === mount.fstype ? Buffer.from(place, 'latin1') : null,
+    };
   });
 }
 

@@ -22,7 +22,8 @@ function createMounts(dead: readonly string[]) {
   };
   return { call, asked, release: (name: string) => release.get(name)!(), most: () => most };
 }
-const questions = (...names: string[]): MountQuestion[] => names.map((key) => ({ key, path: Buffer.from(key), remote: key.startsWith('nfs') }));
+const questions = (...names: string[]): MountQuestion[] =>
+  names.map((key) => ({ key, path: Buffer.from(key), remote: key.startsWith('nfs') }));
 const brief = (answers: readonly MountAnswer[]): string[] => answers.map((answer) => ('sizes' in answer ? 'ok' : answer.reason));
 
 test('answers come in the order of the questions, local mounts are asked first, errors have their reason', async () => {

@@ -14,9 +14,7 @@ export interface MountSizes {
 }
 
 /** What came of asking a mount. */
-export type MountAnswer =
-  | { readonly sizes: MountSizes }
-  | { readonly reason: GapReason; readonly detail: string };
+export type MountAnswer = { readonly sizes: MountSizes } | { readonly reason: GapReason; readonly detail: string };
 
 /** A mount to ask. */
 export interface MountQuestion {
@@ -60,32 +58,34 @@ export function createMountProbe(patience: number = 5, call: (path: Buffer) => P
     }
   };
 
-  const askAll = (questions: readonly MountQuestion[], answers: (MountAnswer | undefined)[]): Promise<void> => new Promise((resolve) => {
-    // Local ones first: they answer at once.
-    const waiting = [...questions.keys()].filter((index) => !answers[index]);
-    waiting.sort((a, b) => Number(questions[a]!.remote) - Number(questions[b]!.remote));
-    let asked = 0;
-    const end = (): void => {
-      clearTimeout(timer);
-      for (const index of waiting.splice(0)) answers[index] = late(`It was not asked, because ${pending.size} other mounts do not answer.`);
-      resolve();
-    };
-    const timer = setTimeout(end, patience * 1000);
-    const advance = (): void => {
-      while (waiting.length > 0 && pending.size < (questions[waiting[0]!]!.remote ? MOST_REMOTE : MOST)) {
-        const index = waiting.shift()!;
-        asked++;
-        void start(questions[index]!).then((answer) => {
-          answers[index] = answer;
-          asked--;
-          advance();
-        });
-      }
-      // With none of our own calls out there, nobody makes room for those that wait.
-      if (asked === 0) end();
-    };
-    advance();
-  });
+  const askAll = (questions: readonly MountQuestion[], answers: (MountAnswer | undefined)[]): Promise<void> =>
+    new Promise((resolve) => {
+      // Local ones first: they answer at once.
+      const waiting = [...questions.keys()].filter((index) => !answers[index]);
+      waiting.sort((a, b) => Number(questions[a]!.remote) - Number(questions[b]!.remote));
+      let asked = 0;
+      const end = (): void => {
+        clearTimeout(timer);
+        for (const index of waiting.splice(0))
+          answers[index] = late(`It was not asked, because ${pending.size} other mounts do not answer.`);
+        resolve();
+      };
+      const timer = setTimeout(end, patience * 1000);
+      const advance = (): void => {
+        while (waiting.length > 0 && pending.size < (questions[waiting[0]!]!.remote ? MOST_REMOTE : MOST)) {
+          const index = waiting.shift()!;
+          asked++;
+          void start(questions[index]!).then((answer) => {
+            answers[index] = answer;
+            asked--;
+            advance();
+          });
+        }
+        // With none of our own calls out there, nobody makes room for those that wait.
+        if (asked === 0) end();
+      };
+      advance();
+    });
 
   return {
     async ask(questions) {
@@ -102,7 +102,10 @@ async function askKernel(path: Buffer): Promise<MountSizes> {
   const answer = await statfs(path, { bigint: true });
   const unit = 'frsize' in answer && typeof answer.frsize === 'bigint' && answer.frsize > 0n ? answer.frsize : answer.bsize;
   return {
-    size: Number(answer.blocks * unit), free: Number(answer.bfree * unit), available: Number(answer.bavail * unit),
-    files: Number(answer.files), filesFree: Number(answer.ffree),
+    size: Number(answer.blocks * unit),
+    free: Number(answer.bfree * unit),
+    available: Number(answer.bavail * unit),
+    files: Number(answer.files),
+    filesFree: Number(answer.ffree),
   };
 }

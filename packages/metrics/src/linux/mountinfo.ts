@@ -68,13 +68,20 @@ function parseMount(line: Buffer): Mount {
   const text = (index: number): string => (words[index] ? unescapeOctal(words[index]).toString('utf8') : '');
   let dash = 6;
   while (dash < words.length && plain(dash) !== '-') dash++;
-  const isComplete = dash + 1 < words.length && /^\d{1,10}$/.test(plain(0)) && /^\d{1,10}$/.test(plain(1)) && /^\d{1,10}:\d{1,10}$/.test(plain(2));
+  const isComplete =
+    dash + 1 < words.length && /^\d{1,10}$/.test(plain(0)) && /^\d{1,10}$/.test(plain(1)) && /^\d{1,10}:\d{1,10}$/.test(plain(2));
   if (!isComplete) throw new HecateError('FAILED', 'A line of mountinfo is not as the kernel writes it.');
   const options = [...plain(5).split(','), ...plain(dash + 3).split(',')];
   const path = unescapeOctal(words[4]!);
   return {
-    id: Number(plain(0)), parent: Number(plain(1)), number: plain(2), root: text(3),
-    mountpoint: path.toString('utf8'), path, fstype: text(dash + 1), device: text(dash + 2),
+    id: Number(plain(0)),
+    parent: Number(plain(1)),
+    number: plain(2),
+    root: text(3),
+    mountpoint: path.toString('utf8'),
+    path,
+    fstype: text(dash + 1),
+    device: text(dash + 2),
     readOnly: options.includes('ro') || options.includes('emergency_ro'),
   };
 }

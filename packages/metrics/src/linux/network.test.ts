@@ -15,24 +15,50 @@ import { bytesOf, createTree } from './rooted-tree.testing.ts';
 const HEAD = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
 `;
-const line = (name: string, first: number): string => `${name.padStart(6)}: ${Array.from({ length: 16 }, (_, index) => first + index).join(' ')}\n`;
-const parse = (content: string | Uint8Array, known?: string[]): NetworkReading[] => parseNetDev(new ByteCursor().reset(bytesOf(content)), known);
+const line = (name: string, first: number): string =>
+  `${name.padStart(6)}: ${Array.from({ length: 16 }, (_, index) => first + index).join(' ')}\n`;
+const parse = (content: string | Uint8Array, known?: string[]): NetworkReading[] =>
+  parseNetDev(new ByteCursor().reset(bytesOf(content)), known);
 const names = (content: string, known?: string[]): string[] => parse(content, known).map((row) => row.device);
-const readAll = (reader: ReturnType<typeof network.open>): readonly NetworkReading[] => reader.read(collectGaps([])) as readonly NetworkReading[];
+const readAll = (reader: ReturnType<typeof network.open>): readonly NetworkReading[] =>
+  reader.read(collectGaps([])) as readonly NetworkReading[];
 
 describe('/proc/net/dev', () => {
   test('all columns', () => {
-    expect(parse(HEAD + line('eth0', 1))).toEqual([{
-      device: 'eth0', index: null, physical: false,
-      receiveBytes: 1, receivePackets: 2, receiveErrors: 3, receiveDrops: 4, receiveFifo: 5, receiveFrame: 6, receiveCompressed: 7, receiveMulticast: 8,
-      transmitBytes: 9, transmitPackets: 10, transmitErrors: 11, transmitDrops: 12, transmitFifo: 13, transmitCollisions: 14, transmitCarrier: 15, transmitCompressed: 16,
-    }]);
+    expect(parse(HEAD + line('eth0', 1))).toEqual([
+      {
+        device: 'eth0',
+        index: null,
+        physical: false,
+        receiveBytes: 1,
+        receivePackets: 2,
+        receiveErrors: 3,
+        receiveDrops: 4,
+        receiveFifo: 5,
+        receiveFrame: 6,
+        receiveCompressed: 7,
+        receiveMulticast: 8,
+        transmitBytes: 9,
+        transmitPackets: 10,
+        transmitErrors: 11,
+        transmitDrops: 12,
+        transmitFifo: 13,
+        transmitCollisions: 14,
+        transmitCarrier: 15,
+        transmitCompressed: 16,
+      },
+    ]);
   });
 
   test('the first number glued to the colon, names with colons, spaces and other letters', () => {
     const glued = '  eth0:123 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n';
     expect(parse(HEAD + glued)).toMatchObject([{ device: 'eth0', receiveBytes: 123, transmitCompressed: 16 }]);
-    expect(names(HEAD + line('eth0:1', 1) + line('my net', 1) + line('vlan.10@x', 1) + line('näme', 1))).toEqual(['eth0:1', 'my net', 'vlan.10@x', 'näme']);
+    expect(names(HEAD + line('eth0:1', 1) + line('my net', 1) + line('vlan.10@x', 1) + line('näme', 1))).toEqual([
+      'eth0:1',
+      'my net',
+      'vlan.10@x',
+      'näme',
+    ]);
   });
 
   test('names that are still the same are not made anew, and those that only start alike are not mixed up', () => {
@@ -53,21 +79,29 @@ describe('/proc/net/dev', () => {
   });
 
   test('any bytes give rows of finite numbers or an error of ours', () => {
-    const text = fc.array(fc.constantFrom('eth0', ':', '1', ' ', '\n', '-', '|'), { maxLength: 60 }).map((words) => Buffer.from(words.join('')));
-    fc.assert(fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), text), (content) => {
-      let rows: NetworkReading[] = [];
-      try {
-        rows = parse(content, ['eth0']);
-      } catch (error) {
-        expect(error).toBeInstanceOf(HecateError);
-      }
-      for (const row of rows) expect(Number.isFinite(row.receiveBytes)).toBe(true);
-    }));
+    const text = fc
+      .array(fc.constantFrom('eth0', ':', '1', ' ', '\n', '-', '|'), { maxLength: 60 })
+      .map((words) => Buffer.from(words.join('')));
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), text), (content) => {
+        let rows: NetworkReading[] = [];
+        try {
+          rows = parse(content, ['eth0']);
+        } catch (error) {
+          expect(error).toBeInstanceOf(HecateError);
+        }
+        for (const row of rows) expect(Number.isFinite(row.receiveBytes)).toBe(true);
+      }),
+    );
   });
 });
 
 test('an interface is known by its index: a rename, a swap and a new one of the same name are seen', () => {
-  const tree = createTree({ '/proc/net/dev': HEAD + line('eth0', 100) + line('eth1', 200), '/sys/class/net/eth0/ifindex': '2\n', '/sys/class/net/eth1/ifindex': '3\n' });
+  const tree = createTree({
+    '/proc/net/dev': HEAD + line('eth0', 100) + line('eth1', 200),
+    '/sys/class/net/eth0/ifindex': '2\n',
+    '/sys/class/net/eth1/ifindex': '3\n',
+  });
   const reader = network.open(tree.host);
   const indexes = (): (number | null)[] => readAll(reader).map((row) => row.index);
   try {
@@ -99,7 +133,11 @@ test('of a rooted machine, the network is that of its process 1', () => {
 });
 
 test('totals are of hardware, so that what a bridge or a tunnel carries does not count twice', () => {
-  const tree = createTree({ '/proc/net/dev': HEAD + line('lo', 0) + line('eth0', 0) + line('br0', 0), '/sys/class/net/eth0/ifindex': '2\n', '/sys/devices/pci/vendor': '1\n' });
+  const tree = createTree({
+    '/proc/net/dev': HEAD + line('lo', 0) + line('eth0', 0) + line('br0', 0),
+    '/sys/class/net/eth0/ifindex': '2\n',
+    '/sys/devices/pci/vendor': '1\n',
+  });
   symlinkSync('../../../devices/pci', path.join(tree.directory, 'sys/class/net/eth0/device'));
   mkdirSync(path.join(tree.directory, 'sys/class/net/br0'));
   const reader = network.open(tree.host);
@@ -135,11 +173,28 @@ describe('this machine', () => {
   if (noIp) console.warn(`SKIPPED: network counters against ip: ${noIp}`);
   test.skipIf(noIp)('ip sees the same counters and indexes', () => {
     between(() => {
-      const links = JSON.parse(spawnSync('ip', ['-j', '-s', 'link'], { encoding: 'utf8' }).stdout) as { ifname: string; ifindex: number; stats64: Record<'rx' | 'tx', Record<string, number>> }[];
-      return Object.fromEntries(links.map(({ ifname, ifindex, stats64: { rx, tx } }) => [ifname, {
-        index: ifindex, receiveBytes: rx['bytes']!, receivePackets: rx['packets']!, receiveErrors: rx['errors']!, receiveMulticast: rx['multicast']!,
-        transmitBytes: tx['bytes']!, transmitPackets: tx['packets']!, transmitErrors: tx['errors']!, transmitDrops: tx['dropped']!, transmitCollisions: tx['collisions']!,
-      }]));
+      const links = JSON.parse(spawnSync('ip', ['-j', '-s', 'link'], { encoding: 'utf8' }).stdout) as {
+        ifname: string;
+        ifindex: number;
+        stats64: Record<'rx' | 'tx', Record<string, number>>;
+      }[];
+      return Object.fromEntries(
+        links.map(({ ifname, ifindex, stats64: { rx, tx } }) => [
+          ifname,
+          {
+            index: ifindex,
+            receiveBytes: rx['bytes']!,
+            receivePackets: rx['packets']!,
+            receiveErrors: rx['errors']!,
+            receiveMulticast: rx['multicast']!,
+            transmitBytes: tx['bytes']!,
+            transmitPackets: tx['packets']!,
+            transmitErrors: tx['errors']!,
+            transmitDrops: tx['dropped']!,
+            transmitCollisions: tx['collisions']!,
+          },
+        ]),
+      );
     });
   });
 
@@ -147,11 +202,24 @@ describe('this machine', () => {
   if (missing) console.warn(`SKIPPED: network counters against psutil: ${missing}`);
   test.skipIf(missing)('psutil sees the same counters', () => {
     between(() => {
-      const theirs = askPython('import json, psutil; print(json.dumps({k: v._asdict() for k, v in psutil.net_io_counters(pernic=True, nowrap=False).items()}))') as Record<string, Record<string, number>>;
-      return Object.fromEntries(Object.entries(theirs).map(([device, row]) => [device, {
-        receiveBytes: row['bytes_recv']!, transmitBytes: row['bytes_sent']!, receivePackets: row['packets_recv']!, transmitPackets: row['packets_sent']!,
-        receiveErrors: row['errin']!, transmitErrors: row['errout']!, receiveDrops: row['dropin']!, transmitDrops: row['dropout']!,
-      }]));
+      const theirs = askPython(
+        'import json, psutil; print(json.dumps({k: v._asdict() for k, v in psutil.net_io_counters(pernic=True, nowrap=False).items()}))',
+      ) as Record<string, Record<string, number>>;
+      return Object.fromEntries(
+        Object.entries(theirs).map(([device, row]) => [
+          device,
+          {
+            receiveBytes: row['bytes_recv']!,
+            transmitBytes: row['bytes_sent']!,
+            receivePackets: row['packets_recv']!,
+            transmitPackets: row['packets_sent']!,
+            receiveErrors: row['errin']!,
+            transmitErrors: row['errout']!,
+            receiveDrops: row['dropin']!,
+            transmitDrops: row['dropout']!,
+          },
+        ]),
+      );
     });
   });
 });

@@ -42,11 +42,25 @@ export function parseNetDev(cursor: ByteCursor, known: readonly string[] = []): 
     const device = nameBetween(cursor, start, colon, known[rows.length]);
     cursor.at = colon + 1;
     rows.push({
-      device, index: null, physical: false,
-      receiveBytes: cursor.integer(), receivePackets: cursor.integer(), receiveErrors: cursor.integer(), receiveDrops: cursor.integer(),
-      receiveFifo: cursor.integer(), receiveFrame: cursor.integer(), receiveCompressed: cursor.integer(), receiveMulticast: cursor.integer(),
-      transmitBytes: cursor.integer(), transmitPackets: cursor.integer(), transmitErrors: cursor.integer(), transmitDrops: cursor.integer(),
-      transmitFifo: cursor.integer(), transmitCollisions: cursor.integer(), transmitCarrier: cursor.integer(), transmitCompressed: cursor.integer(),
+      device,
+      index: null,
+      physical: false,
+      receiveBytes: cursor.integer(),
+      receivePackets: cursor.integer(),
+      receiveErrors: cursor.integer(),
+      receiveDrops: cursor.integer(),
+      receiveFifo: cursor.integer(),
+      receiveFrame: cursor.integer(),
+      receiveCompressed: cursor.integer(),
+      receiveMulticast: cursor.integer(),
+      transmitBytes: cursor.integer(),
+      transmitPackets: cursor.integer(),
+      transmitErrors: cursor.integer(),
+      transmitDrops: cursor.integer(),
+      transmitFifo: cursor.integer(),
+      transmitCollisions: cursor.integer(),
+      transmitCarrier: cursor.integer(),
+      transmitCompressed: cursor.integer(),
     });
   }
   return rows;
@@ -73,10 +87,13 @@ function readIdentity(host: Host, device: string): Identity {
 
 /** Whether the rows may be those of other interfaces than before: other names, another order, or counters that started over. */
 function mayDiffer(before: readonly NetworkReading[], after: readonly NetworkReading[]): boolean {
-  return before.length !== after.length || after.some((row, index) => {
-    const was = before[index]!;
-    return row.device !== was.device || row.receiveBytes < was.receiveBytes || row.transmitBytes < was.transmitBytes;
-  });
+  return (
+    before.length !== after.length ||
+    after.some((row, index) => {
+      const was = before[index]!;
+      return row.device !== was.device || row.receiveBytes < was.receiveBytes || row.transmitBytes < was.transmitBytes;
+    })
+  );
 }
 
 /** Gives each row its index and kind; asks /sys again only when the interfaces may have changed. */

@@ -41,9 +41,18 @@ export function parseOsRelease(text: string): OsRelease {
   const assignments = parseAssignments(text);
   const say = (name: string): string | null => assignments.get(name) || null;
   return {
-    name: say('NAME'), prettyName: say('PRETTY_NAME'), id: say('ID'), idLike: say('ID_LIKE'),
-    version: say('VERSION'), versionId: say('VERSION_ID'), versionCodename: say('VERSION_CODENAME'),
-    variant: say('VARIANT'), variantId: say('VARIANT_ID'), buildId: say('BUILD_ID'),
-    imageId: say('IMAGE_ID'), imageVersion: say('IMAGE_VERSION'), supportEnd: say('SUPPORT_END'),
+    name: say('NAME'),
+    prettyName: say('PRETTY_NAME'),
+    id: say('ID'),
+    idLike: say('ID_LIKE'),
+    version: say('VERSION'),
+    versionId: say('VERSION_ID'),
+    versionCodename: say('VERSION_CODENAME'),
+    variant: say('VARIANT'),
+    variantId: say('VARIANT_ID'),
+    buildId: say('BUILD_ID'),
+    imageId: say('IMAGE_ID'),
+    imageVersion: say('IMAGE_VERSION'),
+    supportEnd: say('SUPPORT_END'),
   };
 }

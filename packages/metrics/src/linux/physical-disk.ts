@@ -20,13 +20,15 @@ export function sysfsNameOf(device: string): string {
 export function physicalDisks(host: Host, devices: readonly string[]): Set<string> {
   const disks = new Set(listOrEmpty(host, '/sys/block'));
   const names = new Set(devices);
-  return new Set(devices.filter((device) => {
-    if (BUILT.test(device)) return false;
-    const name = sysfsNameOf(device);
-    if (!disks.has(name)) return !isPartition(host, device, names);
-    if (listOrEmpty(host, `/sys/block/${name}/slaves`).length > 0) return false;
-    return !/^nbd\d/.test(device) || readNumber(host, `/sys/block/${name}/size`) !== 0;
-  }));
+  return new Set(
+    devices.filter((device) => {
+      if (BUILT.test(device)) return false;
+      const name = sysfsNameOf(device);
+      if (!disks.has(name)) return !isPartition(host, device, names);
+      if (listOrEmpty(host, `/sys/block/${name}/slaves`).length > 0) return false;
+      return !/^nbd\d/.test(device) || readNumber(host, `/sys/block/${name}/size`) !== 0;
+    }),
+  );
 }
 
 /** By /sys/class/block, or by name where the tree lacks it: `sda1` of `sda`, `nvme0n1p2` of `nvme0n1`. */

@@ -29,7 +29,10 @@ test('a kernel without the irq file has a gap there and the rest', () => {
     const reading = reader.read(collectGaps(gaps));
     reader.close();
     expect(reading).toMatchObject({ irq: null, memory: null, cpu: { full: null } });
-    expect(gaps.map(({ field, reason }) => [field, reason])).toEqual([['pressure.memory', 'error'], ['pressure.irq', 'absent']]);
+    expect(gaps.map(({ field, reason }) => [field, reason])).toEqual([
+      ['pressure.memory', 'error'],
+      ['pressure.irq', 'absent'],
+    ]);
   } finally {
     tree.remove();
   }
@@ -38,5 +41,9 @@ test('a kernel without the irq file has a gap there and the rest', () => {
 test('the share is the growth over the elapsed time', () => {
   const stall = (total: number) => ({ some: { total, avg10: 0, avg60: 0, avg300: 0 }, full: null });
   const reading = (total: number) => ({ cpu: stall(total), io: null, memory: stall(5), irq: null });
-  expect(pressureRates(reading(1), reading(1.5), 2)).toMatchObject({ cpu: { some: 0.25, full: null }, io: { some: null }, memory: { some: 0 } });
+  expect(pressureRates(reading(1), reading(1.5), 2)).toMatchObject({
+    cpu: { some: 0.25, full: null },
+    io: { some: null },
+    memory: { some: 0 },
+  });
 });

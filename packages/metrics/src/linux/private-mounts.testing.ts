@@ -32,8 +32,10 @@ function mountDead(name: string): number {
   const point = path.join(directory, name);
   mkdirSync(point);
   const descriptor = openSync('/dev/fuse', 'r+');
-  const { status, stderr } = spawnSync('mount', ['-i', '-t', 'fuse', '-o', 'fd=3,rootmode=40000,user_id=0,group_id=0', 'dead', point],
-    { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe', descriptor] });
+  const { status, stderr } = spawnSync('mount', ['-i', '-t', 'fuse', '-o', 'fd=3,rootmode=40000,user_id=0,group_id=0', 'dead', point], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe', descriptor],
+  });
   if (status !== 0) throw new Error(`mount: ${stderr}`);
   return descriptor;
 }
@@ -53,7 +55,9 @@ async function see(reader: Reader<readonly FilesystemReading[]>): Promise<Seen> 
   const mine = (text: string): boolean => text.includes(directory);
   const short = (text: string): string => path.basename(text);
   return {
-    rows: Object.fromEntries(reading.filter((row) => mine(row.mountpoint)).map(({ mountpoint, size, error }) => [short(mountpoint), { size, error }])),
+    rows: Object.fromEntries(
+      reading.filter((row) => mine(row.mountpoint)).map(({ mountpoint, size, error }) => [short(mountpoint), { size, error }]),
+    ),
     gaps: Object.fromEntries(found.filter((gap) => mine(gap.field)).map((gap) => [short(gap.field), `${gap.reason}: ${gap.detail}`])),
     ticks,
   };
@@ -71,7 +75,8 @@ async function oneDead(): Promise<unknown> {
   const otherFiles = (await readFile('/proc/self/comm', 'utf8')).length > 0;
   closeSync(descriptor);
   // The kernel ends the call; give it the turn that its answer needs.
-  while (Object.values((await see(reader)).gaps).some((gap) => gap.startsWith('timeout'))) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (Object.values((await see(reader)).gaps).some((gap) => gap.startsWith('timeout')))
+    await new Promise((resolve) => setTimeout(resolve, 20));
   const ended = await see(reader);
   run('umount', '-l', path.join(directory, 'dead'));
   return { hung, otherFiles, ended, gone: await see(reader) };
@@ -102,11 +107,20 @@ async function rooted(): Promise<unknown> {
   mkdirSync(path.join(root, 'proc/1'), { recursive: true });
   mkdirSync(path.join(root, 'data here'));
   run('mount', '-t', 'tmpfs', '-o', 'size=2m', 'data', path.join(root, 'data here'));
-  const line = openHost().readText('/proc/self/mountinfo').split('\n').find((text) => text.includes('root-'))!;
+  const line = openHost()
+    .readText('/proc/self/mountinfo')
+    .split('\n')
+    .find((text) => text.includes('root-'))!;
   const number = line.split(' ')[2]!;
-  writeFileSync(path.join(root, 'proc/1/mountinfo'), [
-    `50 52 ${number} / /data\\040here rw - tmpfs data rw`, `51 52 ${number} / /not\\040here rw - tmpfs data rw`, `52 1 9:9 / / rw - ext4 /dev/other rw`, '',
-  ].join('\n'));
+  writeFileSync(
+    path.join(root, 'proc/1/mountinfo'),
+    [
+      `50 52 ${number} / /data\\040here rw - tmpfs data rw`,
+      `51 52 ${number} / /not\\040here rw - tmpfs data rw`,
+      `52 1 9:9 / / rw - ext4 /dev/other rw`,
+      '',
+    ].join('\n'),
+  );
   const reading = (await open(openRootedHost(root)).read(collectGaps([]))) as readonly FilesystemReading[];
   return reading.map(({ mountpoint, size, error }) => ({ mountpoint, size, error }));
 }

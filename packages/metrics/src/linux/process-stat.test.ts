@@ -15,7 +15,18 @@ function parse(text: string | Uint8Array): { name: string } & ReturnType<typeof 
 
 test.each(['bash', 'Web Content', 'a) S 9 (b', '((()))', 'line\nbreak', ''])('the name %j is taken whole', (name) => {
   expect(parse(`42 (${name}) ${tail}`)).toMatchObject({
-    pid: 42, name, state: 83, ppid: 1, userTicks: 12, systemTicks: 34, nice: -5, threads: 3, startTicks: 156146, virtual: 3133440, rssPages: 380, kernel: false,
+    pid: 42,
+    name,
+    state: 83,
+    ppid: 1,
+    userTicks: 12,
+    systemTicks: 34,
+    nice: -5,
+    threads: 3,
+    startTicks: 156146,
+    virtual: 3133440,
+    rssPages: 380,
+    kernel: false,
   });
 });
 
@@ -54,6 +65,9 @@ test('the effective user and the storage bytes', () => {
   expect(parseStatusUid('Name:\tx\nUid:\t1000\t0\t0\t0\n')).toBe(0);
   expect(parseStatusUid('Name:\tx\n')).toBeNull();
   const io = (text: string): ReturnType<typeof parseProcessIo> => parseProcessIo(new ByteCursor().reset(bytesOf(text)));
-  expect(io('rchar: 1\nwchar: 2\nread_bytes: 4096\nwrite_bytes: 0\ncancelled_write_bytes: 9\n')).toEqual({ readBytes: 4096, writeBytes: 0 });
+  expect(io('rchar: 1\nwchar: 2\nread_bytes: 4096\nwrite_bytes: 0\ncancelled_write_bytes: 9\n')).toEqual({
+    readBytes: 4096,
+    writeBytes: 0,
+  });
   expect(io('read_bytes: x\n')).toEqual({ readBytes: null, writeBytes: null });
 });

@@ -27,8 +27,19 @@ export interface StatLine {
 /** An empty line to decode into. */
 export function createStatLine(): StatLine {
   return {
-    pid: 0, nameStart: 0, nameEnd: 0, state: 0, ppid: 0, kernel: false, userTicks: 0, systemTicks: 0,
-    nice: 0, threads: 0, startTicks: 0, virtual: 0, rssPages: 0,
+    pid: 0,
+    nameStart: 0,
+    nameEnd: 0,
+    state: 0,
+    ppid: 0,
+    kernel: false,
+    userTicks: 0,
+    systemTicks: 0,
+    nice: 0,
+    threads: 0,
+    startTicks: 0,
+    virtual: 0,
+    rssPages: 0,
   };
 }
 

@@ -17,7 +17,8 @@ const live = process.platform === 'linux';
 const directory = mkdtempSync(path.join(tmpdir(), 'hecate-processes-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const readTable = (reader: ReturnType<typeof processes.open>, gaps: Gap[] = []): ProcessTable => finish(reader.read(collectGaps(gaps)) as never) as ProcessTable;
+const readTable = (reader: ReturnType<typeof processes.open>, gaps: Gap[] = []): ProcessTable =>
+  finish(reader.read(collectGaps(gaps)) as never) as ProcessTable;
 const rows = (table: ProcessTable): ProcessReading[] => Array.from({ length: table.length }, (_, index) => table.row(index));
 
 const statLine = (pid: number, name: string, start: number, user = 100): string =>
@@ -25,15 +26,38 @@ const statLine = (pid: number, name: string, start: number, user = 100): string 
 
 test('a recorded tree gives users, start times, commands and I/O', () => {
   const tree = createTree({
-    'proc/stat': 'cpu 1 1 1 1\nbtime 1000\n', 'proc/7/stat': statLine(7, 'abc def', 250), 'proc/7/cmdline': 'abc\0def\0', 'proc/7/status': 'Uid:\t5\t5\t5\t5\n',
-    'proc/7/io': 'read_bytes: 10\nwrite_bytes: 20\n', 'etc/passwd': 'root:x:0:0\nfive:x:5:5\n', 'proc/sys/kernel/pid_max': '32768\n',
+    'proc/stat': 'cpu 1 1 1 1\nbtime 1000\n',
+    'proc/7/stat': statLine(7, 'abc def', 250),
+    'proc/7/cmdline': 'abc\0def\0',
+    'proc/7/status': 'Uid:\t5\t5\t5\t5\n',
+    'proc/7/io': 'read_bytes: 10\nwrite_bytes: 20\n',
+    'etc/passwd': 'root:x:0:0\nfive:x:5:5\n',
+    'proc/sys/kernel/pid_max': '32768\n',
   });
   try {
     const reader = processes.open(tree.host);
-    expect(rows(readTable(reader))).toEqual([{
-      pid: 7, ppid: 1, name: 'abc def', command: 'abc def', uid: 5, user: 'five', kernel: false, startedAfterBoot: 2.5, startTime: 1002.5, state: 'R',
-      cpuUser: 1, cpuSystem: 0.5, rss: 409_600, virtual: 8_192_000, threads: 2, nice: 0, readBytes: 10, writeBytes: 20,
-    }]);
+    expect(rows(readTable(reader))).toEqual([
+      {
+        pid: 7,
+        ppid: 1,
+        name: 'abc def',
+        command: 'abc def',
+        uid: 5,
+        user: 'five',
+        kernel: false,
+        startedAfterBoot: 2.5,
+        startTime: 1002.5,
+        state: 'R',
+        cpuUser: 1,
+        cpuSystem: 0.5,
+        rss: 409_600,
+        virtual: 8_192_000,
+        threads: 2,
+        nice: 0,
+        readBytes: 10,
+        writeBytes: 20,
+      },
+    ]);
     reader.close();
   } finally {
     tree.remove();
@@ -56,7 +80,12 @@ test('a pid that came to belong to another process is another process', () => {
 });
 
 test('a malformed stat file is a gap of its process and leaves the others', () => {
-  const tree = createTree({ 'proc/stat': 'btime 1\n', 'proc/7/stat': 'garbage', 'proc/8/stat': statLine(8, 'fine', 1), 'proc/9/cmdline': 'no stat: vanished' });
+  const tree = createTree({
+    'proc/stat': 'btime 1\n',
+    'proc/7/stat': 'garbage',
+    'proc/8/stat': statLine(8, 'fine', 1),
+    'proc/9/cmdline': 'no stat: vanished',
+  });
   try {
     const gaps: Gap[] = [];
     const reader = processes.open(tree.host);
@@ -78,14 +107,18 @@ test.runIf(live)('real processes with hostile names, their end, and the same num
   const reader = processes.open(openHost());
   try {
     readTable(reader);
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
     const table = rows(readTable(reader));
     for (const [index, child] of children.entries()) {
       const found = table.find(({ pid }) => pid === child.pid);
       expect(found).toMatchObject({ ppid: process.pid, command: `${path.join(directory, names[index]!)} 1000`, uid: process.getuid!() });
       expect(found!.name).toBe(Buffer.from(names[index]!).subarray(0, 15).toString());
     }
-    const ps = spawnSync('ps', ['-o', 'pid=,ppid=,nice=,nlwp=,rss=,etimes=', '-p', children.map(({ pid }) => pid).join(',')], { encoding: 'utf8' });
+    const ps = spawnSync('ps', ['-o', 'pid=,ppid=,nice=,nlwp=,rss=,etimes=', '-p', children.map(({ pid }) => pid).join(',')], {
+      encoding: 'utf8',
+    });
     if (ps.error) console.warn('ps is missing: no comparison (apt-get install procps)');
     else {
       for (const line of ps.stdout.trim().split('\n')) {
@@ -111,7 +144,8 @@ test.runIf(live)('every row of every live process is a value or null, never NaN'
   const table = readTable(reader);
   expect(table.length).toBeGreaterThan(1);
   for (const row of rows(table)) {
-    for (const [key, value] of Object.entries(row)) expect(value === null || (typeof value === 'number' ? Number.isFinite(value) : value !== undefined), `${row.pid} ${key}`).toBe(true);
+    for (const [key, value] of Object.entries(row))
+      expect(value === null || (typeof value === 'number' ? Number.isFinite(value) : value !== undefined), `${row.pid} ${key}`).toBe(true);
   }
   reader.close();
 });
@@ -122,7 +156,9 @@ test.runIf(live)('a busy process shows as one busy core', async () => {
   try {
     const before = readTable(reader);
     const start = performance.now();
-    await new Promise((resolve) => { setTimeout(resolve, 700); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 700);
+    });
     const after = readTable(reader);
     const index = after.identities.findIndex(({ pid }) => pid === busy.pid);
     const { cpu } = processRates(before, after, (performance.now() - start) / 1000)(index);

@@ -122,12 +122,28 @@ function openReader(host: Host): Reader<ProcessTable> {
     const startedAfterBoot = line.startTicks / sizes.userHz;
     return {
       identity: {
-        pid, ppid: line.ppid, startedAfterBoot, startTime: boot + startedAfterBoot,
-        name: '', command: null, uid: null, user: null, kernel: line.kernel,
+        pid,
+        ppid: line.ppid,
+        startedAfterBoot,
+        startTime: boot + startedAfterBoot,
+        name: '',
+        command: null,
+        uid: null,
+        user: null,
+        kernel: line.kernel,
       },
-      startTicks: line.startTicks, stat, nameHash: Number.NaN, young: 2,
-      ioAllowed: true, readBytes: Number.NaN, writeBytes: Number.NaN, ioTime: Number.NaN,
-      earlierReadBytes: Number.NaN, earlierWriteBytes: Number.NaN, earlierIoTime: Number.NaN, seen: round,
+      startTicks: line.startTicks,
+      stat,
+      nameHash: Number.NaN,
+      young: 2,
+      ioAllowed: true,
+      readBytes: Number.NaN,
+      writeBytes: Number.NaN,
+      ioTime: Number.NaN,
+      earlierReadBytes: Number.NaN,
+      earlierWriteBytes: Number.NaN,
+      earlierIoTime: Number.NaN,
+      seen: round,
     };
   };
 

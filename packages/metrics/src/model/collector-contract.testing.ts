@@ -55,16 +55,19 @@ export function testCollector(collector: AnyCollector): void {
       }
     });
 
-    test.runIf(process.platform === 'linux')('reads this machine twice: numbers or null, and rows that have every declared field', async () => {
-      const { reading } = await readOnce(collector, openHost(), 2);
-      expectNumbers(reading, collector.name);
-      for (const group of collector.groups as readonly Group<never>[]) {
-        for (const row of [...group.rows(reading as never)].slice(0, 50) as Record<string, unknown>[]) {
-          for (const { key } of group.fields) expect(row, group.name).toHaveProperty([key]);
-          for (const property of Object.values(group.labels)) expect(row, group.name).toHaveProperty([property]);
+    test.runIf(process.platform === 'linux')(
+      'reads this machine twice: numbers or null, and rows that have every declared field',
+      async () => {
+        const { reading } = await readOnce(collector, openHost(), 2);
+        expectNumbers(reading, collector.name);
+        for (const group of collector.groups as readonly Group<never>[]) {
+          for (const row of [...group.rows(reading as never)].slice(0, 50) as Record<string, unknown>[]) {
+            for (const { key } of group.fields) expect(row, group.name).toHaveProperty([key]);
+            for (const property of Object.values(group.labels)) expect(row, group.name).toHaveProperty([property]);
+          }
         }
-      }
-    });
+      },
+    );
 
     test('on a machine without any of its files it throws one error or reads nothing; it never makes things up', async () => {
       const directory = mkdtempSync(path.join(tmpdir(), 'hecate-empty-'));
@@ -81,23 +84,43 @@ export function testCollector(collector: AnyCollector): void {
       }
     });
 
-    test.each([['empty', ''], ['binary', '\u0000\u00ff(\u0001)\n'.repeat(40)], ['words', 'some words here\nmore: words\n'], ['huge numbers', `cpu ${'9'.repeat(400)}\n`.repeat(3)]])(
-      'files of %s bytes give a reading or an error, never a crash of another kind, never NaN',
-      async (_kind, content) => {
-        const directory = mkdtempSync(path.join(tmpdir(), 'hecate-garbage-'));
-        const write = (file: string): void => {
-          mkdirSync(path.join(directory, path.dirname(file)), { recursive: true });
-          writeFileSync(path.join(directory, file), content, 'latin1');
-        };
-        for (const file of ['proc/stat', 'proc/loadavg', 'proc/meminfo', 'proc/diskstats', 'proc/net/dev', 'proc/1/mountinfo', 'proc/self/mountinfo', 'proc/uptime', 'proc/cpuinfo', 'proc/7/stat', 'proc/7/io', 'etc/passwd', 'etc/os-release', 'sys/class/net/eth0/mtu', 'sys/class/net/eth0/ifindex', ...['cpu', 'io', 'memory', 'irq'].map((name) => `proc/pressure/${name}`)]) write(file);
-        try {
-          const result = await readOnce(collector, openRootedHost(directory)).catch((error: unknown) => error);
-          if (result instanceof Error) expect(result).not.toBeInstanceOf(TypeError);
-          else expectNumbers((result as { reading: unknown }).reading, collector.name);
-        } finally {
-          rmSync(directory, { recursive: true, force: true });
-        }
-      },
-    );
+    test.each([
+      ['empty', ''],
+      ['binary', '\u0000\u00ff(\u0001)\n'.repeat(40)],
+      ['words', 'some words here\nmore: words\n'],
+      ['huge numbers', `cpu ${'9'.repeat(400)}\n`.repeat(3)],
+    ])('files of %s bytes give a reading or an error, never a crash of another kind, never NaN', async (_kind, content) => {
+      const directory = mkdtempSync(path.join(tmpdir(), 'hecate-garbage-'));
+      const write = (file: string): void => {
+        mkdirSync(path.join(directory, path.dirname(file)), { recursive: true });
+        writeFileSync(path.join(directory, file), content, 'latin1');
+      };
+      for (const file of [
+        'proc/stat',
+        'proc/loadavg',
+        'proc/meminfo',
+        'proc/diskstats',
+        'proc/net/dev',
+        'proc/1/mountinfo',
+        'proc/self/mountinfo',
+        'proc/uptime',
+        'proc/cpuinfo',
+        'proc/7/stat',
+        'proc/7/io',
+        'etc/passwd',
+        'etc/os-release',
+        'sys/class/net/eth0/mtu',
+        'sys/class/net/eth0/ifindex',
+        ...['cpu', 'io', 'memory', 'irq'].map((name) => `proc/pressure/${name}`),
+      ])
+        write(file);
+      try {
+        const result = await readOnce(collector, openRootedHost(directory)).catch((error: unknown) => error);
+        if (result instanceof Error) expect(result).not.toBeInstanceOf(TypeError);
+        else expectNumbers((result as { reading: unknown }).reading, collector.name);
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    });
   });
 }

@@ -1,15 +1,5 @@
 /** Base units. Nothing is ever published in another one, except a CSV column whose name says so. */
-export type Unit =
-  | 'bytes'
-  | 'seconds'
-  | 'ratio'
-  | 'hertz'
-  | 'celsius'
-  | 'watts'
-  | 'count'
-  | 'bytes/second'
-  | 'count/second'
-  | 'none';
+export type Unit = 'bytes' | 'seconds' | 'ratio' | 'hertz' | 'celsius' | 'watts' | 'count' | 'bytes/second' | 'count/second' | 'none';
 
 /** `counter` only grows; `gauge` goes both ways; `info` is a description whose value is 1. */
 export type FieldKind = 'counter' | 'gauge' | 'info';

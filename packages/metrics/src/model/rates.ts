@@ -28,12 +28,21 @@ const RATED = ['cpu', 'pressure', 'disk', 'network', 'processes'] as const;
 type Rated = (typeof RATED)[number];
 
 const DERIVE: { readonly [Name in Rated]: (before: never, after: never, elapsed: number) => Rates[Name] } = {
-  cpu: cpuRates, pressure: pressureRates, disk: disksRates, network: networksRates, processes: processRates,
+  cpu: cpuRates,
+  pressure: pressureRates,
+  disk: disksRates,
+  network: networksRates,
+  processes: processRates,
 };
 
 function none(elapsed: number | null, reason: GapReason, detail: string): Rates {
   return {
-    elapsed, cpu: null, pressure: null, disk: null, network: null, processes: null,
+    elapsed,
+    cpu: null,
+    pressure: null,
+    disk: null,
+    network: null,
+    processes: null,
     gaps: RATED.map((name) => ({ field: `rates.${name}`, reason, detail })),
   };
 }

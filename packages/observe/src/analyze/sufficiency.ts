@@ -39,7 +39,8 @@ export function judgeSufficiency({ median, p75, p95, count }: Statistics, satura
   ];
   if (gap >= 20 && headroom < 20)
     sentences.push('The peaks reach the limit, the usual load does not: spread the peaks before adding capacity.');
-  if (gap < 5 && headroom < 20 && median !== null && p95 - median < 10) sentences.push('It is high all the time: more capacity would be used at once.');
+  if (gap < 5 && headroom < 20 && median !== null && p95 - median < 10)
+    sentences.push('It is high all the time: more capacity would be used at once.');
   if (secondsAbove80 > 0) sentences.push(`It was above 80 % for ${encodeDuration(secondsAbove80)}.`);
   if (longestSeconds > 0) sentences.push(`Its longest saturated run lasted ${encodeDuration(longestSeconds)}.`);
   return {

@@ -46,5 +46,10 @@ test('JSON carries names as they are, processes with their rates, and every gap'
 test('CSV has the columns of a day file and empty cells for what is unknown', () => {
   const [header, row] = ENCODERS.csv.encode({ snapshot: NOTHING, rates, platform: 'linux' }).trimEnd().split('\n');
   expect(header!.split(',')).toEqual(['timestamp', ...COLUMNS.map(({ name }) => name)]);
-  expect(row!.split(',').slice(1).every((cell) => cell === '')).toBe(true);
+  expect(
+    row!
+      .split(',')
+      .slice(1)
+      .every((cell) => cell === ''),
+  ).toBe(true);
 });

@@ -25,9 +25,14 @@ export interface Encoder {
 export const ENCODERS: Readonly<Record<'json' | 'csv' | 'prometheus' | 'openmetrics', Encoder>> = {
   json: { type: 'application/json; charset=utf-8', rates: true, encode: ({ snapshot, rates }) => `${encodeJson(snapshot, rates)}\n` },
   csv: { type: 'text/csv; charset=utf-8', rates: true, encode: ({ snapshot, rates }) => encodeCsv(snapshot, rates) },
-  prometheus: { type: 'text/plain; version=0.0.4; charset=utf-8', rates: false, encode: ({ snapshot, platform }) => encodePrometheus(snapshot, platform) },
+  prometheus: {
+    type: 'text/plain; version=0.0.4; charset=utf-8',
+    rates: false,
+    encode: ({ snapshot, platform }) => encodePrometheus(snapshot, platform),
+  },
   openmetrics: {
-    type: 'application/openmetrics-text; version=1.0.0; charset=utf-8', rates: false,
+    type: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    rates: false,
     encode: ({ snapshot, platform }) => encodeOpenMetrics(snapshot, platform),
   },
 };

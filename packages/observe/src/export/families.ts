@@ -118,8 +118,18 @@ function* selfFamilies(snapshot: Snapshot): Generator<Family> {
   const of = (value: (run: Snapshot['runs'][number]) => number): Sample[] =>
     snapshot.runs.map((run) => ({ labels: [['collector', run.collector]], value: value(run) }));
   if (snapshot.runs.length === 0) return;
-  yield { name: 'node_scrape_collector_duration_seconds', help: 'Time that each collector took.', type: 'gauge', samples: of((run) => run.seconds) };
-  yield { name: 'node_scrape_collector_success', help: '1 when the collector could read.', type: 'gauge', samples: of((run) => Number(run.success)) };
+  yield {
+    name: 'node_scrape_collector_duration_seconds',
+    help: 'Time that each collector took.',
+    type: 'gauge',
+    samples: of((run) => run.seconds),
+  };
+  yield {
+    name: 'node_scrape_collector_success',
+    help: '1 when the collector could read.',
+    type: 'gauge',
+    samples: of((run) => Number(run.success)),
+  };
 }
 
 /** Everything that a snapshot of a machine of this platform says, as Prometheus families. */

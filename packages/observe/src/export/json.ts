@@ -19,7 +19,9 @@ export function processRows(table: ProcessTable, rates: Rates['processes']): Pro
 export function snapshotTree(snapshot: Snapshot, rates: Rates, processes: 'list' | 'count'): Record<string, unknown> {
   const { runs, gaps, monotonic: _monotonic, processes: table, ...readings } = snapshot;
   const { processes: processRate, gaps: rateGaps, ...otherRates } = rates;
-  const only = Object.fromEntries(Object.entries(readings).map(([name, reading]) => [name, name === 'memory' ? withoutLines(reading) : reading]));
+  const only = Object.fromEntries(
+    Object.entries(readings).map(([name, reading]) => [name, name === 'memory' ? withoutLines(reading) : reading]),
+  );
   return {
     ...only,
     processes: table && (processes === 'list' ? processRows(table, processRate) : { count: table.length, ...countProcesses(table) }),

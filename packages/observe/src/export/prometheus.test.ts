@@ -6,15 +6,43 @@ import type { Snapshot } from '@hecate/metrics';
 import { encodeOpenMetrics, encodePrometheus } from './prometheus.ts';
 
 const empty: Snapshot = {
-  time: 1, monotonic: 1, gaps: [], runs: [], host: null, cpu: null, load: null, pressure: null, memory: null,
-  disk: null, block: null, filesystem: null, network: null, interface: null, processes: null,
+  time: 1,
+  monotonic: 1,
+  gaps: [],
+  runs: [],
+  host: null,
+  cpu: null,
+  load: null,
+  pressure: null,
+  memory: null,
+  disk: null,
+  block: null,
+  filesystem: null,
+  network: null,
+  interface: null,
+  processes: null,
 };
 
 const withMount = (mountpoint: string): Snapshot => ({
   ...empty,
-  filesystem: [{
-    device: 'd', mountpoint, fstype: 'ext4', readOnly: true, major: 1, minor: 2, root: '/', error: '', size: 10, free: 5, available: 4, files: null, filesFree: null, used: 5,
-  }] as unknown as Snapshot['filesystem'],
+  filesystem: [
+    {
+      device: 'd',
+      mountpoint,
+      fstype: 'ext4',
+      readOnly: true,
+      major: 1,
+      minor: 2,
+      root: '/',
+      error: '',
+      size: 10,
+      free: 5,
+      available: 4,
+      files: null,
+      filesFree: null,
+      used: 5,
+    },
+  ] as unknown as Snapshot['filesystem'],
 });
 
 test('labels are escaped, a null value makes no sample', () => {
@@ -30,9 +58,23 @@ test('an empty snapshot is empty text, and only the end mark in OpenMetrics', ()
 });
 
 test('OpenMetrics names counters without _total in their declaration', () => {
-  const text = encodeOpenMetrics({ ...empty, load: { load1: 1.5, load5: 2, load15: 3, runnable: 1, threads: 2 }, cpu: {
-    total: {} as never, cores: [], contextSwitches: 5, interrupts: null, forks: null, procsRunning: null, procsBlocked: null, bootTime: null,
-  } }, 'linux');
+  const text = encodeOpenMetrics(
+    {
+      ...empty,
+      load: { load1: 1.5, load5: 2, load15: 3, runnable: 1, threads: 2 },
+      cpu: {
+        total: {} as never,
+        cores: [],
+        contextSwitches: 5,
+        interrupts: null,
+        forks: null,
+        procsRunning: null,
+        procsBlocked: null,
+        bootTime: null,
+      },
+    },
+    'linux',
+  );
   expect(text).toContain('# TYPE node_context_switches counter\nnode_context_switches_total 5\n');
   expect(text).toContain('# TYPE node_load1 gauge\nnode_load1 1.5\n');
   expect(text.endsWith('# EOF\n')).toBe(true);

@@ -6,7 +6,9 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\
 
 function encodeLabels(labels: Sample['labels']): string {
   if (labels.length === 0) return '';
-  const parts = labels.map(([name, value]) => `${name}="${/["\\\n]/.test(value) ? value.replaceAll(/["\\\n]/g, (c) => ESCAPES[c]!) : value}"`);
+  const parts = labels.map(
+    ([name, value]) => `${name}="${/["\\\n]/.test(value) ? value.replaceAll(/["\\\n]/g, (c) => ESCAPES[c]!) : value}"`,
+  );
   return `{${parts.join(',')}}`;
 }
 

@@ -3,19 +3,50 @@ import type { Snapshot } from '@hecate/metrics';
 
 /** A snapshot of which nothing could be read. */
 export const NOTHING: Snapshot = {
-  time: 1_795_000_000, monotonic: 10, gaps: [{ field: 'cpu', reason: 'permission', detail: 'No.' }],
+  time: 1_795_000_000,
+  monotonic: 10,
+  gaps: [{ field: 'cpu', reason: 'permission', detail: 'No.' }],
   runs: [{ collector: 'cpu', seconds: 0.001, success: false, readAt: 10 }],
-  host: null, cpu: null, load: null, pressure: null, memory: null, disk: null, block: null, filesystem: null, network: null, interface: null, processes: null,
+  host: null,
+  cpu: null,
+  load: null,
+  pressure: null,
+  memory: null,
+  disk: null,
+  block: null,
+  filesystem: null,
+  network: null,
+  interface: null,
+  processes: null,
 };
 
 /** A snapshot whose every name is meant to break a format. */
 export function hostileSnapshot(name: string): Snapshot {
   return {
     ...NOTHING,
-    network: [{
-      device: name, index: 1, physical: true, receiveBytes: 1, receivePackets: 1, receiveErrors: 0, receiveDrops: 0, receiveFifo: 0, receiveFrame: 0, receiveCompressed: 0,
-      receiveMulticast: 0, transmitBytes: 2, transmitPackets: 1, transmitErrors: 0, transmitDrops: 0, transmitFifo: 0, transmitCollisions: 0, transmitCarrier: 0, transmitCompressed: 0,
-    }] as unknown as Snapshot['network'],
+    network: [
+      {
+        device: name,
+        index: 1,
+        physical: true,
+        receiveBytes: 1,
+        receivePackets: 1,
+        receiveErrors: 0,
+        receiveDrops: 0,
+        receiveFifo: 0,
+        receiveFrame: 0,
+        receiveCompressed: 0,
+        receiveMulticast: 0,
+        transmitBytes: 2,
+        transmitPackets: 1,
+        transmitErrors: 0,
+        transmitDrops: 0,
+        transmitFifo: 0,
+        transmitCollisions: 0,
+        transmitCarrier: 0,
+        transmitCompressed: 0,
+      },
+    ] as unknown as Snapshot['network'],
     processes: createProcessTableForTest(name),
   };
 }

@@ -48,8 +48,7 @@ export function tokenCookie(request: IncomingMessage): string | undefined {
  * an Origin must be our own page, which stops other pages' scripts; the token must match where one is set.
  */
 export function createAccess({ host, matches }: AccessOptions): (request: IncomingMessage) => Refusal {
-  const known = (name: string): boolean =>
-    isLoopback(name) || name === host || (!isLoopback(host) && isIP(name) !== 0);
+  const known = (name: string): boolean => isLoopback(name) || name === host || (!isLoopback(host) && isIP(name) !== 0);
   return (request) => {
     const asked = hostName(request.headers.host ?? '');
     if (asked === null || !known(asked)) return { status: 403, message: 'This Host header names no address of this server.' };

@@ -61,13 +61,19 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
   };
 
   return {
-    get latest() { return latest; },
-    get samples() { return samples; },
+    get latest() {
+      return latest;
+    },
+    get samples() {
+      return samples;
+    },
     history,
     interval,
     subscribe(listener) {
       listeners.add(listener);
-      return () => { listeners.delete(listener); };
+      return () => {
+        listeners.delete(listener);
+      };
     },
     async run(signal) {
       // The hub keeps two snapshots at most, so a tick costs no memory that the next one does not give back.

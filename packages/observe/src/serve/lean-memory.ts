@@ -31,7 +31,10 @@ export function parseCleanMappings(smaps: string): Mapping[] {
     if (header) {
       finish();
       const start = BigInt(`0x${header[1]}`);
-      current = { mapping: { start, length: BigInt(`0x${header[2]}`) - start }, file: header[4] !== '0' && header[3]![1] === '-' && header[3]![3] === 'p' };
+      current = {
+        mapping: { start, length: BigInt(`0x${header[2]}`) - start },
+        file: header[4] !== '0' && header[3]![1] === '-' && header[3]![3] === 'p',
+      };
       dirty = false;
     } else if (/^(Anonymous|Private_Dirty|Shared_Dirty|Locked|Swap):\s+[1-9]/.test(line)) dirty = true;
   }
@@ -66,10 +69,13 @@ export function keepMemoryLean(signal: AbortSignal, onError: (error: unknown) =>
     if (process.platform !== 'linux') return;
     library ??= await openLibrary();
     library.malloc_trim(0);
-    for (const { start, length } of parseCleanMappings(readFileSync('/proc/self/smaps', 'utf8'))) library.madvise(start, length, MADV_DONTNEED);
+    for (const { start, length } of parseCleanMappings(readFileSync('/proc/self/smaps', 'utf8')))
+      library.madvise(start, length, MADV_DONTNEED);
   };
   const schedule = (seconds: number): void => {
-    timer = setTimeout(() => { trim().then(() => schedule(PERIOD), onError); }, seconds * 1000);
+    timer = setTimeout(() => {
+      trim().then(() => schedule(PERIOD), onError);
+    }, seconds * 1000);
     timer.unref();
   };
   let timer: NodeJS.Timeout | undefined;

@@ -22,12 +22,21 @@ export function loadPage(path: string): Page {
   try {
     html = readFileSync(path);
   } catch (error) {
-    throw new HecateError('UNAVAILABLE', 'The dashboard page is not built.', { hint: 'Run npm run setup; the API works without it.', cause: error });
+    throw new HecateError('UNAVAILABLE', 'The dashboard page is not built.', {
+      hint: 'Run npm run setup; the API works without it.',
+      cause: error,
+    });
   }
   const text = html.toString('utf8');
   const policy = [
-    "default-src 'none'", `script-src ${hashes(text, 'script')}`, `style-src ${hashes(text, 'style')}`,
-    "connect-src 'self'", "img-src 'self' data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+    "default-src 'none'",
+    `script-src ${hashes(text, 'script')}`,
+    `style-src ${hashes(text, 'style')}`,
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
   ].join('; ');
   return { html, gzip: gzipSync(html), policy };
 }

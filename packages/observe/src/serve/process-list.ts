@@ -9,8 +9,10 @@ export const PROCESS_ORDERS = ['cpu', 'rss', 'pid', 'name', 'read', 'write'] as 
 /** One of {@link PROCESS_ORDERS}. */
 export type ProcessOrder = (typeof PROCESS_ORDERS)[number];
 
-const down = (value: (row: ProcessRow) => number | null) => (a: ProcessRow, b: ProcessRow): number =>
-  (value(b) ?? -1) - (value(a) ?? -1) || a.pid - b.pid;
+const down =
+  (value: (row: ProcessRow) => number | null) =>
+  (a: ProcessRow, b: ProcessRow): number =>
+    (value(b) ?? -1) - (value(a) ?? -1) || a.pid - b.pid;
 
 const COMPARE: Readonly<Record<ProcessOrder, (a: ProcessRow, b: ProcessRow) => number>> = {
   cpu: down((row) => row.cpu),

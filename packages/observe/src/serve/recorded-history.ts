@@ -30,7 +30,9 @@ export async function readRecordedHistory(
   const { from, to } = query;
   const step = Math.max(1, query.step);
   if (to - from > MOST_DAYS * 86_400) {
-    throw new HecateError('INVALID', `A stretch of more than ${MOST_DAYS} days is too long for a chart.`, { hint: 'hecate analyze reports on long periods.' });
+    throw new HecateError('INVALID', `A stretch of more than ${MOST_DAYS} days is too long for a chart.`, {
+      hint: 'hecate analyze reports on long periods.',
+    });
   }
   const first = Math.floor(from / step);
   const points = Math.floor(to / step) - first + 1;

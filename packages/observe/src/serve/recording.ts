@@ -56,7 +56,9 @@ export function keepRecording(hub: Hub, directory: string, log: (text: string) =
 
   return {
     directory,
-    get active() { return recorder !== undefined && !failed; },
+    get active() {
+      return recorder !== undefined && !failed;
+    },
     async history(query) {
       try {
         recorder?.flush();

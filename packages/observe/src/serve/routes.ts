@@ -60,7 +60,10 @@ async function history({ hub, recorded }: RouteContext, query: URLSearchParams):
   const from = query.has('from') ? numberOf(query, 'from', 0) : to - numberOf(query, 'seconds', 900);
   if (from > to) throw new HecateError('INVALID', 'from lies after to.', { hint: 'Give from and to in seconds since the epoch.' });
   const step = Math.max(numberOf(query, 'step', 0), Math.ceil((to - from) / MOST_POINTS / hub.interval) * hub.interval);
-  const series = query.get('series')?.split(',').filter((id) => id !== '');
+  const series = query
+    .get('series')
+    ?.split(',')
+    .filter((id) => id !== '');
   const range = { from, to, step, ...(series ? { series } : {}) };
   const inMemory = hub.history.oldest === null || from >= hub.history.oldest - hub.interval;
   return joinPieces((!inMemory && (await recorded?.(range))) || hub.history.encode(range));
@@ -79,7 +82,13 @@ function processes(frame: Frame, query: URLSearchParams): Generator<string> {
 export const ROUTES: Readonly<Record<string, (context: RouteContext, question: Question) => Answer | Promise<Answer>>> = {
   '/healthz': ({ hub, version, startedAt, recording }) => ({
     type: JSON_TYPE,
-    body: JSON.stringify({ status: 'ok', version, uptime: performance.now() / 1000 - startedAt, samples: hub.samples, recording: recording() }),
+    body: JSON.stringify({
+      status: 'ok',
+      version,
+      uptime: performance.now() / 1000 - startedAt,
+      samples: hub.samples,
+      recording: recording(),
+    }),
   }),
   '/api/v1/snapshot': ({ hub }) => {
     const { snapshot, rates } = frameOf(hub);

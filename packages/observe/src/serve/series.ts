@@ -20,8 +20,16 @@ export interface SeriesValue {
 }
 
 const GROUPS: readonly (readonly [prefix: string, group: SeriesMeta['group']])[] = [
-  ['cpu_', 'cpu'], ['context_', 'cpu'], ['memory_', 'memory'], ['load', 'load'], ['pressure_', 'pressure'],
-  ['disk_', 'disk'], ['root_', 'disk'], ['network_', 'network'], ['process', 'processes'], ['threads_', 'processes'],
+  ['cpu_', 'cpu'],
+  ['context_', 'cpu'],
+  ['memory_', 'memory'],
+  ['load', 'load'],
+  ['pressure_', 'pressure'],
+  ['disk_', 'disk'],
+  ['root_', 'disk'],
+  ['network_', 'network'],
+  ['process', 'processes'],
+  ['threads_', 'processes'],
 ];
 
 const SUFFIXES = /_(percent|bytes_per_second|per_second|seconds|watts|celsius|hertz|total)$/;
@@ -54,7 +62,11 @@ export function seriesMeta(id: string): SeriesMeta | undefined {
   const meta = first > 0 && last > first ? OBJECT_META[`${id.slice(0, first)}.${id.slice(last + 1)}`] : undefined;
   if (!meta) return undefined;
   const object = id.slice(first + 1, last);
-  return { ...meta, label: `${meta.group === 'core' ? `core ${object}` : object} ${label(id.slice(last + 1))}`, decimals: meta.unit === 'percent' ? 2 : 0 };
+  return {
+    ...meta,
+    label: `${meta.group === 'core' ? `core ${object}` : object} ${label(id.slice(last + 1))}`,
+    decimals: meta.unit === 'percent' ? 2 : 0,
+  };
 }
 
 /** Ids of an object's series, made once: building strings at every tick costs more than the sampling. */

@@ -22,8 +22,16 @@ let serving: Serving;
 let running: Promise<void>;
 
 const options = (changes: Partial<ServeOptions> = {}): ServeOptions => ({
-  hub, version: '1.2.3', platform: process.platform, startedAt: performance.now() / 1000, recording: () => false,
-  port: 0, tokenFile: path.join(directory, 'state', 'token'), dashboard, onError: (error) => errors.push(error), ...changes,
+  hub,
+  version: '1.2.3',
+  platform: process.platform,
+  startedAt: performance.now() / 1000,
+  recording: () => false,
+  port: 0,
+  tokenFile: path.join(directory, 'state', 'token'),
+  dashboard,
+  onError: (error) => errors.push(error),
+  ...changes,
 });
 
 beforeAll(async () => {
@@ -31,7 +39,10 @@ beforeAll(async () => {
   hub = createHub({ host: openHost(), interval: 0.1, onError: (error) => errors.push(error) });
   running = hub.run(stop.signal);
   serving = await serve(options());
-  while (hub.samples < 3) await new Promise((resolve) => { setTimeout(resolve, 20); });
+  while (hub.samples < 3)
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
 });
 
 afterAll(async () => {
@@ -42,14 +53,20 @@ afterAll(async () => {
   expect(errors).toEqual([]);
 });
 
-interface Reply { status: number; headers: IncomingHttpHeaders; body: string }
+interface Reply {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
 
 function get(pathname: string, headers: Record<string, string> = {}, method = 'GET', base = serving.url): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(base);
     const call = request({ hostname: hostname.replace(/^\[|\]$/g, ''), port, path: pathname, method, headers }, (response) => {
       let body = '';
-      response.on('data', (chunk: Buffer) => { body += chunk.toString(); });
+      response.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
       response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body }));
     });
     call.on('error', reject);
@@ -73,7 +90,12 @@ const json = async (pathname: string): Promise<Told> => parse((await get(pathnam
 test('healthz, snapshot, processes, history', async () => {
   expect(await json('/healthz')).toMatchObject({ status: 'ok', version: '1.2.3', recording: false });
   const snapshot = await json('/api/v1/snapshot');
-  expect(snapshot).toMatchObject({ processes: { count: expect.any(Number) }, rates: { elapsed: expect.any(Number) }, gaps: expect.any(Array), runs: expect.any(Array) });
+  expect(snapshot).toMatchObject({
+    processes: { count: expect.any(Number) },
+    rates: { elapsed: expect.any(Number) },
+    gaps: expect.any(Array),
+    runs: expect.any(Array),
+  });
   expect(snapshot.memory).not.toHaveProperty('lines');
   const { processes } = await json('/api/v1/processes?sort=rss&limit=3');
   expect(processes.length).toBeLessThanOrEqual(3);
@@ -92,15 +114,24 @@ test('metrics in both formats', async () => {
 
 test('the page allows its own script and style only, and comes zipped to those who ask', async () => {
   const page = await get('/');
-  expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'sha256-[\w+/=]{44}'; style-src 'sha256-[\w+/=]{44}';/);
+  expect(page.headers['content-security-policy']).toMatch(
+    /^default-src 'none'; script-src 'sha256-[\w+/=]{44}'; style-src 'sha256-[\w+/=]{44}';/,
+  );
   expect(page.body).toContain('<script>1</script>');
   expect((await get('/', { 'accept-encoding': 'gzip' })).headers['content-encoding']).toBe('gzip');
   expect(await get('/', {}, 'HEAD')).toMatchObject({ status: 200, body: '' });
 });
 
 test.each([
-  ['/nope', 404], ['/__proto__', 404], ['/constructor', 404], ['/api/v1/processes?sort=x', 400], ['/api/v1/processes?limit=-1', 400],
-  ['/api/v1/history?seconds=abc', 400], ['/api/v1/history?from=5&to=1', 400], ['//', 400], ['/../../etc/passwd', 404],
+  ['/nope', 404],
+  ['/__proto__', 404],
+  ['/constructor', 404],
+  ['/api/v1/processes?sort=x', 400],
+  ['/api/v1/processes?limit=-1', 400],
+  ['/api/v1/history?seconds=abc', 400],
+  ['/api/v1/history?from=5&to=1', 400],
+  ['//', 400],
+  ['/../../etc/passwd', 404],
 ])('%s is refused with %i and a sentence', async (pathname, status) => {
   const reply = await get(pathname);
   expect(reply.status).toBe(status);
@@ -118,7 +149,10 @@ test('a foreign Host or Origin is refused, on the stream too (DNS rebinding, cro
   const { port } = new URL(serving.url);
   expect((await get('/api/v1/snapshot', { host: `localhost:${port}`, origin: `http://localhost:${port}` })).status).toBe(200);
   const socket = new WebSocket(`${serving.url.replace('http', 'ws')}api/v1/stream`, { origin: 'http://evil.example' });
-  const status = await new Promise((resolve) => { socket.on('unexpected-response', (_request, response) => resolve(response.statusCode)); socket.on('error', () => {}); });
+  const status = await new Promise((resolve) => {
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+    socket.on('error', () => {});
+  });
   expect(status).toBe(403);
 });
 
@@ -143,7 +177,11 @@ test('the stream greets, fills back, ticks, and sends processes to those who wan
   const messages = await listen(socket, ({ type }) => type === 'tick' && ++ticks === 3);
   const ordered = messages.filter(({ type }) => type !== 'processes').map(({ type }) => type);
   expect(ordered.slice(0, 3)).toEqual(['hello', 'backfill', 'tick']);
-  expect(messages.find(({ type }) => type === 'hello')).toMatchObject({ version: '1.2.3', interval: 0.1, host: { hostname: expect.any(String) } });
+  expect(messages.find(({ type }) => type === 'hello')).toMatchObject({
+    version: '1.2.3',
+    interval: 0.1,
+    host: { hostname: expect.any(String) },
+  });
   expect(messages.find(({ type }) => type === 'backfill')!.series['load1']!.length).toBeGreaterThan(0);
   expect(messages.findLast(({ type }) => type === 'tick')!.values).toMatchObject({ cpu_usage_percent: expect.any(Number) });
   expect(messages.find(({ type }) => type === 'processes')!.processes.some(({ pid }) => pid === process.pid)).toBe(true);
@@ -151,38 +189,60 @@ test('the stream greets, fills back, ticks, and sends processes to those who wan
   socket.close();
 });
 
-test.each([['no JSON', '{', 1007], ['no subscription', '{"type":"kill"}', 1008], ['an array', '[]', 1008], ['too long', 'x'.repeat(5000), 1009]])('a message that is %s ends its stream', async (_what, text, code) => {
+test.each([
+  ['no JSON', '{', 1007],
+  ['no subscription', '{"type":"kill"}', 1008],
+  ['an array', '[]', 1008],
+  ['too long', 'x'.repeat(5000), 1009],
+])('a message that is %s ends its stream', async (_what, text, code) => {
   const socket = new WebSocket(`${serving.url.replace('http', 'ws')}api/v1/stream`);
   socket.on('open', () => socket.send(text));
-  expect(await new Promise((resolve) => { socket.on('close', resolve); })).toBe(code);
+  expect(
+    await new Promise((resolve) => {
+      socket.on('close', resolve);
+    }),
+  ).toBe(code);
   expect((await get('/healthz')).status).toBe(200);
 });
 
 test('a taken port is a conflict with a way out', async () => {
   const { port } = new URL(serving.url);
-  await expect(serve(options({ port: Number(port) }))).rejects.toMatchObject({ code: 'CONFLICT', message: `Port ${port} on 127.0.0.1 is taken.` });
+  await expect(serve(options({ port: Number(port) }))).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: `Port ${port} on 127.0.0.1 is taken.`,
+  });
   await expect(serve(options({ address: '192.0.2.77' }))).rejects.toMatchObject({ code: 'INVALID' });
 });
 
 test('bound to all addresses, everything needs the token', async () => {
   const free = createServer().listen(0, '0.0.0.0');
-  await new Promise((resolve) => { free.once('listening', resolve); });
+  await new Promise((resolve) => {
+    free.once('listening', resolve);
+  });
   const { port } = free.address() as AddressInfo;
-  await new Promise((resolve) => { free.close(resolve); });
+  await new Promise((resolve) => {
+    free.close(resolve);
+  });
   const open = await serve(options({ address: '0.0.0.0', port }));
   const base = `http://127.0.0.1:${port}/`;
   try {
     const token = readFileSync(path.join(directory, 'state', 'token'), 'utf8').trim();
     expect(open.token).toBe(token);
     expect(statSync(path.join(directory, 'state', 'token')).mode & 0o777).toBe(0o600);
-    for (const pathname of ['/', '/healthz', '/metrics', '/api/v1/snapshot']) expect((await get(pathname, {}, 'GET', base)).status, pathname).toBe(401);
+    for (const pathname of ['/', '/healthz', '/metrics', '/api/v1/snapshot'])
+      expect((await get(pathname, {}, 'GET', base)).status, pathname).toBe(401);
     expect((await get('/healthz', { authorization: `Bearer ${token}x` }, 'GET', base)).status).toBe(401);
     expect((await get('/healthz', { authorization: `Bearer ${token}` }, 'GET', base)).status).toBe(200);
     const page = await get(`/?token=${token}`, {}, 'GET', base);
     expect(page.headers['set-cookie']).toEqual([`hecate_token=${token}; HttpOnly; SameSite=Strict; Path=/`]);
     expect((await get('/healthz', { cookie: `a=b; hecate_token=${token}` }, 'GET', base)).status).toBe(200);
     const refused = new WebSocket(`ws://127.0.0.1:${port}/api/v1/stream`);
-    expect(await new Promise((resolve) => { refused.on('unexpected-response', (_request, response) => resolve(response.statusCode)); refused.on('error', () => {}); })).toBe(401);
+    expect(
+      await new Promise((resolve) => {
+        refused.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+        refused.on('error', () => {});
+      }),
+    ).toBe(401);
   } finally {
     await open.close();
   }

@@ -36,21 +36,43 @@ export interface Serving {
 }
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
-  FAILED: 500, INVALID: 400, UNSUPPORTED: 501, UNAVAILABLE: 503, DENIED: 403, CONFLICT: 409, ROLLED_BACK: 500,
+  FAILED: 500,
+  INVALID: 400,
+  UNSUPPORTED: 501,
+  UNAVAILABLE: 503,
+  DENIED: 403,
+  CONFLICT: 409,
+  ROLLED_BACK: 500,
 };
 
 const STREAM_PATH = '/api/v1/stream';
 
 const SECURE_HEADERS: Readonly<Record<string, string>> = {
-  'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', 'Cross-Origin-Resource-Policy': 'same-origin', 'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
 };
 
-function answer(response: ServerResponse, status: number, type: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}): void {
+function answer(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { ...SECURE_HEADERS, 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), ...headers });
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
-function refuse(response: ServerResponse, status: number, code: string, message: string, hint?: string, headers: Readonly<Record<string, string>> = {}): void {
+function refuse(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+  hint?: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const error = { code, message, ...(hint === undefined ? {} : { hint }) };
   answer(response, status, 'application/json; charset=utf-8', JSON.stringify({ error }), headers);
 }
@@ -59,8 +81,10 @@ function sendPage(request: IncomingMessage, response: ServerResponse, page: Page
   const zipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   const cookie = tokenCookie(request);
   answer(response, 200, 'text/html; charset=utf-8', zipped ? page.gzip : page.html, {
-    'Content-Security-Policy': page.policy, Vary: 'Accept-Encoding',
-    ...(zipped ? { 'Content-Encoding': 'gzip' } : {}), ...(cookie ? { 'Set-Cookie': cookie } : {}),
+    'Content-Security-Policy': page.policy,
+    Vary: 'Accept-Encoding',
+    ...(zipped ? { 'Content-Encoding': 'gzip' } : {}),
+    ...(cookie ? { 'Set-Cookie': cookie } : {}),
   });
 }
 
@@ -68,14 +92,23 @@ function sendPage(request: IncomingMessage, response: ServerResponse, page: Page
 function bindError(error: unknown, address: string, port: number): unknown {
   switch (errnoOf(error)) {
     case 'EADDRINUSE':
-      return new HecateError('CONFLICT', `Port ${port} on ${address} is taken.`, { hint: 'Is hecate running already? Choose another port with --port.', cause: error });
+      return new HecateError('CONFLICT', `Port ${port} on ${address} is taken.`, {
+        hint: 'Is hecate running already? Choose another port with --port.',
+        cause: error,
+      });
     case 'EACCES':
-      return new HecateError('DENIED', `Port ${port} may not be bound by this user.`, { hint: 'Choose a port above 1023 with --port.', cause: error });
+      return new HecateError('DENIED', `Port ${port} may not be bound by this user.`, {
+        hint: 'Choose a port above 1023 with --port.',
+        cause: error,
+      });
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EINVAL':
-      return new HecateError('INVALID', `${address} is no address of this machine.`, { hint: 'Use 127.0.0.1, ::1, or the address of one of its interfaces with --host.', cause: error });
+      return new HecateError('INVALID', `${address} is no address of this machine.`, {
+        hint: 'Use 127.0.0.1, ::1, or the address of one of its interfaces with --host.',
+        cause: error,
+      });
     default:
       return error;
   }
@@ -121,7 +154,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     respond(request, response).catch((error: unknown) => {
       if (response.headersSent) return response.destroy();
       if (error instanceof HecateError) return refuse(response, STATUS[error.code], error.code, error.message, error.hint);
-      if (error instanceof TypeError && (error as NodeJS.ErrnoException).code === 'ERR_INVALID_URL') return refuse(response, 400, 'INVALID', 'The path is malformed.');
+      if (error instanceof TypeError && (error as NodeJS.ErrnoException).code === 'ERR_INVALID_URL')
+        return refuse(response, 400, 'INVALID', 'The path is malformed.');
       onError(error);
       return refuse(response, 500, 'FAILED', 'The server failed to answer.', 'Its log says why.');
     });
@@ -152,11 +186,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     url: `http://${name}:${bound.port}/`,
     token: token?.text ?? null,
     clients: () => stream.clients,
-    close: () => new Promise((resolve) => {
-      stream.close();
-      server.close(() => resolve());
-      server.closeIdleConnections();
-      setTimeout(() => server.closeAllConnections(), 1000).unref();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        stream.close();
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 1000).unref();
+      }),
   };
 }

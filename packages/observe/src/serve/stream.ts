@@ -116,7 +116,9 @@ export function createStream({ hub, version, recording, onError }: StreamOptions
   };
 
   return {
-    get clients() { return clients.size; },
+    get clients() {
+      return clients.size;
+    },
     async upgrade(request, socket, head) {
       if (!server) {
         // Loaded with the first client: a daemon that nobody watches does not pay for it.
@@ -133,7 +135,9 @@ export function createStream({ hub, version, recording, onError }: StreamOptions
       unsubscribe?.();
       unsubscribe = undefined;
       for (const { socket } of clients) socket.close(1001, 'The server stops.');
-      setTimeout(() => { for (const { socket } of clients) socket.terminate(); }, 500).unref();
+      setTimeout(() => {
+        for (const { socket } of clients) socket.terminate();
+      }, 500).unref();
       server?.close();
     },
   };

@@ -27,7 +27,8 @@ function readOrCreate(path: string): string {
     writeFileSync(path, `${token}\n`, { mode: 0o600, flag: 'wx' });
     return token;
   } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw new HecateError('FAILED', `The token file ${path} cannot be written: ${messageOf(error)}`, { cause: error });
+    if (errnoOf(error) !== 'EEXIST')
+      throw new HecateError('FAILED', `The token file ${path} cannot be written: ${messageOf(error)}`, { cause: error });
   }
   const token = readFileSync(path, 'utf8').trim();
   if (!/^[\w-]{16,}$/.test(token)) {
