@@ -4,7 +4,7 @@ import { filesBelow, fingerprint, readStamp, writeStamp } from './fingerprint.mj
 import { root } from './root.mjs';
 import { expectedOutputs, packages, sweepOutputs } from './outputs.mjs';
 
-const isSource = (path) => !path.endsWith('.test.ts') && !path.endsWith('.testing.ts');
+const isSource = (path) => !path.endsWith('.test.ts') && !path.endsWith('.testing.ts') && !path.includes('/build/');
 const missing = (files) => files.some((file) => !existsSync(join(root, file)));
 
 /**

@@ -173,8 +173,8 @@ export function processRates(before: ProcessTable, after: ProcessTable, elapsed:
     if (was === undefined || elapsed <= 0) return { cpu: null, readBytesPerSecond: null, writeBytesPerSecond: null };
     const spent = after.cpuUser[index]! + after.cpuSystem[index]! - before.cpuUser[was]! - before.cpuSystem[was]!;
     const ioElapsed = after.ioTime[index]! - after.earlierIoTime[index]!;
-    const io = (now: Float64Array, rowOf: Float64Array): number | null => {
-      const grown = now[index]! - rowOf[index]!;
+    const io = (now: Float64Array, earlier: Float64Array): number | null => {
+      const grown = now[index]! - earlier[index]!;
       return ioElapsed > 0 && grown >= 0 ? grown / ioElapsed : null;
     };
     return {
