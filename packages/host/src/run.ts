@@ -86,7 +86,8 @@ export function spawnError(program: string, error: unknown): unknown {
       return new HecateError('UNAVAILABLE', `${program} is not installed.`, { cause: error });
     case 'EACCES':
       // execvp(3) says this too when it finds nothing and one directory of PATH may not be searched.
-      if (!program.includes('/') && !isOnPath(program)) return new HecateError('UNAVAILABLE', `${program} is not installed.`, { cause: error });
+      if (!program.includes('/') && !isOnPath(program))
+        return new HecateError('UNAVAILABLE', `${program} is not installed.`, { cause: error });
       return new HecateError('DENIED', `${program} may not be run by this user.`, { cause: error });
     case 'EPERM':
       return new HecateError('DENIED', `${program} may not be run by this user.`, { cause: error });
