@@ -7,14 +7,17 @@ export interface Ticker {
   wait(signal?: AbortSignal): Promise<number | null>;
 }
 
-/** A ticker; `interval` is in seconds. The tick that is running when it is made counts as served. */
-export function createTicker(clock: Clock, interval: number): Ticker {
-  let last = Math.floor(clock.now() / interval);
+/** A ticker; `interval` and `delay`, by which ticks lie after the multiples, are in seconds. The tick that is running when it is made counts as served. */
+export function createTicker(clock: Clock, interval: number, delay: number = 0): Ticker {
+  const position = (): number => (clock.now() - delay) / interval;
+  let last = Math.floor(position());
   return {
     async wait(signal) {
-      const { tick, missed } = nextTick(last, clock.now() / interval);
+      // Nothing moves on a machine that was recorded: there is no next tick, only the end.
+      if (clock.stands) return untilEnd(signal);
+      const { tick, missed } = nextTick(last, position());
       last = tick;
-      await sleepUntil(tick * interval, clock, signal);
+      await sleepUntil(tick * interval + delay, clock, signal);
       return signal?.aborted ? null : missed;
     },
   };
@@ -29,6 +32,13 @@ export function nextTick(last: number, now: number): { readonly tick: number; re
   if (following > last) return { tick: following, missed: following - last - 1 };
   // Put back by less than a tick, or rounded: the tick that was served is not served again.
   return { tick: following === last ? last + 1 : following, missed: 0 };
+}
+
+function untilEnd(signal: AbortSignal | undefined): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve(null);
+    signal?.addEventListener('abort', () => resolve(null), { once: true });
+  });
 }
 
 /** Sleeps until the wall clock says `time` or the clock is put back. Timers may fire a moment early: then it sleeps again. */

@@ -30,7 +30,8 @@ export function parsePressure(cursor: ByteCursor): ResourcePressure {
   return found;
 }
 
-const REMEDY = 'Boot a kernel with CONFIG_PSI=y and without psi=0; irq needs Linux 6.1 and CONFIG_IRQ_TIME_ACCOUNTING=y too.';
+const REMEDY =
+  'Pressure needs a kernel with CONFIG_PSI=y, booted without psi=0; its irq line needs Linux 6.1 and CONFIG_IRQ_TIME_ACCOUNTING=y.';
 
 /** Pressure stall information of cpu, io, memory and irq. */
 export const pressure: Collector<'pressure', PressureReading> = {

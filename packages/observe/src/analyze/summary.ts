@@ -13,6 +13,9 @@ function leadingMetric({ blocks, statistics }: Pick<Analysis, 'blocks' | 'statis
   return LEADING.find((name) => known.includes(name)) ?? known.find((name) => statistics[name]?.unit === 'percent') ?? known[0] ?? null;
 }
 
+/** Seconds of recording below which nothing is said of whether the machine suffices. */
+const LEAST_COVERED = 600;
+
 /** Puts the report in words. */
 export function writeSummary(analysis: Omit<Analysis, 'summary'>): Summary {
   const { period, statistics, heatmaps, blocks, sufficiency, levels } = analysis;
@@ -26,14 +29,16 @@ export function writeSummary(analysis: Omit<Analysis, 'summary'>): Summary {
       : { metric: null, busiestHours: [], quietestHours: [], weekdayMean: null, weekendMean: null, text: 'No metric has a value.' };
 
   const findings: string[] = [];
-  for (const verdict of VERDICT_ORDER) {
+  const enough = period.coveredSeconds >= LEAST_COVERED;
+  if (!enough) findings.push(`${encodeDuration(period.coveredSeconds)} of recording are too little to judge whether the machine suffices.`);
+  for (const verdict of enough ? VERDICT_ORDER : []) {
     for (const [name, judged] of Object.entries(sufficiency))
       if (judged.verdict === verdict && !isStall(name)) findings.push(`${name}: ${judged.reading}`);
   }
-  for (const [name, level] of Object.entries(levels)) {
+  for (const [name, level] of enough ? Object.entries(levels) : []) {
     if (isStall(name) && (level.level === 'high' || level.level === 'saturated')) findings.push(`${name}: ${level.text} Work waits.`);
   }
-  if (findings.length === 0 && Object.keys(sufficiency).length > 0)
+  if (enough && findings.length === 0 && Object.keys(sufficiency).length > 0)
     findings.push('No resource was short: every one left at least 20 points of room 95 % of the time.');
   findings.push(...dataFindings(period, statistics));
   return { headline: writeHeadline(analysis), pattern, findings };

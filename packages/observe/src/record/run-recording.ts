@@ -68,7 +68,7 @@ export async function record(options: RecordingOptions): Promise<RecordingResult
   };
 
   try {
-    const ticker = createTicker(clock, interval);
+    const ticker = createTicker(clock, interval, source.delay);
     while (rows < count) {
       const missed = await ticker.wait(signal);
       if (missed === null) break;

@@ -30,6 +30,7 @@ export function keepRecording(hub: Hub, directory: string, log: (text: string) =
   const open = (): void => {
     try {
       recorder = openRecorder({ dataDir: directory });
+      if (failed) log('Recording again.');
       failed = false;
     } catch (error) {
       failed = true;
@@ -39,15 +40,20 @@ export function keepRecording(hub: Hub, directory: string, log: (text: string) =
   };
   open();
 
-  const unsubscribe = hub.subscribe(({ snapshot, row }) => {
+  const unsubscribe = hub.subscribe(({ snapshot, rates, row }) => {
+    // The first row has no rates: half of its cells would be empty.
+    if (rates.elapsed === null) return;
     if (!recorder) {
       if (--wait <= 0) open();
       if (!recorder) return;
     }
     try {
       recorder.append(snapshot.time, row);
-      if (failed) log('Recording again.');
-      failed = false;
+      // A row that only waits in memory proves nothing: the error goes away when rows are written again.
+      if (failed && recorder.status.error === null) {
+        log('Recording again.');
+        failed = false;
+      }
     } catch (error) {
       failed = true;
       log(`Recording failed, rows are kept and tried again. ${tell(error)}`);

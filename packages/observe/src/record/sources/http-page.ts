@@ -119,6 +119,7 @@ function pageError(url: URL, error: unknown): HecateError {
     ETIMEDOUT: 'it does not answer',
   };
   return new HecateError('UNAVAILABLE', `${shown(url)} cannot be read: ${reasons[errnoOf(first) ?? ''] ?? messageOf(first)}.`, {
+    hint: 'Check the address, and that something is running there.',
     cause: error,
   });
 }

@@ -16,7 +16,8 @@ import type { Series } from './series.ts';
 
 /** Whether a page has node_exporter's names: node_exporter's own, or hecate's. */
 export function isNode(series: Series): boolean {
-  return ['node_cpu_seconds_total', 'node_memory_MemTotal_bytes', 'node_load1'].some((name) => series.has(name));
+  const all = (...names: string[]): boolean => names.every((name) => series.has(name));
+  return all('node_cpu_seconds_total') || all('node_memory_MemTotal_bytes') || all('node_load1', 'node_load5', 'node_load15');
 }
 
 /**

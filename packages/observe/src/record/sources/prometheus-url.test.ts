@@ -159,7 +159,7 @@ describe("a page in node_exporter's names", () => {
       url(
         await servePage(
           () =>
-            `node_load1 1\n${['lo', 'bond0'].map((device) => `node_network_receive_bytes_total{device="${device}"} ${bytes}\n`).join('')}`,
+            `node_memory_MemTotal_bytes 1\n${['lo', 'bond0'].map((device) => `node_network_receive_bytes_total{device="${device}"} ${bytes}\n`).join('')}`,
         ),
       ),
       { clock },
@@ -218,8 +218,14 @@ describe('other pages', () => {
     await macmon.close();
   });
 
+  test('load of one minute alone makes no row, and is no page to record', async () => {
+    await expect(openPrometheusSource(url(await servePage(() => 'node_load1 1\n')))).rejects.toMatchObject({ code: 'INVALID' });
+  });
+
   test('an address without a path means /metrics', async () => {
-    const port = await serve((request, response) => response.writeHead(request.url === '/metrics' ? 200 : 404).end('node_load1 1\n'));
+    const port = await serve((request, response) =>
+      response.writeHead(request.url === '/metrics' ? 200 : 404).end('node_load1 1\nnode_load5 2\nnode_load15 3\n'),
+    );
     const source = await openPrometheusSource(`http://127.0.0.1:${port}`);
     expect(source.name).toBe(url(port));
     await source.close();

@@ -38,6 +38,7 @@ export async function openPrometheusSource(address: string, options: PrometheusS
   }
   return {
     name: scraper.address,
+    delay: Number.isFinite(interval) ? Math.min(1, interval * 0.4) : 0,
     async read(readSignal) {
       const series = await scraper.scrape(readSignal);
       return { time: clock.now(), values: rowOf(series, clock) };
