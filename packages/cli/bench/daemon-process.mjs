@@ -24,14 +24,19 @@ export function nodes() {
     const name = `node-${process.platform}-${process.arch}@${version}`;
     const found = spawnSync('npx', ['--yes', '--package', name, '--', 'node', '-p', 'process.execPath'], { encoding: 'utf8', env });
     if (found.status === 0) return [{ name: `Node ${version}`, program: found.stdout.trim() }];
-    console.log(`SKIPPED: Node ${version} could not be run (npx --package ${name}; Node 26 needs Debian's libatomic1): ${found.stderr.trim()}`);
+    console.log(
+      `SKIPPED: Node ${version} could not be run (npx --package ${name}; Node 26 needs Debian's libatomic1): ${found.stderr.trim()}`,
+    );
     return [];
   });
 }
 
 /** A program of this machine, or null; also looked for where only root has its PATH. */
 export function findProgram(name) {
-  const found = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8', env: { ...env, PATH: `${env.PATH}:/usr/sbin:/sbin` } });
+  const found = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name], {
+    encoding: 'utf8',
+    env: { ...env, PATH: `${env.PATH}:/usr/sbin:/sbin` },
+  });
   return found.status === 0 ? found.stdout.trim() : null;
 }
 
@@ -81,7 +86,10 @@ export function cpuTime(pid) {
     threads += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ', 1)[0]) / 1e9;
   }
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   return { threads, ticks: (fields[11] + fields[12] + fields[13] + fields[14]) / 100 };
 }
 

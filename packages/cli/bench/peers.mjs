@@ -34,8 +34,9 @@ function startCollectd(program, directory) {
   const lines = [
     `BaseDir "${directory}"`,
     `PIDFile "${path.join(directory, 'collectd.pid')}"`,
-    // Unpacked elsewhere than in /usr it would not find them.
+    // Beside the program: it need not be installed in /usr.
     `PluginDir "${path.join(path.dirname(program), '..', 'lib', 'collectd')}"`,
+    `TypesDB "${path.join(path.dirname(program), '..', 'share', 'collectd', 'types.db')}"`,
     'Interval 1',
     ...plugins.map((plugin) => `LoadPlugin ${plugin}`),
     `<Plugin csv>\n  DataDir "${path.join(directory, 'csv')}"\n</Plugin>`,

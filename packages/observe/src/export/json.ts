@@ -1,5 +1,5 @@
 import { countProcesses } from '@hecate/metrics';
-import type { ProcessReading, ProcessTable, Rates, Snapshot } from '@hecate/metrics';
+import type { ProcessRates, ProcessReading, ProcessTable, Rates, Snapshot } from '@hecate/metrics';
 
 /** A process with its rates, as the JSON API shows it. */
 export interface ProcessRow extends ProcessReading {
@@ -9,10 +9,16 @@ export interface ProcessRow extends ProcessReading {
   readonly writeBytesPerSecond: number | null;
 }
 
+const NO_RATES: ProcessRates = { cpu: null, readBytesPerSecond: null, writeBytesPerSecond: null };
+
+/** The process in row `index` with its rates. */
+export function processRow(table: ProcessTable, index: number, rates: Rates['processes']): ProcessRow {
+  return Object.assign(table.row(index), rates?.(index) ?? NO_RATES);
+}
+
 /** The processes of a snapshot with their rates, in the order of their ids. */
 export function processRows(table: ProcessTable, rates: Rates['processes']): ProcessRow[] {
-  const unknown = { cpu: null, readBytesPerSecond: null, writeBytesPerSecond: null };
-  return Array.from({ length: table.length }, (_, index) => ({ ...table.row(index), ...(rates?.(index) ?? unknown) }));
+  return Array.from({ length: table.length }, (_, index) => processRow(table, index, rates));
 }
 
 /** A snapshot as plain data: our own camelCase tree. `processes` is the whole list, or only counts. */

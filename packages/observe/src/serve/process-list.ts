@@ -1,6 +1,6 @@
 import { HecateError } from '@hecate/host';
-import { processRows } from '../export/json.ts';
-import type { ProcessRow } from '../export/json.ts';
+import type { ProcessTable } from '@hecate/metrics';
+import { processRow } from '../export/json.ts';
 import type { Frame } from './hub.ts';
 
 /** What a list of processes can be sorted by; the greatest first, but for names and ids. */
@@ -9,22 +9,30 @@ export const PROCESS_ORDERS = ['cpu', 'rss', 'pid', 'name', 'read', 'write'] as 
 /** One of {@link PROCESS_ORDERS}. */
 export type ProcessOrder = (typeof PROCESS_ORDERS)[number];
 
-const down =
-  (value: (row: ProcessRow) => number | null) =>
-  (a: ProcessRow, b: ProcessRow): number =>
-    (value(b) ?? -1) - (value(a) ?? -1) || a.pid - b.pid;
+/** What rows are sorted by: columns, so that only the rows that are sent become objects. Names are sorted as text. */
+function sortKey({ snapshot, rates }: Frame, sort: Exclude<ProcessOrder, 'name' | 'pid'>): (index: number) => number {
+  const rss = snapshot.processes?.rss;
+  if (sort === 'rss') return (index) => rss?.[index] ?? -1;
+  const rate = rates.processes;
+  const key = { cpu: 'cpu', read: 'readBytesPerSecond', write: 'writeBytesPerSecond' } as const;
+  return (index) => rate?.(index)[key[sort]] ?? -1;
+}
 
-const COMPARE: Readonly<Record<ProcessOrder, (a: ProcessRow, b: ProcessRow) => number>> = {
-  cpu: down((row) => row.cpu),
-  rss: down((row) => row.rss),
-  pid: (a, b) => a.pid - b.pid,
-  name: (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.pid - b.pid),
-  read: down((row) => row.readBytesPerSecond),
-  write: down((row) => row.writeBytesPerSecond),
-};
+/** The rows of the table in the order that was asked for, by number; equal ones by process id. */
+function sortRows(frame: Frame, table: ProcessTable, sort: ProcessOrder): Uint32Array {
+  const order = Uint32Array.from({ length: table.length }, (_, index) => index);
+  const pid = (index: number): number => table.identities[index]!.pid;
+  if (sort === 'pid') return order.sort((a, b) => pid(a) - pid(b));
+  if (sort === 'name') {
+    const name = (index: number): string => table.identities[index]!.name;
+    return order.sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : pid(a) - pid(b)));
+  }
+  const keys = Float64Array.from(order, sortKey(frame, sort));
+  return order.sort((a, b) => keys[b]! - keys[a]! || pid(a) - pid(b));
+}
 
 /** How much is encoded between two pauses. */
-const SLICE = 100;
+const SLICE = 50;
 
 /** What to list. */
 export interface ProcessQuery {
@@ -33,17 +41,17 @@ export interface ProcessQuery {
 }
 
 /** The process list of a frame as pieces of one JSON object, to be sent with pauses in between. */
-export function* encodeProcesses({ snapshot, rates }: Frame, { sort = 'cpu', limit }: ProcessQuery = {}, type?: string): Generator<string> {
+export function* encodeProcesses(frame: Frame, { sort = 'cpu', limit }: ProcessQuery = {}, type?: string): Generator<string> {
+  const { snapshot, rates } = frame;
   const table = snapshot.processes;
   if (!table) throw new HecateError('UNAVAILABLE', 'The processes of this machine cannot be read.', { hint: 'hecate doctor says why.' });
-  const rows = processRows(table, rates.processes).sort(COMPARE[sort]);
   const head = type === undefined ? '' : `"type":${JSON.stringify(type)},`;
   const cores = snapshot.cpu?.cores.length ?? null;
   yield `{${head}"time":${snapshot.time},"cores":${cores},"memoryTotal":${snapshot.memory?.total ?? null},"processes":[`;
-  const end = Math.min(rows.length, limit ?? rows.length);
-  for (let at = 0; at < end; at += SLICE) {
-    const part = JSON.stringify(rows.slice(at, Math.min(end, at + SLICE)));
-    yield `${at > 0 ? ',' : ''}${part.slice(1, -1)}`;
+  const order = sortRows(frame, table, sort).subarray(0, limit ?? table.length);
+  for (let at = 0; at < order.length; at += SLICE) {
+    const rows = Array.from(order.subarray(at, at + SLICE), (index) => processRow(table, index, rates.processes));
+    yield `${at > 0 ? ',' : ''}${JSON.stringify(rows).slice(1, -1)}`;
   }
   yield ']}';
 }
