@@ -4,24 +4,9 @@ import { openHost } from '@hecate/host';
 import { openSampler } from '@hecate/metrics';
 import type { Snapshot } from '@hecate/metrics';
 import { encodeOpenMetrics, encodePrometheus } from './prometheus.ts';
+import { NOTHING } from './snapshot.testing.ts';
 
-const empty: Snapshot = {
-  time: 1,
-  monotonic: 1,
-  gaps: [],
-  runs: [],
-  host: null,
-  cpu: null,
-  load: null,
-  pressure: null,
-  memory: null,
-  disk: null,
-  block: null,
-  filesystem: null,
-  network: null,
-  interface: null,
-  processes: null,
-};
+const empty: Snapshot = { ...NOTHING, gaps: [], runs: [] };
 
 const withMount = (mountpoint: string): Snapshot => ({
   ...empty,
