@@ -26,7 +26,7 @@ export { keepRecording } from './serve/recording.ts';
 export type { Recording } from './serve/recording.ts';
 export { serve } from './serve/server.ts';
 export type { ServeOptions, Serving } from './serve/server.ts';
-export { keepMemoryLean } from './serve/lean-memory.ts';
+export { keepMemoryLean, optimiseForMany } from './serve/lean-memory.ts';
 export { openRecorder } from './record/recorder.ts';
 export type { Recorder, RecorderOptions, RecorderStatus } from './record/recorder.ts';
 export { record } from './record/run-recording.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '@hecate/host';
-import { createHub, keepRecording, serve, keepMemoryLean } from '@hecate/observe';
+import { createHub, keepMemoryLean, keepRecording, optimiseForMany, serve } from '@hecate/observe';
 import { dataDirectory, stateDirectory } from '../directories.ts';
 import { untilSignal } from '../signals.ts';
 import { openTarget } from '../target.ts';
@@ -52,6 +52,7 @@ export async function run(options: ServeOptions): Promise<void> {
       process.stdout.write(`hecate watches this machine: ${server.url}${server.token === null ? '' : `?token=${server.token}`}\n`);
       if (server.token !== null) log('Everyone who can reach this address and knows the token can watch; the connection is not encrypted.');
       if (recording?.active) process.stdout.write(`Recording to ${recording.directory}\n`);
+      optimiseForMany(hub);
       keepMemoryLean(ending.signal, (error) => log(messageOf(error)));
       await hub.run(ending.signal);
     } finally {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { Hub } from './hub.ts';
 
 /** A range of addresses. */
 export interface Mapping {
@@ -48,18 +49,37 @@ interface Library {
   malloc_trim(keep: number): number;
 }
 
+/** Processes from which on reading them costs more than the compilers occupy: measured at 2,000, a fifth of the CPU in user mode. */
+const MANY_PROCESSES = 300;
+
+/** Turns the optimising compilers on or off; code that is compiled stays. */
+function optimise(on: boolean): void {
+  const no = on ? '' : 'no-';
+  setFlagsFromString(`--${no}opt`);
+  // Node 20 has no such compiler.
+  if (Number.parseInt(process.versions.node, 10) >= 22) setFlagsFromString(`--${no}maglev`);
+}
+
+/** Lets a daemon that keeps its memory lean have optimised code after all, once the machine has many processes. */
+export function optimiseForMany(hub: Hub): void {
+  const unsubscribe = hub.subscribe(({ snapshot }) => {
+    if ((snapshot.processes?.length ?? 0) < MANY_PROCESSES) return;
+    unsubscribe();
+    optimise(true);
+  });
+}
+
 /**
  * Keeps a daemon small, at the price of speed that it does not need (figures: docs/performance.md):
- * - its code is not optimised: a millisecond of work a second never earns back what the compilers occupy;
+ * - its code is not optimised: a few milliseconds of work a second never earn back what the compilers occupy
+ *   ({@link optimiseForMany} turns that on again where there is more to do);
  * - some seconds after the start, and rarely after that, the heap is compacted, freed memory goes back to the system,
  *   and so do pages of the program file that only starting needed. They can be read again from the file at any time.
  * Linux only for the last part; without the native library it is left out, which costs memory and nothing else.
  */
 export function keepMemoryLean(signal: AbortSignal, onError: (error: unknown) => void): void {
   if (signal.aborted) return;
-  setFlagsFromString('--no-opt');
-  // Node 20 has no such compiler, and ignores the name.
-  if (Number.parseInt(process.versions.node, 10) >= 22) setFlagsFromString('--no-maglev');
+  optimise(false);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as (options: object) => void;
   let library: Library | undefined;
