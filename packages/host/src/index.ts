@@ -5,5 +5,7 @@ export type { ErrorCode, ErrorDetails } from './error.ts';
 export type { Bytes, KeptFile } from './file.ts';
 export { openHost, openRootedHost } from './host.ts';
 export type { Host } from './host.ts';
+export { nativeBuffer, openNative } from './native.ts';
+export type { Native, SyscallArgument, SyscallName } from './native.ts';
 export { spawnError } from './run.ts';
 export type { Finished, RunOptions } from './run.ts';

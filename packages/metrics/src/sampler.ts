@@ -11,8 +11,10 @@ import { createTicker } from './ticker.ts';
 
 /** Which collectors a sampler reads and how. */
 export interface SamplerOptions {
-  /** Names of the collectors; all by default. */
+  /** Names of the collectors; by default all that are not read on request only. */
   readonly only?: readonly CollectorName[];
+  /** Names of collectors that are read on request only, to be read beside the default ones. */
+  readonly with?: readonly CollectorName[];
   /** Seconds between two reads of a slow collector. Default 10. */
   readonly slowPeriod?: number;
   /** Seconds between two reads of a rare one. Default 600. */
@@ -46,8 +48,11 @@ interface Station {
 /** Opens a sampler on a machine. Nothing is read before the first snapshot. */
 export function openSampler(host: Host, options: SamplerOptions = {}): Sampler {
   const { slowPeriod = 10, rarePeriod = 600, slice = 2 } = options;
-  const period: Readonly<Record<Lane, number>> = { fast: 0, slow: slowPeriod, rare: rarePeriod };
-  const wanted = collectorsOf(host.platform).filter(({ name }) => options.only?.includes(name) ?? true);
+  const lanePeriod: Readonly<Record<Lane, number>> = { fast: 0, slow: slowPeriod, rare: rarePeriod };
+  const periodOf = ({ lane, period = 0 }: AnyCollector): number => Math.max(period, lanePeriod[lane]);
+  const wanted = collectorsOf(host.platform).filter(
+    ({ name, onRequest }) => options.only?.includes(name) ?? (!onRequest || options.with?.includes(name) === true),
+  );
   const stations = wanted.map((collector): Station => ({
     collector,
     reader: undefined,
@@ -101,7 +106,7 @@ export function openSampler(host: Host, options: SamplerOptions = {}): Sampler {
     const now = host.clock.monotonic();
     for (const station of stations) {
       const { lane } = station.collector;
-      if (lane === 'fast' || station.pending || now - station.startedAt < period[lane]) continue;
+      if (lane === 'fast' || station.pending || now - station.startedAt < periodOf(station.collector)) continue;
       station.pending = readStation(station).finally(() => {
         station.pending = undefined;
       });

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { openNative } from '@hecate/host';
 
 /** A process that ends waits for its threads, so one that hangs in the kernel would keep it for ever. */
 type Leave = (status: number) => void;
@@ -9,8 +9,7 @@ const watched = new Set<() => boolean>();
 /** `_exit(2)` ends all threads at once; where koffi does not load, SIGKILL does it too, at the price of the exit status. */
 function loadLeave(): Leave {
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
-    return koffi.load(null).func('void _exit(int status)') as Leave;
+    return openNative().libraryFunction('void _exit(int status)') as Leave;
   } catch {
     return () => process.kill(process.pid, 'SIGKILL');
   }

@@ -7,6 +7,8 @@ import type { GapSink } from './gap.ts';
  * - `fast`: at every tick
  * - `slow`: every ten seconds, beside the ticks; what it reads may take its time
  * - `rare`: every ten minutes: what hardly ever changes
+ *
+ * A read of a slow or rare collector that may take longer than a millisecond is sliced or a promise, so that nobody waits for it.
  */
 export type Lane = 'fast' | 'slow' | 'rare';
 
@@ -29,6 +31,10 @@ export interface Collector<Name extends string, Reading> {
   /** Its property in the snapshot. */
   readonly name: Name;
   readonly lane: Lane;
+  /** Seconds between two reads, where the lane's own are too few. */
+  readonly period?: number;
+  /** Read only where it is asked for by name: it costs much, or starts a program. */
+  readonly onRequest?: true;
   /** What it reads, for `hecate doctor`: files or interfaces. */
   readonly sources: readonly string[];
   /** What would help when it cannot be read, in one sentence. */

@@ -1,5 +1,20 @@
 /** Base units. Nothing is ever published in another one, except a CSV column whose name says so. */
-export type Unit = 'bytes' | 'seconds' | 'ratio' | 'hertz' | 'celsius' | 'watts' | 'count' | 'bytes/second' | 'count/second' | 'none';
+export type Unit =
+  | 'bytes'
+  | 'seconds'
+  | 'ratio'
+  | 'hertz'
+  | 'celsius'
+  | 'watts'
+  | 'joules'
+  | 'volts'
+  | 'amperes'
+  | 'rpm'
+  | 'dBm'
+  | 'count'
+  | 'bytes/second'
+  | 'count/second'
+  | 'none';
 
 /** `counter` only grows; `gauge` goes both ways; `info` is a description whose value is 1. */
 export type FieldKind = 'counter' | 'gauge' | 'info';
@@ -43,14 +58,14 @@ export interface Field<Row> {
   readonly otel?: OtelMetric;
 }
 
-/** Prometheus families whose names come from the data: one row, one family, one sample. */
+/** Prometheus families whose names come from the data: each row is a sample of the family that it names. */
 export interface OpenFamily<Row> {
   /** The pattern for the docs: `node_memory_<line>_bytes`. */
   readonly pattern: string;
   readonly name: (row: Row) => string;
   readonly help: (row: Row) => string;
   readonly value: (row: Row) => number;
-  readonly kind: 'counter' | 'gauge';
+  readonly kind: 'counter' | 'gauge' | 'untyped';
 }
 
 /** The fields of one kind of row, and where the rows are found in a reading. */

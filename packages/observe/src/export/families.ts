@@ -74,7 +74,9 @@ function valueOf(row: Row, { field, series }: Member): number | null {
   return typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;
 }
 
-/** The fields' samples, family by family. A null value makes no sample, an empty family is left out. */
+const keyOf = (labels: Sample['labels']): string => labels.map(([, value]) => value).join('\0');
+
+/** The fields' samples, family by family. A null value makes no sample, an empty family is left out, and so is a second sample of the same labels. */
 function* declaredFamilies(snapshot: Snapshot, platform: NodeJS.Platform): Generator<Family> {
   const rows = new Map<Group<never>, readonly object[]>();
   const rowsOf = ({ collector, group }: Member): readonly object[] => {
@@ -87,28 +89,51 @@ function* declaredFamilies(snapshot: Snapshot, platform: NodeJS.Platform): Gener
   };
   for (const [name, { help, type, members }] of planOf(platform).families) {
     const samples: Sample[] = [];
+    const seen = new Set<string>();
     for (const member of members) {
       for (const row of rowsOf(member) as readonly Row[]) {
         const value = valueOf(row, member);
-        if (value !== null) samples.push({ labels: labelsOf(row, member), value });
+        if (value === null) continue;
+        const labels = labelsOf(row, member);
+        const key = keyOf(labels);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        samples.push({ labels, value });
       }
     }
     if (samples.length > 0) yield { name, help, type, samples };
   }
 }
 
+/** The families that the rows of one group name, each with all its samples. Samples with the same labels are sent once. */
+function familiesOfRows(group: Group<never>, reading: unknown): Iterable<Family & { readonly samples: Sample[] }> {
+  const { name, help, value, kind } = group.open as unknown as OpenFamily<object>;
+  const families = new Map<string, Family & { readonly samples: Sample[]; readonly keys: Set<string> }>();
+  for (const row of group.rows(reading as never) as Iterable<Row>) {
+    const familyName = name(row);
+    if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(familyName)) continue;
+    const labels = Object.entries(group.labels).map(([label, property]): [string, string] => [label, text(row[property])]);
+    const key = keyOf(labels);
+    let family = families.get(familyName);
+    if (!family) families.set(familyName, (family = { name: familyName, help: help(row), type: kind, samples: [], keys: new Set() }));
+    if (family.keys.has(key)) continue;
+    family.keys.add(key);
+    family.samples.push({ labels, value: value(row) });
+  }
+  return families.values();
+}
+
 /** Families that the data names itself. A name seen twice is sent once: a second one would spoil the whole scrape. */
 function* openFamilies(snapshot: Snapshot, platform: NodeJS.Platform): Generator<Family> {
-  const seen = new Set<string>();
-  for (const { collector, group } of planOf(platform).open) {
+  const { open, families } = planOf(platform);
+  const seen = new Set<string>(families.keys());
+  for (const { collector, group } of open) {
     const reading = snapshot[collector.name];
     if (reading === null) continue;
-    const { name, help, value, kind } = group.open as unknown as OpenFamily<object>;
-    for (const row of group.rows(reading as never)) {
-      const family = name(row);
-      if (seen.has(family) || !/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(family)) continue;
-      seen.add(family);
-      yield { name: family, help: help(row), type: kind, samples: [{ labels: [], value: value(row) }] };
+    for (const { name, help, type, samples } of familiesOfRows(group, reading)) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      yield { name, help, type, samples };
     }
   }
 }

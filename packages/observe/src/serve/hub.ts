@@ -46,7 +46,7 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
   let samples = 0;
 
   const publish = (snapshot: Snapshot): void => {
-    const rates = deriveRates(latest?.snapshot ?? null, snapshot, interval * 3);
+    const rates = deriveRates(latest?.snapshot ?? null, snapshot, interval * 3, latest?.rates ?? null);
     const row = machineRow(snapshot, rates);
     latest = { snapshot, rates, row };
     samples++;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { openNative } from '@hecate/host';
 import type { Hub } from './hub.ts';
 
 /** A range of addresses. */
@@ -84,17 +85,23 @@ export function keepMemoryLean(signal: AbortSignal, onError: (error: unknown) =>
   const collect = runInNewContext('gc') as (options: object) => void;
   let library: Library | undefined;
 
-  const trim = async (): Promise<void> => {
+  const trim = (): void => {
     collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     if (process.platform !== 'linux') return;
-    library ??= await openLibrary();
+    library ??= openLibrary();
     library.malloc_trim(0);
     for (const { start, length } of parseCleanMappings(readFileSync('/proc/self/smaps', 'utf8')))
       library.madvise(start, length, MADV_DONTNEED);
   };
   const schedule = (seconds: number): void => {
     timer = setTimeout(() => {
-      trim().then(() => schedule(PERIOD), onError);
+      try {
+        trim();
+      } catch (error) {
+        onError(error);
+        return;
+      }
+      schedule(PERIOD);
     }, seconds * 1000);
     timer.unref();
   };
@@ -103,12 +110,11 @@ export function keepMemoryLean(signal: AbortSignal, onError: (error: unknown) =>
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
 }
 
-async function openLibrary(): Promise<Library> {
-  const { default: koffi } = await import('koffi');
-  const libc = koffi.load(null);
-  const madvise = libc.func('int madvise(uint64_t addr, uint64_t length, int advice)') as Library['madvise'];
+function openLibrary(): Library {
+  const { libraryFunction } = openNative();
+  const madvise = libraryFunction('int madvise(uint64_t addr, uint64_t length, int advice)') as Library['madvise'];
   try {
-    return { madvise, malloc_trim: libc.func('int malloc_trim(size_t keep)') as Library['malloc_trim'] };
+    return { madvise, malloc_trim: libraryFunction('int malloc_trim(size_t keep)') as Library['malloc_trim'] };
   } catch {
     // musl has no such function; it gives memory back by itself.
     return { madvise, malloc_trim: () => 0 };

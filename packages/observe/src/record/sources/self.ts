@@ -1,5 +1,6 @@
 import type { Host } from '@hecate/host';
 import { deriveRates, openSampler } from '@hecate/metrics';
+import type { Rates } from '@hecate/metrics';
 import { machineRow } from '../machine-row.ts';
 import type { RowSource } from './row-source.ts';
 
@@ -13,12 +14,14 @@ const COLLECTORS = ['cpu', 'load', 'pressure', 'memory', 'disk', 'filesystem', '
 export async function openSelfSource(host: Host, interval: number): Promise<RowSource> {
   const sampler = openSampler(host, { only: COLLECTORS });
   let before = await sampler.take();
+  let last: Rates | null = null;
   return {
     name: 'this machine',
     async read() {
       const snapshot = await sampler.take();
-      const rates = deriveRates(before, snapshot, interval * 3);
+      const rates = deriveRates(before, snapshot, interval * 3, last);
       before = snapshot;
+      last = rates;
       return { time: snapshot.time, values: machineRow(snapshot, rates) };
     },
     close: async () => sampler.close(),
