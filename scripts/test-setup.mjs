@@ -4,8 +4,13 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** What the tests use, and what for. `service`: a daemon that the package would start, which we do not want. */
-const packages = [
+const forGuest = process.argv.includes('--guest');
+
+/**
+ * What the tests use, and what for. `service`: a daemon that the package would start, which we do not want.
+ * `guest`: needed only for the checks in a guest machine (npm run test:guest).
+ */
+const everyPackage = [
   { name: 'chromium', why: 'the dashboard in a real browser' },
   { name: 'procps', why: 'ps and free, to compare our numbers with' },
   { name: 'python3-psutil', why: 'an independent reader of the same kernel files, to compare our numbers with' },
@@ -15,7 +20,16 @@ const packages = [
   { name: 'tmux', why: 'a real terminal for the terminal output' },
   { name: 'zsh', why: 'shell completions are run in the shell that they are for' },
   { name: 'fish', why: 'shell completions are run in the shell that they are for' },
+  { name: 'gcc', why: 'programs whose processes and threads are counted' },
+  { name: 'iproute2', why: 'ip and ss, to compare our numbers with, and to make networks to look at' },
+  { name: 'qemu-system-x86', why: 'a second machine', guest: true },
+  { name: 'busybox-static', why: 'the first program of the guest', guest: true },
+  { name: 'kmod', why: 'the kernel modules of the guest', guest: true },
+  { name: 'cpio', why: 'the first files of the guest', guest: true },
+  { name: 'acpica-tools', why: 'CPU frequencies for the guest', guest: true },
+  { name: 'iw', why: 'Wi-Fi in the guest, to compare our numbers with', guest: true },
 ];
+const packages = everyPackage.filter(({ guest }) => forGuest || !guest);
 
 const say = (text) => process.stderr.write(`hecate test set-up: ${text}\n`);
 
