@@ -29,7 +29,7 @@ function run(
 // Other platforms have no collectors yet: there is nothing that the examples could show.
 describe.runIf(process.platform === 'linux')('the examples of @hecate/metrics', () => {
   it('are all run here', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(['prometheus-text.mjs', 'snapshot-once.mjs', 'watch.mjs']);
+    expect(readdirSync(folder).toSorted()).toEqual(['prometheus-text.mjs', 'read-now.mjs', 'snapshot-once.mjs', 'watch.mjs']);
   });
 
   it('snapshot-once prints this machine', async () => {
@@ -37,6 +37,13 @@ describe.runIf(process.platform === 'linux')('the examples of @hecate/metrics', 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(lines[0]).toMatch(/^cpu {5}(?:\d+\.\d %|unknown)$/);
     expect(lines[1]).toMatch(/^memory {2}\d+ of \d+ bytes$/);
+  });
+
+  it('read-now prints each domain', async () => {
+    const { status, lines, stderr } = await run('read-now.mjs');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(lines[0]).toMatch(/^memory \d+ of \d+ bytes$/);
+    expect(lines[1]).toMatch(/^load [\d.]+$/);
   });
 
   it('watch prints as many lines as it was asked for', async () => {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 const QEMU = 'qemu-system-x86_64';
 
@@ -58,7 +59,7 @@ export function bootGuest(guest, script, { megabytes = 2048, seconds = 600, appe
         const exit = /^GUEST-EXIT (\d+)$/.exec(line);
         if (exit) status = Number(exit[1]);
         // The firmware clears the screen.
-        onLine(line.replaceAll(/\u001b(?:c|\[[?\d;]*[A-Za-z])/g, ''));
+        onLine(stripVTControlCharacters(line).replaceAll('\u001bc', ''));
       }
     });
     qemu.on('close', () => {

@@ -67,7 +67,7 @@ function makeInitramfs(kernel, release, target) {
     input: names,
     maxBuffer: 1 << 28,
   });
-  if (archive.status !== 0) throw new Error(`cpio: ${archive.stderr}`);
+  if (archive.status !== 0) throw new Error(`cpio: ${archive.stderr.toString()}`);
   writeFileSync(`${target}.new`, archive.stdout);
   renameSync(`${target}.new`, target);
 }

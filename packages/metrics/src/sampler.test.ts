@@ -4,7 +4,7 @@ import { openHost } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { createTree } from './linux/rooted-tree.testing.ts';
 import { deriveRates } from './model/rates.ts';
-import { openSampler, sample } from './sampler.ts';
+import { openSampler, sample } from './platform-sampler.ts';
 import type { Snapshot } from './model/snapshot.ts';
 
 const live = process.platform === 'linux';

@@ -6,7 +6,6 @@ import { collectGaps } from './model/gap.ts';
 import type { Gap } from './model/gap.ts';
 import type { AnyCollector, CollectorName, CollectorRun, Snapshot } from './model/snapshot.ts';
 import { COLLECTOR_NAMES } from './model/collector-names.ts';
-import { collectorsOf } from './platform.ts';
 import { createTicker } from './ticker.ts';
 
 /** Which collectors a sampler reads and how. */
@@ -45,12 +44,12 @@ interface Station {
   pending: Promise<void> | undefined;
 }
 
-/** Opens a sampler on a machine. Nothing is read before the first snapshot. */
-export function openSampler(host: Host, options: SamplerOptions = {}): Sampler {
+/** Opens a sampler on a machine with these collectors. Nothing is read before the first snapshot. */
+export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, options: SamplerOptions = {}): Sampler {
   const { slowPeriod = 10, rarePeriod = 600, slice = 2 } = options;
   const lanePeriod: Readonly<Record<Lane, number>> = { fast: 0, slow: slowPeriod, rare: rarePeriod };
   const periodOf = ({ lane, period = 0 }: AnyCollector): number => Math.max(period, lanePeriod[lane]);
-  const wanted = collectorsOf(host.platform).filter(
+  const wanted = collectors.filter(
     ({ name, onRequest }) => options.only?.includes(name) ?? (!onRequest || options.with?.includes(name) === true),
   );
   const stations = wanted.map((collector): Station => ({
@@ -188,9 +187,13 @@ export interface SampleOptions extends SamplerOptions {
  * Snapshots for ever, or until the signal: an async iterator. Ticks lie on whole multiples of the interval by the
  * wall clock and do not drift; a tick that was missed is skipped, never made up for.
  */
-export async function* sample(host: Host, options: SampleOptions = {}): AsyncGenerator<Snapshot, void, undefined> {
+export async function* sampleOf(
+  collectors: readonly AnyCollector[],
+  host: Host,
+  options: SampleOptions = {},
+): AsyncGenerator<Snapshot, void, undefined> {
   const { interval = 1, signal } = options;
-  const sampler = openSampler(host, options);
+  const sampler = openSamplerOf(collectors, host, options);
   const ticker = createTicker(host.clock, interval);
   try {
     while (!signal?.aborted) {

@@ -117,6 +117,7 @@ export function openFilesystem(host: Host, probe: MountProbe = createMountProbe(
 export const filesystem: Collector<'filesystem', readonly FilesystemReading[]> = {
   name: 'filesystem',
   lane: 'slow',
+  asynchronous: true,
   sources: ['/proc/1/mountinfo', '/proc/self/mountinfo', 'statfs(2)'],
   remedy: 'Mount /proc; unmount file systems that do not answer (umount -l).',
   groups: filesystemGroups,

@@ -25,3 +25,18 @@ export const linuxCollectors: readonly AnyCollector[] = [
   interfaces,
   processes,
 ];
+
+/** Each by its own name, for programs that want some only. */
+export {
+  block as linuxBlock,
+  cpu as linuxCpu,
+  disk as linuxDisk,
+  filesystem as linuxFilesystem,
+  host as linuxHost,
+  interfaces as linuxInterface,
+  load as linuxLoad,
+  memory as linuxMemory,
+  network as linuxNetwork,
+  pressure as linuxPressure,
+  processes as linuxProcesses,
+};

@@ -35,6 +35,8 @@ export interface Collector<Name extends string, Reading> {
   readonly period?: number;
   /** Read only where it is asked for by name: it costs much, or starts a program. */
   readonly onRequest?: true;
+  /** Its reads are promises: it waits for a mount, a program, a bus. Its name is in `AsynchronousName`. */
+  readonly asynchronous?: true;
   /** What it reads, for `hecate doctor`: files or interfaces. */
   readonly sources: readonly string[];
   /** What would help when it cannot be read, in one sentence. */

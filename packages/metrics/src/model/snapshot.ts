@@ -30,6 +30,9 @@ export interface Readings {
 /** Name of a collector. */
 export type CollectorName = keyof Readings;
 
+/** Collectors that have to wait for the machine; a read of theirs is a promise. */
+export type AsynchronousName = 'filesystem';
+
 /** A collector of any name, with its reading. */
 export type AnyCollector = { [Name in CollectorName]: Collector<Name, Readings[Name]> }[CollectorName];
 
