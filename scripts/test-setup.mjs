@@ -27,6 +27,14 @@ const everyPackage = [
   { name: 'kmod', why: 'the kernel modules of the guest', guest: true },
   { name: 'cpio', why: 'the first files of the guest', guest: true },
   { name: 'acpica-tools', why: 'CPU frequencies for the guest', guest: true },
+  { name: 'mdadm', why: 'software RAID in the guest', guest: true },
+  { name: 'btrfs-progs', why: 'btrfs in the guest', guest: true },
+  {
+    name: 'smartmontools',
+    why: 'SMART: on this machine it must say that there is none, in the guest it finds two disks',
+    service: 'smartmontools',
+  },
+  { name: 'dmsetup', why: 'device mapper in the guest', guest: true },
   { name: 'iw', why: 'Wi-Fi in the guest, to compare our numbers with', guest: true },
 ];
 const packages = everyPackage.filter(({ guest }) => forGuest || !guest);

@@ -32,6 +32,9 @@ export function bootGuest(guest, script, { megabytes = 2048, seconds = 600, appe
       ...['-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio', '-acpitable', `file=${guest.acpi}`],
       ...['-kernel', guest.kernel, '-initrd', guest.initramfs, '-append', `console=ttyS0 panic=-1 quiet ${append}`],
       ...['-fw_cfg', `name=opt/hecate/script,file=${scriptFile}`, '-fw_cfg', `name=opt/hecate/modules,file=${modulesFile}`],
+      // Disks that hold nothing, for what reads disks: one NVMe, one ATA.
+      ...['-blockdev', 'null-co,node-name=empty-nvme,size=1073741824', '-device', 'nvme,serial=HECATE-NVME,drive=empty-nvme'],
+      ...['-blockdev', 'null-co,node-name=empty-ata,size=1073741824', '-device', 'ide-hd,serial=HECATE-ATA,drive=empty-ata'],
       ...['-virtfs', 'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap'],
       ...extra,
     ],

@@ -17,7 +17,7 @@ for (const file of files) {
   try {
     const { check, modules = [] } = await import(join(folder, file));
     for (const name of modules) {
-      const done = spawnSync('modprobe', [name], { encoding: 'utf8' });
+      const done = spawnSync('modprobe', name.split(' '), { encoding: 'utf8' });
       if (done.status !== 0) throw new Error(`The module ${name} does not load: ${done.stderr}`);
     }
     await check();

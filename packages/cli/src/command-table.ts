@@ -1,4 +1,4 @@
-import { COLLECTOR_NAMES } from '@hecate/metrics';
+import { COLLECTOR_NAMES, DEFAULT_EVENT_KINDS, EVENT_KIND_NAMES, EVENT_KINDS } from '@hecate/metrics';
 
 /** How the text of an option is understood. */
 export type OptionKind = 'flag' | 'text' | 'number' | 'integer' | 'list';
@@ -148,6 +148,28 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     examples: [
       ['hecate serve', 'dashboard at http://127.0.0.1:9095/'],
       ['hecate serve --port 0 --no-record', 'look only, on any free port'],
+    ],
+  },
+  {
+    name: 'watch',
+    summary: 'print what happens, when it happens',
+    description: `Waits for the kernel to tell, and prints a line an event. What cannot be watched is said and left out. By default: ${DEFAULT_EVENT_KINDS.join(', ')}.\n\nKinds:\n${EVENT_KIND_NAMES.map((kind) => `  ${kind.padEnd(15)}  ${EVENT_KINDS[kind].help}`).join('\n')}`,
+    options: [
+      { flags: '--only <kinds>', help: 'kinds of events, separated by commas', kind: 'list', choices: EVENT_KIND_NAMES },
+      {
+        flags: '--pressure <thresholds>',
+        help: 'waiting that makes an event: memory=some:150ms/2s, io=full:1s/2s@/system.slice; alone without --only',
+        kind: 'list',
+      },
+      { flags: '--pid <pids>', help: 'processes whose end is waited for, separated by commas; alone without --only', kind: 'list' },
+      { flags: '--count <events>', help: 'stop after so many events', kind: 'integer', least: 1 },
+      { flags: '--format <format>', help: 'how it is printed', kind: 'text', choices: ['text', 'json'], fallback: 'text' },
+    ],
+    examples: [
+      ['hecate watch', 'until Ctrl-C'],
+      ['hecate watch --only link,mount,oom-kill --format json', 'for programs: a JSON object a line'],
+      ['hecate watch --pressure memory=some:150ms/2s', 'when tasks wait 150 ms of 2 s for memory'],
+      ['hecate watch --pid 1234', 'until the process has ended'],
     ],
   },
   {

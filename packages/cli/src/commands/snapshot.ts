@@ -30,7 +30,7 @@ export async function run(options: SnapshotOptions): Promise<void> {
     process.stdout.write(
       encoder
         ? encoder.encode({ snapshot: second, rates, platform: host.platform })
-        : snapshotTable(second, rates, terminalOf(process.stdout)),
+        : snapshotTable(second, rates, { platform: host.platform, only: options.only }, terminalOf(process.stdout)),
     );
   } finally {
     sampler.close();

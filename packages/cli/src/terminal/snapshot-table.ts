@@ -1,5 +1,5 @@
-import type { Rates, Snapshot } from '@hecate/metrics';
-import { countProcesses } from '@hecate/metrics';
+import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
+import { collectorsOf, countProcesses } from '@hecate/metrics';
 import {
   clean,
   createInk,
@@ -14,6 +14,7 @@ import {
   widthOf,
 } from '@hecate/observe';
 import type { ColumnUnit, Ink, InkLine, TableColumn, TerminalOptions } from '@hecate/observe';
+import { declaredLines } from './declared-table.ts';
 
 /** Processes that are listed. */
 const TOP = 10;
@@ -189,10 +190,42 @@ function topProcesses({ processes }: Snapshot, rates: Rates, ink: Ink, width: nu
   );
 }
 
+/** Collectors whose readings are in the panels below. */
+const IN_PANELS: ReadonlySet<CollectorName> = new Set([
+  'host',
+  'cpu',
+  'load',
+  'memory',
+  'pressure',
+  'disk',
+  'filesystem',
+  'network',
+  'interface',
+  'processes',
+]);
+
+/** What was asked for by name and has no panel: every field that is declared for it. */
+function asked(snapshot: Snapshot, only: readonly CollectorName[] | undefined, platform: NodeJS.Platform, ink: Ink, width: number) {
+  if (!only) return [];
+  // Alone, the collectors of the panels show all that they have as well.
+  const inPanels = only.length > 1 ? IN_PANELS : new Set<CollectorName>(['processes']);
+  return collectorsOf(platform)
+    .filter(({ name }) => only.includes(name) && !inPanels.has(name))
+    .map((collector): readonly [string, readonly InkLine[]] => [collector.name, declaredLines(collector, snapshot, ink, width)]);
+}
+
+/** What is shown of a snapshot, beside what is in it. */
+export interface SnapshotView {
+  readonly platform: NodeJS.Platform;
+  /** Collectors that were asked for by name. */
+  readonly only?: readonly CollectorName[] | undefined;
+}
+
 /** A snapshot for people: at most as wide as the terminal, plain text where there are no colours. */
-export function snapshotTable(snapshot: Snapshot, rates: Rates, { width: asked, colour, unicode }: TerminalOptions): string {
+export function snapshotTable(snapshot: Snapshot, rates: Rates, view: SnapshotView, terminal: TerminalOptions): string {
+  const { width: asking, colour, unicode } = terminal;
   const ink = createInk({ colour, unicode });
-  const width = Math.max(40, asked);
+  const width = Math.max(40, asking);
   const inner = width - 4;
   const gaps = snapshot.gaps.map(({ field, reason, detail }) => plainLine(fit(ink, `${field}: ${reason}. ${detail}`, inner).trimEnd()));
   const counted = snapshot.processes && countProcesses(snapshot.processes);
@@ -211,6 +244,7 @@ export function snapshotTable(snapshot: Snapshot, rates: Rates, { width: asked, 
       counted ? `Processes: ${snapshot.processes?.length ?? 0}, threads: ${counted.threads}` : '',
       topProcesses(snapshot, rates, ink, inner),
     ],
+    ...asked(snapshot, view.only, view.platform, ink, inner),
     ['Not read', gaps],
   ];
   const shown = panels.filter(([, lines]) => lines.length > 0);
