@@ -1,5 +1,7 @@
 import { group } from '../model/field.ts';
 import type { Field, Group } from '../model/field.ts';
+import { eachPerSecond } from '../model/rate-field.ts';
+import type { RateField } from '../model/rate-field.ts';
 
 /** The modes whose sum is all time. `guest` is not among them: the kernel counts it inside `user` too. */
 export const CPU_MODES = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
@@ -84,7 +86,7 @@ const times: readonly Field<CoreTimes>[] = [
 ];
 
 /** Fields of {@link CpuReading}. */
-export const cpuGroups: readonly Group<CpuReading>[] = [
+export const cpuGroups = (): readonly Group<CpuReading>[] => [
   group<CpuReading, CoreTimes>({
     name: 'cpu.cores',
     source: '/proc/stat',
@@ -155,6 +157,18 @@ export interface CpuRates extends CpuUsage {
 /** An idle counter that fell by this much (seconds) means that the CPU was offline in between. */
 const HOTPLUG_JUMP = 3;
 
+/** All times of a CPU, those that are counted twice included. */
+const COUNTED = [...CPU_MODES, 'guestUser', 'guestNice'] as const;
+
+/**
+ * Makes times that go back (idle and iowait may, says proc(5)) stay what they were, so that counters only grow. `now` is changed.
+ * Where idle went back by much, the CPU was offline in between and all of its times start over.
+ */
+export function keepGrowing(before: CpuTimes, now: CpuTimes): void {
+  if (now.idle - before.idle <= -HOTPLUG_JUMP) return;
+  for (const mode of COUNTED) if (now[mode] < before[mode]) now[mode] = before[mode];
+}
+
 /**
  * Usage between two times of the same CPU, or null when no time passed or the CPU was offline in between.
  * A mode that went back (idle and iowait may) counts as 0. total = user + nice + system + idle + iowait + irq + softirq + steal.
@@ -198,6 +212,23 @@ export function cpuRates(before: CpuReading, after: CpuReading, elapsed: number)
     forksPerSecond: counterRate(before.forks, after.forks, elapsed),
   };
 }
+
+/** Fields of {@link CpuRates}. */
+export const cpuRateFields = (): readonly RateField[] => [
+  ...CPU_MODES.map((mode): RateField => ({
+    path: mode,
+    unit: 'ratio',
+    formula: `Δ ${mode} / Δ all modes; a mode that went back counts 0`,
+  })),
+  { path: 'usage', unit: 'ratio', formula: '1 - idle - iowait' },
+  {
+    path: 'cores[]',
+    unit: 'ratio',
+    formula: 'the same for each CPU, with its number `cpu`',
+    nullWhen: 'it was offline in between: left out',
+  },
+  ...eachPerSecond('', ['contextSwitches', 'interrupts', 'forks']),
+];
 
 /** Growth of a counter per second; null when either is unknown or the counter started over. */
 export function counterRate(before: number | null | undefined, after: number | null | undefined, elapsed: number): number | null {

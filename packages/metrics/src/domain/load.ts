@@ -16,7 +16,7 @@ export interface LoadReading {
 }
 
 /** Fields of {@link LoadReading}. */
-export const loadGroups: readonly Group<LoadReading>[] = [
+export const loadGroups = (): readonly Group<LoadReading>[] => [
   group<LoadReading, LoadReading>({
     name: 'load',
     source: '/proc/loadavg',

@@ -5,7 +5,10 @@ import type { Field, Group } from '../model/field.ts';
 export interface MemoryReading {
   readonly total: number | null;
   readonly free: number | null;
-  /** What programs can still get without swapping. Estimated from free and cached on kernels before 3.14. */
+  /**
+   * What programs can still get without swapping: what the kernel says, and what the ZFS cache can give back.
+   * Estimated from free and cached on kernels before 3.14. Never more than `total`.
+   */
   readonly available: number | null;
   readonly buffers: number | null;
   readonly cached: number | null;
@@ -29,6 +32,10 @@ export interface MemoryReading {
   readonly used: number | null;
   /** swapTotal - swapFree. */
   readonly swapUsed: number | null;
+  /** What the ZFS cache (ARC) holds; null without ZFS. The kernel counts it as used. */
+  readonly zfsCache: number | null;
+  /** What of it ZFS gives back under pressure: all above its smallest size. It is in `available`. */
+  readonly zfsCacheReclaimable: number | null;
   /** Every line of the file under its own name, bytes (or counts, for lines without a unit). */
   readonly lines: readonly MemoryLine[];
 }
@@ -61,7 +68,7 @@ const paging = (value: string): Field<MemoryReading>['otel'] => ({
 });
 
 /** Fields of {@link MemoryReading}. Prometheus gets each line of the file under node_exporter's name. */
-export const memoryGroups: readonly Group<MemoryReading>[] = [
+export const memoryGroups = (): readonly Group<MemoryReading>[] => [
   group<MemoryReading, MemoryReading>({
     name: 'memory',
     source: '/proc/meminfo',
@@ -69,7 +76,9 @@ export const memoryGroups: readonly Group<MemoryReading>[] = [
     fields: [
       gauge('total', 'Memory that the kernel can use.', { name: 'system.memory.limit' }),
       gauge('free', 'Memory that nothing uses.', state('free')),
-      gauge('available', 'What programs can still get without swapping.', { name: 'system.memory.linux.available' }),
+      gauge('available', 'What programs can still get without swapping: what the kernel says, and what the ZFS cache can give back.', {
+        name: 'system.memory.linux.available',
+      }),
       gauge('used', 'What programs hold: total - available.', state('used')),
       gauge('buffers', 'Cache of block devices.', state('buffers')),
       gauge('cached', 'Cache of files, shared memory included.', state('cached')),
@@ -90,6 +99,11 @@ export const memoryGroups: readonly Group<MemoryReading>[] = [
       gauge('swapFree', 'Swap that nothing uses.', paging('free')),
       gauge('swapUsed', 'Swap in use: swapTotal - swapFree.', paging('used')),
       gauge('swapCached', 'Swapped memory that is in memory too.'),
+      { ...gauge('zfsCache', 'What the ZFS cache (ARC) holds; the kernel counts it as used.'), nullWhen: 'ZFS is not loaded' },
+      {
+        ...gauge('zfsCacheReclaimable', 'What of the ZFS cache is above its smallest size; it is part of available.'),
+        nullWhen: 'ZFS is not loaded',
+      },
     ],
   }),
   group<MemoryReading, MemoryLine>({

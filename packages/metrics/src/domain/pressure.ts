@@ -1,5 +1,6 @@
 import { group } from '../model/field.ts';
 import type { Group } from '../model/field.ts';
+import type { RateField } from '../model/rate-field.ts';
 
 /** How long tasks waited for a resource (kernel: Documentation/accounting/psi.rst). */
 export interface Stall {
@@ -45,6 +46,17 @@ export function pressureRates(before: PressureReading, after: PressureReading, e
   return rates;
 }
 
+/** Fields of {@link PressureRates}, also where they are a part of other rates. */
+export const pressureRateFields = (prefix: string = ''): readonly RateField[] =>
+  PRESSURE_RESOURCES.flatMap((resource) =>
+    (['some', 'full'] as const).map((kind) => ({
+      path: `${prefix}${resource}.${kind}`,
+      unit: 'ratio',
+      formula: `Δ pressure.${resource}.${kind}.total / elapsed, at most 1`,
+      nullWhen: 'the kernel keeps no such figure',
+    })),
+  );
+
 const series = (resource: PressureResource, kind: 'some' | 'full'): string | undefined => {
   // node_exporter: no full line for cpu, no some line for irq.
   if (kind === 'some') return resource === 'irq' ? undefined : `node_pressure_${resource}_waiting_seconds_total`;
@@ -52,29 +64,30 @@ const series = (resource: PressureResource, kind: 'some' | 'full'): string | und
 };
 
 /** Fields of {@link PressureReading}. */
-export const pressureGroups: readonly Group<PressureReading>[] = PRESSURE_RESOURCES.flatMap((resource) =>
-  (['some', 'full'] as const).map((kind) => {
-    const name = series(resource, kind);
-    return group<PressureReading, Stall>({
-      name: `pressure.${resource}.${kind}`,
-      source: `/proc/pressure/${resource}`,
-      rows: (reading) => {
-        const stall = reading[resource]?.[kind];
-        return stall ? [stall] : [];
-      },
-      fields: [
-        {
-          key: 'total',
-          kind: 'counter',
-          unit: 'seconds',
-          help: `Time in which ${kind === 'some' ? 'at least one task' : 'every task'} waited for ${resource}.`,
-          nullWhen: 'the kernel keeps no such figure (PSI off, or an older kernel)',
-          ...(name ? { prometheus: { name } } : {}),
+export const pressureGroups = (): readonly Group<PressureReading>[] =>
+  PRESSURE_RESOURCES.flatMap((resource) =>
+    (['some', 'full'] as const).map((kind) => {
+      const name = series(resource, kind);
+      return group<PressureReading, Stall>({
+        name: `pressure.${resource}.${kind}`,
+        source: `/proc/pressure/${resource}`,
+        rows: (reading) => {
+          const stall = reading[resource]?.[kind];
+          return stall ? [stall] : [];
         },
-        { key: 'avg10', kind: 'gauge', unit: 'ratio', help: 'The same as a share of the last 10 s, averaged by the kernel.' },
-        { key: 'avg60', kind: 'gauge', unit: 'ratio', help: 'The same as a share of the last 60 s.' },
-        { key: 'avg300', kind: 'gauge', unit: 'ratio', help: 'The same as a share of the last 300 s.' },
-      ],
-    });
-  }),
-);
+        fields: [
+          {
+            key: 'total',
+            kind: 'counter',
+            unit: 'seconds',
+            help: `Time in which ${kind === 'some' ? 'at least one task' : 'every task'} waited for ${resource}.`,
+            nullWhen: 'the kernel keeps no such figure (PSI off, or an older kernel)',
+            ...(name ? { prometheus: { name } } : {}),
+          },
+          { key: 'avg10', kind: 'gauge', unit: 'ratio', help: 'The same as a share of the last 10 s, averaged by the kernel.' },
+          { key: 'avg60', kind: 'gauge', unit: 'ratio', help: 'The same as a share of the last 60 s.' },
+          { key: 'avg300', kind: 'gauge', unit: 'ratio', help: 'The same as a share of the last 300 s.' },
+        ],
+      });
+    }),
+  );

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { cpuRates, cpuUsage } from '../domain/cpu.ts';
 import type { CpuTimes } from '../domain/cpu.ts';
 import { ByteCursor } from '../model/cursor.ts';
-import { parseStat } from './cpu.ts';
-import { bytesOf } from './rooted-tree.testing.ts';
+import { cpu as cpuCollector, parseStat } from './cpu.ts';
+import { openReading } from './reading.testing.ts';
+import { bytesOf, createTree } from './rooted-tree.testing.ts';
 
 const parse = (text: string): ReturnType<typeof parseStat> => parseStat(new ByteCursor().reset(bytesOf(text)));
 
@@ -114,4 +115,23 @@ test('a steal that jumps by more time than there was makes the sample unknown, n
   });
   expect(cpuRates(reading(times({ idle: 1 })), reading(times({ idle: 2, steal: 1e6 })), 1)).toBeNull();
   expect(cpuRates(reading(times({ idle: 1 })), reading(times({ idle: 2 })), 1)).toMatchObject({ idle: 1, usage: 0 });
+});
+
+test('times that go back stay what they were; a CPU that was offline starts over', () => {
+  const stat = (idle0: number, iowait0: number, idle1: number): string =>
+    `cpu  10 0 10 ${idle0 + idle1} ${iowait0} 0 0 0 0 0\ncpu0 5 0 5 ${idle0} ${iowait0} 0 0 0 0 0\ncpu1 5 0 5 ${idle1} 0 0 0 0 0 0\n`;
+  const tree = createTree({ 'proc/stat': stat(5000, 700, 9000) });
+  const { read, close } = openReading(cpuCollector, tree.host);
+  const first = read();
+  tree.write('proc/stat', stat(4990, 699, 50));
+  const second = read();
+  expect(first.cores.map(({ idle }) => idle)).toEqual([50, 90]);
+  expect(second.cores.map(({ idle, iowait }) => [idle, iowait])).toEqual([
+    [50, 7],
+    [0.5, 0],
+  ]);
+  tree.write('proc/stat', 'cpu  10 0 10 6000 0 0 0 0 0 0\ncpu1 5 0 5 40 0 0 0 0 0 0\n');
+  expect(read().cores).toMatchObject([{ cpu: 1, idle: 0.5 }]);
+  close();
+  tree.remove();
 });

@@ -1,4 +1,4 @@
-import { cpuGroups } from '../domain/cpu.ts';
+import { cpuGroups, keepGrowing } from '../domain/cpu.ts';
 import type { CoreTimes, CpuReading, CpuTimes } from '../domain/cpu.ts';
 import type { Collector } from '../model/collector.ts';
 import { ByteCursor } from '../model/cursor.ts';
@@ -62,6 +62,16 @@ export function parseStat(cursor: ByteCursor): CpuReading {
   };
 }
 
+/** Makes no time go back since the reading before. CPUs that were not in it are left as they are. */
+function settle(before: CpuReading, now: CpuReading): void {
+  keepGrowing(before.total, now.total);
+  for (const [index, core] of now.cores.entries()) {
+    const same = before.cores[index];
+    const was = same?.cpu === core.cpu ? same : before.cores.find(({ cpu: number }) => number === core.cpu);
+    if (was) keepGrowing(was, core);
+  }
+}
+
 /** CPU times, context switches, interrupts, forks and boot time. */
 export const cpu: Collector<'cpu', CpuReading> = {
   name: 'cpu',
@@ -72,6 +82,15 @@ export const cpu: Collector<'cpu', CpuReading> = {
   open(host) {
     const file = host.keep('/proc/stat');
     const cursor = new ByteCursor();
-    return { read: () => parseStat(cursor.reset(file.read())), close: file.close };
+    let before: CpuReading | undefined;
+    return {
+      read() {
+        const now = parseStat(cursor.reset(file.read()));
+        if (before) settle(before, now);
+        before = now;
+        return now;
+      },
+      close: file.close,
+    };
   },
 };

@@ -1,3 +1,5 @@
+import type { Sliced } from '../model/collector.ts';
+
 /** What /proc/cpuinfo says about the CPUs as a whole. */
 export interface CpuSummary {
   /** Null where the architecture does not name it. */
@@ -85,4 +87,111 @@ export function parseCpuinfo(text: string): CpuSummary {
   const say = (names: readonly string[]): string | undefined => names.map((name) => first.get(name)).find((value) => value !== undefined);
   const active = Number(first.get('ncpus active'));
   return { model: say(CPU_LINES) ?? s390Name(first) ?? armName(first) ?? say(BOARD_LINES) ?? null, count: count || active || null };
+}
+
+/** What /proc/cpuinfo says of one CPU, as it is written there. Null where the architecture has no such line. */
+export interface CpuinfoEntry {
+  readonly cpu: number;
+  package: number | null;
+  core: number | null;
+  vendor: string | null;
+  family: string | null;
+  model: string | null;
+  modelName: string | null;
+  microcode: string | null;
+  stepping: string | null;
+  cacheSize: string | null;
+  /** Hertz. */
+  frequency: number | null;
+}
+
+/** The entries, and what the first CPU has of lists. */
+export interface CpuinfoList {
+  readonly entries: readonly CpuinfoEntry[];
+  readonly flags: readonly string[];
+  readonly bugs: readonly string[];
+  /** Arm: the number of who made the core (`0x41`); null elsewhere. */
+  readonly implementer: string | null;
+}
+
+type Said = Exclude<keyof CpuinfoEntry, 'cpu' | 'package' | 'core' | 'frequency'>;
+
+/** Lines that are kept as they are. */
+const TEXTS: Readonly<Record<string, Said>> = {
+  vendor_id: 'vendor',
+  'cpu family': 'family',
+  'CPU Family': 'family',
+  model: 'model',
+  'model name': 'modelName',
+  'Model Name': 'modelName',
+  'cpu model': 'modelName',
+  uarch: 'modelName',
+  microcode: 'microcode',
+  stepping: 'stepping',
+  'cache size': 'cacheSize',
+};
+
+/** Lines with the clock: x86, s390 and PowerPC. */
+const CLOCKS = ['cpu MHz', 'CPU MHz', 'cpu MHz dynamic', 'clock'];
+
+const numberOf = (value: string): number | null => (/^\d{1,9}$/.test(value) ? Number(value) : null);
+
+/** Hertz of `2596.136` or `2300.000000MHz`; null for anything else and for 0, which the kernel writes when it does not know. */
+function hertzOf(value: string): number | null {
+  const megahertz = /^(\d{1,6}(?:\.\d+)?)(?:MHz)?$/.exec(value)?.[1];
+  // Rounded: 2596.136 * 1e6 would be 2596136000.0000005.
+  return megahertz === undefined || Number(megahertz) === 0 ? null : Math.round(Number(megahertz) * 1e6);
+}
+
+/** Lines that are looked at before others get their turn. */
+const LINES = 100;
+
+/** /proc/cpuinfo CPU by CPU. Equal texts of different CPUs are one string. Text that is none gives no entries. */
+export function* parseCpuinfoList(text: string): Sliced<CpuinfoList> {
+  const entries: CpuinfoEntry[] = [];
+  const lists: { flags: readonly string[]; bugs: readonly string[] } = { flags: [], bugs: [] };
+  let implementer: string | null = null;
+  let entry: CpuinfoEntry | undefined;
+  let lines = 0;
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    const colon = text.indexOf(':', start);
+    if (colon >= start && colon < end) {
+      const name = text.slice(start, colon).trim();
+      const value = text.slice(colon + 1, end).trim();
+      const property = TEXTS[name];
+      if (name === 'processor' || name === 'cpu number') {
+        const cpu = numberOf(value);
+        if (cpu !== null) entries.push((entry = emptyEntry(cpu)));
+      } else if (property !== undefined && entry) {
+        const before = entries.at(-2)?.[property];
+        entry[property] = before === value ? before : value;
+      } else if (name === 'physical id' && entry) entry.package = numberOf(value);
+      else if (name === 'core id' && entry) entry.core = numberOf(value);
+      else if (CLOCKS.includes(name) && entry) entry.frequency = hertzOf(value);
+      else if (name === 'CPU implementer') implementer ??= value;
+      else if (lists.flags.length === 0 && /^(?:flags|features|isa)$/i.test(name)) lists.flags = value.split(/\s+/).filter(Boolean);
+      else if (lists.bugs.length === 0 && name === 'bugs') lists.bugs = value.split(/\s+/).filter(Boolean);
+    }
+    start = end + 1;
+    if (++lines % LINES === 0) yield;
+  }
+  return { entries, ...lists, implementer };
+}
+
+function emptyEntry(cpu: number): CpuinfoEntry {
+  return {
+    cpu,
+    package: null,
+    core: null,
+    vendor: null,
+    family: null,
+    model: null,
+    modelName: null,
+    microcode: null,
+    stepping: null,
+    cacheSize: null,
+    frequency: null,
+  };
 }

@@ -3,8 +3,9 @@ import type { MemoryLine, MemoryReading } from '../domain/memory.ts';
 import type { Collector } from '../model/collector.ts';
 import { ByteCursor } from '../model/cursor.ts';
 import { HecateError } from '@hecate/host';
-
-const COLON = 58;
+import { ARCSTATS, createArcReader } from './memory/arc.ts';
+import type { ArcSizes } from './memory/arc.ts';
+import { parseMemoryLines } from './memory/lines.ts';
 
 /** Names that a line of the file has as a property of the reading. */
 const PROPERTIES: Readonly<Record<string, string>> = {
@@ -31,47 +32,26 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   SwapCached: 'swapCached',
 };
 
-/** Line names seen so far, as Prometheus name parts: the same few dozen each time. */
-const names = new Map<string, string>();
-
-function nameOf(raw: string): string {
-  let name = names.get(raw);
-  if (name === undefined) {
-    // Active(anon) -> Active_anon
-    name = raw.replace(/[^A-Za-z0-9_]+/g, '_').replace(/_+$/, '');
-    if (names.size < 500) names.set(raw, name);
-  }
-  return name;
+/**
+ * /proc/meminfo. `arc` is what the ZFS cache holds and can give back, bytes; null without ZFS.
+ * `names` are those that the lines had last time. Throws FAILED when no line parses.
+ */
+export function parseMeminfo(cursor: ByteCursor, arc: ArcSizes | null = null, names: string[] = []): MemoryReading {
+  const known: Record<string, number> = {};
+  const see = (raw: string, { value, bytes }: MemoryLine): void => {
+    const property = PROPERTIES[raw];
+    if (property !== undefined && bytes) known[property] = value;
+  };
+  const lines = parseMemoryLines(cursor, 0, see, names);
+  if (lines.length === 0) throw new HecateError('FAILED', '/proc/meminfo has no line that can be read.');
+  return deriveMemory(known, lines, arc);
 }
 
 /**
- * /proc/meminfo. The value may be glued to the colon (`ShadowCallStack:10373888 kB`) and may lack a unit (a count then).
- * Throws FAILED when no line parses.
+ * Adds what is computed: `available` where the kernel has none (or says 0, a known bug), `used`, `swapUsed`.
+ * The kernel does not know that ZFS gives its cache back: what of it is above its smallest size is available too.
  */
-export function parseMeminfo(cursor: ByteCursor): MemoryReading {
-  const known: Record<string, number> = {};
-  const lines: MemoryLine[] = [];
-  for (; !cursor.done; cursor.nextLine()) {
-    const start = cursor.at;
-    const colon = cursor.find(COLON);
-    if (colon < 0) break;
-    const raw = cursor.text(start, colon);
-    if (raw.includes('\n') || raw === '') continue;
-    cursor.at = colon + 1;
-    if (!cursor.numberNext) continue;
-    const number = cursor.integer();
-    const bytes = !cursor.lineDone && cursor.match('kB');
-    const value = bytes ? number * 1024 : number;
-    const property = PROPERTIES[raw];
-    if (property !== undefined && bytes) known[property] = value;
-    lines.push({ name: nameOf(raw), value, bytes });
-  }
-  if (lines.length === 0) throw new HecateError('FAILED', '/proc/meminfo has no line that can be read.');
-  return deriveMemory(known, lines);
-}
-
-/** Adds what is computed: `available` where the kernel has none (or says 0, a known bug), `used`, `swapUsed`. */
-function deriveMemory(known: Readonly<Record<string, number>>, lines: readonly MemoryLine[]): MemoryReading {
+function deriveMemory(known: Readonly<Record<string, number>>, lines: readonly MemoryLine[], arc: ArcSizes | null): MemoryReading {
   const get = (key: string): number | null => known[key] ?? null;
   const total = get('total');
   const free = get('free');
@@ -80,6 +60,8 @@ function deriveMemory(known: Readonly<Record<string, number>>, lines: readonly M
     // What the kernel's own estimate was before MemAvailable (3.14): free and what can be given back.
     available = free + (get('buffers') ?? 0) + (get('cached') ?? 0) + (get('slabReclaimable') ?? 0) - (get('shared') ?? 0);
   }
+  const zfsCacheReclaimable = arc && Math.max(0, arc.size - arc.smallest);
+  if (available !== null) available += zfsCacheReclaimable ?? 0;
   // LXC can show more available than there is in all.
   if (available !== null && total !== null) available = Math.min(Math.max(available, 0), total);
   const swapTotal = get('swapTotal');
@@ -108,6 +90,8 @@ function deriveMemory(known: Readonly<Record<string, number>>, lines: readonly M
     swapFree,
     swapCached: get('swapCached'),
     swapUsed: swapTotal !== null && swapFree !== null ? Math.max(0, swapTotal - swapFree) : null,
+    zfsCache: arc && arc.size,
+    zfsCacheReclaimable,
     lines,
   };
 }
@@ -116,12 +100,23 @@ function deriveMemory(known: Readonly<Record<string, number>>, lines: readonly M
 export const memory: Collector<'memory', MemoryReading> = {
   name: 'memory',
   lane: 'fast',
-  sources: ['/proc/meminfo'],
+  sources: ['/proc/meminfo', ARCSTATS],
   remedy: 'Mount /proc.',
   groups: memoryGroups,
   open(host) {
     const file = host.keep('/proc/meminfo');
+    const arc = createArcReader(host);
     const cursor = new ByteCursor();
-    return { read: () => parseMeminfo(cursor.reset(file.readOnce())), close: file.close };
+    const names: string[] = [];
+    return {
+      read(gaps) {
+        const sizes = arc.read(gaps);
+        return parseMeminfo(cursor.reset(file.readOnce()), sizes, names);
+      },
+      close() {
+        file.close();
+        arc.close();
+      },
+    };
   },
 };
