@@ -76,7 +76,7 @@ const parts =
   };
 
 /** Fields of the `block` collector. */
-export const blockGroups: readonly Group<readonly BlockReading[]>[] = [
+export const blockGroups = (): readonly Group<readonly BlockReading[]>[] => [
   group<readonly BlockReading[], BlockReading>({
     name: 'block',
     source: '/run/udev/data, /sys/class/block',
@@ -123,6 +123,7 @@ export const blockGroups: readonly Group<readonly BlockReading[]>[] = [
   }),
   group<readonly BlockReading[], DiskContent & { device: string }>({
     name: 'block.content',
+    json: 'block[].content',
     source: '/run/udev/data',
     rows: parts((row) => row.content),
     labels: { device: 'device' },
@@ -146,6 +147,7 @@ export const blockGroups: readonly Group<readonly BlockReading[]>[] = [
   }),
   group<readonly BlockReading[], DeviceMapperFacts & { device: string }>({
     name: 'block.mapper',
+    json: 'block[].mapper',
     source: '/run/udev/data',
     rows: parts((row) => row.mapper),
     labels: { device: 'device' },
@@ -170,6 +172,7 @@ export const blockGroups: readonly Group<readonly BlockReading[]>[] = [
   }),
   group<readonly BlockReading[], AtaFacts & { device: string }>({
     name: 'block.ata',
+    json: 'block[].ata',
     source: '/run/udev/data',
     rows: parts((row) => row.ata),
     labels: { device: 'device' },

@@ -1,5 +1,7 @@
 import { group } from '../model/field.ts';
 import type { Field, Group } from '../model/field.ts';
+import { eachPerSecond, perSecond } from '../model/rate-field.ts';
+import type { RateField } from '../model/rate-field.ts';
 import { counterRate } from './cpu.ts';
 
 /** I/O of one block device since boot (kernel: Documentation/admin-guide/iostats.rst). */
@@ -44,9 +46,21 @@ export interface DiskRates {
   readonly writeBytesPerSecond: number | null;
   readonly readsPerSecond: number | null;
   readonly writesPerSecond: number | null;
-  /** Seconds that a finished read took on average; null when none finished. */
+  /** Null before Linux 4.18. */
+  readonly discardBytesPerSecond: number | null;
+  readonly discardsPerSecond: number | null;
+  /** Null before Linux 5.5, and for partitions. */
+  readonly flushesPerSecond: number | null;
+  /** Seconds that a finished read took on average, waiting included; null when none finished. */
   readonly readLatency: number | null;
   readonly writeLatency: number | null;
+  readonly discardLatency: number | null;
+  readonly flushLatency: number | null;
+  /** The same over reads, writes and discards. */
+  readonly latency: number | null;
+  /** Bytes of a finished read on average; null when none finished. */
+  readonly readSize: number | null;
+  readonly writeSize: number | null;
   /** Share of the time with at least one request in flight, 0 to 1. */
   readonly utilization: number | null;
   /** Requests in flight on average. */
@@ -59,16 +73,26 @@ export interface DisksRates {
   readonly devices: readonly DiskRates[];
 }
 
+type DiskNumber = keyof { [Key in keyof DiskReading as DiskReading[Key] extends number | null ? Key : never]: true };
+
+/** How much a counter grew; null when it is not known or went back. */
+function growth(before: number | null, after: number | null): number | null {
+  return before === null || after === null || after < before ? null : after - before;
+}
+
+/** One number by another; null when one is not known, or the second is 0. */
+function quotient(part: number | null, whole: number | null): number | null {
+  return part === null || !whole ? null : part / whole;
+}
+
 /** Rates of one device, its counters read `elapsed` seconds apart. A counter that went back gives null. */
 export function diskRates(before: DiskReading, after: DiskReading, elapsed: number): DiskRates {
-  const rate = (key: 'readBytes' | 'writeBytes' | 'reads' | 'writes' | 'ioTime' | 'weightedIoTime'): number | null =>
-    counterRate(before[key], after[key], elapsed);
-  const latency = (time: 'readTime' | 'writeTime', count: 'reads' | 'writes'): number | null => {
-    const done = after[count] - before[count];
-    const spent = (after[time] ?? NaN) - (before[time] ?? NaN);
-    return done > 0 && spent >= 0 ? spent / done : null;
-  };
+  const grew = (key: DiskNumber): number | null => growth(before[key], after[key]);
+  const rate = (key: DiskNumber): number | null => counterRate(before[key], after[key], elapsed);
+  const done = [grew('reads'), grew('writes'), grew('discards')];
+  const spent = [grew('readTime'), grew('writeTime'), grew('discardTime')];
   const busy = rate('ioTime');
+  const discarded = rate('discardSectors');
   return {
     device: after.device,
     physical: after.physical,
@@ -76,12 +100,34 @@ export function diskRates(before: DiskReading, after: DiskReading, elapsed: numb
     writeBytesPerSecond: rate('writeBytes'),
     readsPerSecond: rate('reads'),
     writesPerSecond: rate('writes'),
-    readLatency: latency('readTime', 'reads'),
-    writeLatency: latency('writeTime', 'writes'),
+    discardBytesPerSecond: discarded === null ? null : discarded * 512,
+    discardsPerSecond: rate('discards'),
+    flushesPerSecond: rate('flushes'),
+    readLatency: quotient(spent[0]!, done[0]!),
+    writeLatency: quotient(spent[1]!, done[1]!),
+    discardLatency: quotient(spent[2]!, done[2]!),
+    flushLatency: quotient(grew('flushTime'), grew('flushes')),
+    latency: quotient(
+      sumOf(spent, (part) => part),
+      sumOf(done, (part) => part),
+    ),
+    readSize: quotient(grew('readBytes'), done[0]!),
+    writeSize: quotient(grew('writeBytes'), done[1]!),
     utilization: busy === null ? null : Math.min(1, busy),
     queue: rate('weightedIoTime'),
   };
 }
+
+/** What is averaged over the requests of all disks, and how many requests a second those are. */
+const AVERAGES = {
+  readLatency: (disk: DiskRates) => disk.readsPerSecond,
+  writeLatency: (disk: DiskRates) => disk.writesPerSecond,
+  discardLatency: (disk: DiskRates) => disk.discardsPerSecond,
+  flushLatency: (disk: DiskRates) => disk.flushesPerSecond,
+  latency: (disk: DiskRates) => sumOf([disk.readsPerSecond, disk.writesPerSecond, disk.discardsPerSecond], (part) => part),
+  readSize: (disk: DiskRates) => disk.readsPerSecond,
+  writeSize: (disk: DiskRates) => disk.writesPerSecond,
+} as const;
 
 /** Rates of all devices that are in both readings; the total sums physical devices, its utilisation is that of the busiest. */
 export function disksRates(before: readonly DiskReading[], after: readonly DiskReading[], elapsed: number): DisksRates {
@@ -93,10 +139,14 @@ export function disksRates(before: readonly DiskReading[], after: readonly DiskR
   }
   const physical = devices.filter((disk) => disk.physical);
   const sum = (key: keyof DiskRates): number | null => sumOf(physical, (disk) => disk[key] as number | null);
-  const mean = (latency: 'readLatency' | 'writeLatency', rate: 'readsPerSecond' | 'writesPerSecond'): number | null => {
-    const count = sum(rate);
-    const spent = sumOf(physical, (disk) => (disk[latency] === null || disk[rate] === null ? null : disk[latency] * disk[rate]));
-    return count && spent !== null ? spent / count : null;
+  /** Each disk counts by the requests that it finished. */
+  const mean = (key: keyof typeof AVERAGES): number | null => {
+    const weighed = physical.filter((disk) => disk[key] !== null);
+    const weight = AVERAGES[key];
+    return quotient(
+      sumOf(weighed, (disk) => disk[key]! * (weight(disk) ?? 0)),
+      sumOf(weighed, weight),
+    );
   };
   const utilizations = physical.map((disk) => disk.utilization).filter((value) => value !== null);
   return {
@@ -106,13 +156,53 @@ export function disksRates(before: readonly DiskReading[], after: readonly DiskR
       writeBytesPerSecond: sum('writeBytesPerSecond'),
       readsPerSecond: sum('readsPerSecond'),
       writesPerSecond: sum('writesPerSecond'),
-      readLatency: mean('readLatency', 'readsPerSecond'),
-      writeLatency: mean('writeLatency', 'writesPerSecond'),
+      discardBytesPerSecond: sum('discardBytesPerSecond'),
+      discardsPerSecond: sum('discardsPerSecond'),
+      flushesPerSecond: sum('flushesPerSecond'),
+      readLatency: mean('readLatency'),
+      writeLatency: mean('writeLatency'),
+      discardLatency: mean('discardLatency'),
+      flushLatency: mean('flushLatency'),
+      latency: mean('latency'),
+      readSize: mean('readSize'),
+      writeSize: mean('writeSize'),
       utilization: utilizations.length ? Math.max(...utilizations) : null,
       queue: sum('queue'),
     },
   };
 }
+
+/** Fields of {@link DisksRates}. */
+export const diskRateFields = (): readonly RateField[] => [
+  ...eachPerSecond('devices[].', ['readBytes', 'writeBytes', 'reads', 'writes']),
+  perSecond('devices[].discardBytesPerSecond', 'discardSectors × 512', 'bytes/second'),
+  ...eachPerSecond('devices[].', ['discards', 'flushes']),
+  { path: 'devices[].readLatency', unit: 'seconds', formula: 'Δ readTime / Δ reads', nullWhen: 'no read finished' },
+  { path: 'devices[].writeLatency', unit: 'seconds', formula: 'Δ writeTime / Δ writes', nullWhen: 'no write finished' },
+  { path: 'devices[].discardLatency', unit: 'seconds', formula: 'Δ discardTime / Δ discards', nullWhen: 'no discard finished' },
+  { path: 'devices[].flushLatency', unit: 'seconds', formula: 'Δ flushTime / Δ flushes', nullWhen: 'no flush finished' },
+  {
+    path: 'devices[].latency',
+    unit: 'seconds',
+    formula: 'Δ (readTime + writeTime + discardTime) / Δ (reads + writes + discards)',
+    nullWhen: 'nothing finished',
+  },
+  { path: 'devices[].readSize', unit: 'bytes', formula: 'Δ readBytes / Δ reads', nullWhen: 'no read finished' },
+  { path: 'devices[].writeSize', unit: 'bytes', formula: 'Δ writeBytes / Δ writes', nullWhen: 'no write finished' },
+  {
+    path: 'devices[].utilization',
+    unit: 'ratio',
+    formula: 'Δ ioTime / elapsed, at most 1',
+    nullWhen: 'the counter is unknown or went back',
+  },
+  { path: 'devices[].queue', unit: 'count', formula: 'Δ weightedIoTime / elapsed', nullWhen: 'the counter is unknown or went back' },
+  {
+    path: 'total',
+    unit: 'none',
+    formula: 'sums over physical disks; latencies and sizes weighted by the number of requests; utilization of the busiest disk',
+    nullWhen: 'it is known of no disk',
+  },
+];
 
 /** The sum of what is known; null when nothing is. */
 export function sumOf<Row>(rows: readonly Row[], value: (row: Row) => number | null): number | null {
@@ -134,8 +224,6 @@ const UNPUBLISHED = /^(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$/;
 export function isPublishedDisk(device: string): boolean {
   return !UNPUBLISHED.test(device);
 }
-
-type DiskNumber = keyof { [Key in keyof DiskReading as DiskReading[Key] extends number | null ? Key : never]: true };
 
 const series = (key: DiskNumber, name: string): NonNullable<Field<DiskReading>['prometheus']> => ({
   name,
@@ -169,7 +257,7 @@ const whole = (field: Field<DiskReading>): Field<DiskReading> => ({
 });
 
 /** Fields of the `disk` collector. */
-export const diskGroups: readonly Group<readonly DiskReading[]>[] = [
+export const diskGroups = (): readonly Group<readonly DiskReading[]>[] => [
   group<readonly DiskReading[], DiskReading>({
     name: 'disk',
     source: '/proc/diskstats',

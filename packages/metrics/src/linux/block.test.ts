@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { openHost } from '@hecate/host';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { collectGaps } from '../model/gap.ts';
 import type { Gap } from '../model/gap.ts';
 import { block, describeBlock } from './block.ts';
 import { createTree } from './rooted-tree.testing.ts';
+import { anyText } from './storage/any-text.testing.ts';
 import { parseUdevData } from './udev.ts';
 
 const SDA = `S:disk/by-id/ata-QEMU_HARDDISK_QM00001
@@ -31,7 +33,7 @@ test('udev data: only properties, the value may hold =, empty is not said', () =
     ['A', 'b=c'],
     ['F', ' x\r'],
   ]);
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseUdevData(text)));
+  fc.assert(fc.property(anyText, (text) => void parseUdevData(text)));
 });
 
 test('a disk, a mapped volume and a partition', async () => {
@@ -98,7 +100,11 @@ test('a disk, a mapped volume and a partition', async () => {
     },
   ]);
   const series = (name: string): string[] =>
-    [...blockGroups.find((group) => group.name === name)!.rows(rows)].map((row) => (row as BlockReading).device);
+    [
+      ...blockGroups()
+        .find((group) => group.name === name)!
+        .rows(rows),
+    ].map((row) => (row as BlockReading).device);
   expect([series('block.content'), series('block.mapper'), series('block.ata')]).toEqual([['dm-0'], ['dm-0'], ['sda']]);
 });
 
@@ -121,4 +127,24 @@ test('this machine: sizes are those of /sys', () => {
   const host = openHost();
   const rows = block.open(host).read(collectGaps([])) as readonly BlockReading[];
   for (const row of rows) if (row.size !== null) expect(row.size).toBe(Number(host.readText(`/sys/class/block/${row.device}/size`)) * 512);
+});
+
+const lsblk = spawnSync('lsblk', ['--bytes', '--json', '--list', '--output', 'NAME,MAJ:MIN,SIZE,ROTA,TYPE'], { encoding: 'utf8' });
+const missing = lsblk.status === 0 ? null : `lsblk: ${lsblk.error?.message ?? lsblk.stderr}`;
+if (missing) console.warn(`SKIPPED: block devices against lsblk: ${missing}`);
+
+test.skipIf(missing)('this machine: lsblk sees the same devices', async () => {
+  const rows = block.open(openHost()).read(collectGaps([])) as readonly BlockReading[];
+  const { blockdevices } = JSON.parse(lsblk.stdout) as { blockdevices: Record<string, string | number | boolean>[] };
+  const theirs = new Map(blockdevices.map((device) => [device['name'], device]));
+  const compared = rows.flatMap((row) => {
+    const their = theirs.get(row.device);
+    // Loop devices come and go with other tests.
+    return their && !/^(?:loop|zram)/.test(row.device) ? [{ row, their }] : [];
+  });
+  expect(compared.length).toBeGreaterThan(0);
+  for (const { row, their } of compared) {
+    expect([`${row.major}:${row.minor}`, row.size]).toEqual([their['maj:min'], their['size']]);
+    if (their['type'] === 'disk') expect(row.rotational).toBe(Number(their['rota']));
+  }
 });

@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { HecateError, openHost } from '@hecate/host';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diskGroups, disksRates } from '../domain/disk.ts';
+import { diskGroups, diskRates, disksRates } from '../domain/disk.ts';
 import type { DiskReading } from '../domain/disk.ts';
 import { ByteCursor } from '../model/cursor.ts';
 import { collectGaps } from '../model/gap.ts';
 import { askPython, psutilMissing } from './debian-python.testing.ts';
 import { disk, parseDiskstats } from './disk.ts';
 import { bytesOf, createTree } from './rooted-tree.testing.ts';
+import { createLoopFilesystem, loopFilesystemMissing, must } from './storage/loop-filesystem.testing.ts';
 
 const parse = (content: string | Uint8Array, known?: string[]): DiskReading[] =>
   parseDiskstats(new ByteCursor().reset(bytesOf(content)), known);
@@ -173,7 +176,7 @@ test('the Prometheus series leave out what node_exporter leaves out', () => {
       line(179, 1, 'mmcblk0p1', 5) +
       line(7, 1, 'loop1', 5),
   );
-  const value = diskGroups[0]!.fields.find((field) => field.key === 'reads')!.prometheus!.value as (row: DiskReading) => number | null;
+  const value = diskGroups()[0]!.fields.find((field) => field.key === 'reads')!.prometheus!.value as (row: DiskReading) => number | null;
   expect(rows.map((row) => [row.device, value(row)])).toEqual([
     ['sda', 5],
     ['sda1', null],
@@ -190,6 +193,69 @@ test('rates are of physical disks in total; a partition without times has no lat
   const rates = disksRates(before, mark(parse('8 0 sda 10 0 2000 50 0 0 0 0 1 900 1800\n8 1 sda1 10 2000 0 0\n')), 2);
   expect(rates.total).toMatchObject({ readsPerSecond: 5, readBytesPerSecond: 512_000, readLatency: 0.005, utilization: 0.45 });
   expect(rates.devices[1]).toMatchObject({ device: 'sda1', readsPerSecond: 5, readLatency: null, utilization: null });
+});
+
+test('discards and flushes have rates too; all requests have one latency, weighed by their number', () => {
+  const mark = (rows: DiskReading[]): DiskReading[] => rows.map((row) => ({ ...row, physical: true }));
+  const before = mark(parse('8 0 sda 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n8 16 sdb 0 0 0 0 0 0 0 0 0 0 0\n'));
+  const after = mark(parse('8 0 sda 10 0 40 20 30 0 480 60 0 0 0 10 0 2048 20 4 8\n8 16 sdb 0 0 0 0 50 0 0 400 0 0 0\n'));
+  const { devices, total } = disksRates(before, after, 10);
+  expect(devices[0]).toMatchObject({
+    discardBytesPerSecond: 104_857.6,
+    discardsPerSecond: 1,
+    flushesPerSecond: 0.4,
+    readLatency: 0.002,
+    writeLatency: 0.002,
+    discardLatency: 0.002,
+    flushLatency: 0.002,
+    latency: 0.002,
+    readSize: 2048,
+    writeSize: 8192,
+  });
+  expect(devices[1]).toMatchObject({ discardsPerSecond: null, flushesPerSecond: null, readLatency: null, latency: 0.008, readSize: null });
+  expect(total).toMatchObject({ discardsPerSecond: 1, flushesPerSecond: 0.4, latency: 0.005, readLatency: 0.002, writeSize: 3072 });
+  expect(total.writeLatency).toBeCloseTo((30 * 0.002 + 50 * 0.008) / 80, 9);
+});
+
+const restless =
+  loopFilesystemMissing('btrfs', 'btrfs-progs') ??
+  (spawnSync('iostat', ['-V']).error ? 'iostat is not installed (apt-get install sysstat)' : null);
+if (restless) console.warn(`SKIPPED: latencies and sizes against iostat: ${restless}`);
+
+test.skipIf(restless)('a disk at rest: iostat finds the same latencies and sizes since boot', () => {
+  const made = createLoopFilesystem('btrfs', ['-q'], 1, 256);
+  const reader = disk.open(openHost());
+  try {
+    writeFileSync(path.join(made.directory, 'content'), Buffer.alloc(3_000_000, 'x'));
+    made.inside('sync', '--file-system', '{}');
+    rmSync(path.join(made.directory, 'content'));
+    made.inside('fstrim', '{}');
+    made.inside('umount', '{}');
+    const device = made.devices[0]!;
+    const ours = readAll(reader).find((row) => row.device === device)!;
+    const zero = Object.fromEntries(Object.entries(ours).map(([key, value]) => [key, typeof value === 'number' ? 0 : value]));
+    const rates = diskRates(zero as unknown as DiskReading, ours, 1);
+    const report = JSON.parse(must('iostat', '-d', '-x', '-o', 'JSON', device)) as {
+      sysstat: { hosts: { statistics: { disk: Record<string, number>[] }[] }[] };
+    };
+    const theirs = report.sysstat.hosts[0]!.statistics[0]!.disk[0]!;
+    for (const [key, value, unit] of [
+      ['r_await', rates.readLatency, 1000],
+      ['w_await', rates.writeLatency, 1000],
+      ['d_await', rates.discardLatency, 1000],
+      ['f_await', rates.flushLatency, 1000],
+      ['rareq-sz', rates.readSize, 1 / 1024],
+      ['wareq-sz', rates.writeSize, 1 / 1024],
+    ] as const) {
+      expect(value, key).not.toBeNull();
+      expect(Math.abs(value! * unit - theirs[key]!), `${key}: ${value! * unit} and ${theirs[key]}`).toBeLessThan(0.011);
+    }
+    expect(ours.discards).toBeGreaterThan(0);
+    expect(ours.flushes).toBeGreaterThan(0);
+  } finally {
+    reader.close();
+    made.remove();
+  }
 });
 
 describe('this machine', () => {

@@ -84,7 +84,7 @@ test('the series of a mount that did not answer are its error and whether it is 
     filesFree: null,
   };
   const samples = (reading: FilesystemReading): unknown[] =>
-    filesystemGroups.flatMap((group) =>
+    filesystemGroups().flatMap((group) =>
       group.fields.flatMap((field) => {
         const series = field.prometheus as { name: string; value?: (row: FilesystemReading) => number | null } | undefined;
         const value = series && (series.value ? series.value(reading) : reading[field.key as keyof FilesystemReading]);

@@ -1,4 +1,5 @@
-import { statfs } from 'node:fs/promises';
+import { statfs as statfsOf } from 'node:fs';
+import { promisify } from 'node:util';
 import { messageOf } from '@hecate/host';
 import { gapReasonOf } from '../model/gap.ts';
 import type { GapReason } from '../model/gap.ts';
@@ -96,6 +97,9 @@ export function createMountProbe(patience: number = 5, call: (path: Buffer) => P
     },
   };
 }
+
+/** Not of node:fs/promises: that module costs a daemon 150 kB. */
+const statfs = promisify(statfsOf);
 
 /** statfs(2). Blocks are counted in fragments (frsize); an older Node knows only bsize, which is the same but for a few FUSE servers. */
 async function askKernel(path: Buffer): Promise<MountSizes> {

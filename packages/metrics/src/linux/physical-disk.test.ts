@@ -45,6 +45,7 @@ test('each byte is counted once: only disks of their own', () => {
     'bcache0',
     'zd16',
     'drbd1',
+    'ublkb0',
   ];
   expect([...physicalDisks(tree.host, devices)]).toEqual(['sda', 'nvme0n1', 'cciss/c0d0', 'rbd0', 'nbd1']);
   tree.remove();

@@ -3,10 +3,10 @@ import type { Host } from '@hecate/host';
 import { readNumber } from './attribute.ts';
 
 /**
- * Devices that are memory, a file, or made of other block devices: mapped (dm), RAID (md), DRBD, bcache, ZFS volumes (zd),
+ * Devices that are memory, a file, or made of other block devices: mapped (dm), RAID (md), DRBD, bcache, ZFS volumes (zd), ublk,
  * and the single paths of a multipath NVMe namespace, whose I/O the namespace counts too.
  */
-const BUILT = /^(?:z?ram\d|loop\d|dm-\d|md_?d?\d|drbd\d|bcache\d|zd\d|nvme\d+c\d+n\d)/;
+const BUILT = /^(?:z?ram\d|loop\d|dm-\d|md_?d?\d|drbd\d|bcache\d|zd\d|ublkb\d|nvme\d+c\d+n\d)/;
 
 /** The name in /sys of a device: `cciss/c0d0` is the directory `cciss!c0d0`. */
 export function sysfsNameOf(device: string): string {
