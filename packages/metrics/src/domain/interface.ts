@@ -1,8 +1,37 @@
 import { group } from '../model/field.ts';
 import type { Field, Group } from '../model/field.ts';
 
+/** An IP address of an interface. */
+export interface InterfaceAddress {
+  readonly family: 'ipv4' | 'ipv6';
+  readonly address: string;
+  readonly prefixLength: number;
+  /** How far it is known: `global`, `site`, `link`, `host`, or the kernel's number of another one. */
+  readonly scope: string;
+  /**
+   * What is special about it (linux/if_addr.h): `secondary`, `temporary`, `nodad`, `optimistic`, `dadfailed`, `home`, `deprecated`,
+   * `tentative`, `permanent`, `mngtmpaddr`, `noprefixroute`, `autojoin`, `stable-privacy`. Null where only files could be read, of IPv4.
+   */
+  readonly flags: readonly string[] | null;
+  /** Null where there is none. */
+  readonly broadcast: string | null;
+  /** The other end of a point-to-point link; null where there is none, and where only files could be read. */
+  readonly peer: string | null;
+}
+
+/** Errors by their kind; the sums are in the `network` reading. Null: the driver does not say. */
+export interface InterfaceErrors {
+  readonly receiveLengthErrors: number | null;
+  readonly receiveOverErrors: number | null;
+  readonly receiveCrcErrors: number | null;
+  readonly receiveMissedErrors: number | null;
+  readonly transmitAbortedErrors: number | null;
+  readonly transmitHeartbeatErrors: number | null;
+  readonly transmitWindowErrors: number | null;
+}
+
 /** What an interface is set to, from /sys/class/net (kernel: Documentation/ABI/testing/sysfs-class-net). Null: the driver does not say. */
-export interface InterfaceReading {
+export interface InterfaceReading extends InterfaceErrors {
   readonly device: string;
   readonly index: number | null;
   /** `up`, `down`, `dormant`, `unknown` (normal for lo, tun, ppp), … */
@@ -37,8 +66,10 @@ export interface InterfaceReading {
   readonly nameAssignType: number | null;
   /** Packets received that no protocol wanted. */
   readonly receiveNoHandler: number | null;
-  /** IP addresses with prefix length: `192.0.2.1/24`; null for recorded machines. */
+  /** IP addresses with prefix length: `192.0.2.1/24`. Null where they could not be read. */
   readonly addresses: readonly string[] | null;
+  /** The same with all that is known of them. */
+  readonly internetAddresses: readonly InterfaceAddress[] | null;
 }
 
 const UNSAID = 'the driver does not say';
@@ -57,7 +88,7 @@ const plain = (
 });
 
 /** Fields of the `interface` collector. */
-export const interfaceGroups: readonly Group<readonly InterfaceReading[]>[] = [
+export const interfaceGroups = (): readonly Group<readonly InterfaceReading[]>[] => [
   group<readonly InterfaceReading[], InterfaceReading>({
     name: 'interface',
     source: '/sys/class/net/*',
@@ -107,9 +138,10 @@ export const interfaceGroups: readonly Group<readonly InterfaceReading[]>[] = [
           help: '1 when there is a link.',
           value: (row) => (row.carrier === null ? null : Number(row.carrier)),
         },
+        otel: { name: 'hw.network.up' },
       },
       { key: 'address', kind: 'info', unit: 'none', help: 'Hardware address; empty where the kind has none.', nullWhen: UNSAID },
-      { key: 'addresses', kind: 'info', unit: 'none', help: 'IP addresses with prefix length.', nullWhen: 'the machine is recorded' },
+      { key: 'addresses', kind: 'info', unit: 'none', help: 'IP addresses with prefix length.', nullWhen: 'they could not be read' },
       {
         key: 'speed',
         kind: 'gauge',
@@ -117,6 +149,7 @@ export const interfaceGroups: readonly Group<readonly InterfaceReading[]>[] = [
         help: 'Speed of the link, bytes per second.',
         nullWhen: UNSAID,
         prometheus: { name: 'node_network_speed_bytes' },
+        otel: { name: 'hw.network.bandwidth.limit' },
       },
       {
         key: 'mtu',
@@ -141,6 +174,13 @@ export const interfaceGroups: readonly Group<readonly InterfaceReading[]>[] = [
       plain('nameAssignType', 'name_assign_type', 'How the name was assigned.'),
       plain('group', 'net_dev_group', 'Device group.'),
       plain('receiveNoHandler', 'receive_nohandler_total', 'Packets received that no protocol wanted.', 'counter'),
+      plain('receiveLengthErrors', 'receive_length_errors_total', 'Packets received of a wrong length.', 'counter'),
+      plain('receiveOverErrors', 'receive_over_errors_total', 'Packets received that the ring buffer had no room for.', 'counter'),
+      plain('receiveCrcErrors', 'receive_crc_errors_total', 'Packets received with a wrong checksum.', 'counter'),
+      plain('receiveMissedErrors', 'receive_missed_errors_total', 'Packets that the host was too slow to take.', 'counter'),
+      plain('transmitAbortedErrors', 'transmit_aborted_errors_total', 'Packets whose sending was given up.', 'counter'),
+      plain('transmitHeartbeatErrors', 'transmit_heartbeat_errors_total', 'Packets sent without a heartbeat.', 'counter'),
+      plain('transmitWindowErrors', 'transmit_window_errors_total', 'Packets that collided late.', 'counter'),
     ],
   }),
 ];

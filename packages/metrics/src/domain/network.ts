@@ -1,5 +1,7 @@
 import { group } from '../model/field.ts';
 import type { Field, Group } from '../model/field.ts';
+import { eachPerSecond } from '../model/rate-field.ts';
+import type { RateField } from '../model/rate-field.ts';
 import { counterRate } from './cpu.ts';
 import { sumOf } from './disk.ts';
 
@@ -84,6 +86,22 @@ export function networksRates(before: readonly NetworkReading[], after: readonly
   };
 }
 
+/** Fields of {@link NetworksRates}. */
+export const networkRateFields = (): readonly RateField[] => [
+  ...eachPerSecond('devices[].', ['receiveBytes', 'transmitBytes', 'receivePackets', 'transmitPackets'], 'the counter went back'),
+  ...(['errors', 'drops'] as const).map((what): RateField => {
+    const name = what === 'errors' ? 'Errors' : 'Drops';
+    const formula = `Δ receive${name} / elapsed + Δ transmit${name} / elapsed`;
+    return { path: `devices[].${what}PerSecond`, unit: 'count/second', formula, nullWhen: 'both counters went back' };
+  }),
+  {
+    path: 'total',
+    unit: 'none',
+    formula: 'sums over physical interfaces; where there are none (in a container), over all but lo',
+    nullWhen: 'no interface is known',
+  },
+];
+
 const COUNTERS: readonly (readonly [keyof NetworkReading & string, string, 'bytes' | 'count', string])[] = [
   ['receiveBytes', 'receive_bytes', 'bytes', 'Bytes received.'],
   ['receivePackets', 'receive_packets', 'count', 'Packets received.'],
@@ -115,7 +133,7 @@ const OTEL: Readonly<Record<string, Field<NetworkReading>['otel']>> = {
 };
 
 /** Fields of the `network` collector. */
-export const networkGroups: readonly Group<readonly NetworkReading[]>[] = [
+export const networkGroups = (): readonly Group<readonly NetworkReading[]>[] => [
   group<readonly NetworkReading[], NetworkReading>({
     name: 'network',
     source: '/proc/net/dev',

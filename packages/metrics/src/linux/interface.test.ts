@@ -57,6 +57,13 @@ test('an interface with all that the kernel says', () => {
         tx_queue_len: '500',
         type: '1',
         'statistics/rx_nohandler': '8',
+        'statistics/rx_length_errors': '11',
+        'statistics/rx_over_errors': '12',
+        'statistics/rx_crc_errors': '13',
+        'statistics/rx_missed_errors': '14',
+        'statistics/tx_aborted_errors': '15',
+        'statistics/tx_heartbeat_errors': '16',
+        'statistics/tx_window_errors': '17',
       }).map(([name, value]) => [`/sys/class/net/eth0/${name}`, `${value}\n`]),
     ),
   );
@@ -89,10 +96,18 @@ test('an interface with all that the kernel says', () => {
       linkMode: 1,
       nameAssignType: 4,
       receiveNoHandler: 8,
+      receiveLengthErrors: 11,
+      receiveOverErrors: 12,
+      receiveCrcErrors: 13,
+      receiveMissedErrors: 14,
+      transmitAbortedErrors: 15,
+      transmitHeartbeatErrors: 16,
+      transmitWindowErrors: 17,
       addresses: null,
+      internetAddresses: null,
     },
   ]);
-  expect(gaps).toEqual([]);
+  expect(gaps).toMatchObject([{ field: 'interface.addresses', reason: 'absent' }]);
   tree.remove();
 });
 
@@ -120,7 +135,7 @@ test('files among the interfaces, links that lead nowhere, and one that says not
     ['device', 'silent'],
     ['adminState', 'unknown'],
   ]);
-  const upValue = interfaceGroups[0]!.fields.find((field) => field.key === 'up')!.prometheus!.value as (
+  const upValue = interfaceGroups()[0]!.fields.find((field) => field.key === 'up')!.prometheus!.value as (
     row: InterfaceReading,
   ) => number | null;
   expect(rows.map(upValue).sort()).toEqual([0, null]);
@@ -131,6 +146,29 @@ test('without /sys/class/net nothing can be read', () => {
   const tree = createTree({});
   expect(() => read(tree.host)).toThrow('ENOENT');
   tree.remove();
+});
+
+test.runIf(process.platform === 'linux')('this machine: what the kernel tells in one message is what its files say', () => {
+  // As one whose kernel cannot be asked.
+  const files: Host = {
+    ...openHost(),
+    kind: 'rooted',
+    resolve(file) {
+      if (file.startsWith('/proc/1')) throw Object.assign(new Error('ENOENT: made for a test'), { code: 'ENOENT' });
+      return file;
+    },
+  };
+  const bare = (rows: readonly InterfaceReading[]): unknown[] =>
+    // Packets that nobody wants come all the time.
+    rows
+      .map((row) => ({ ...row, addresses: null, internetAddresses: null, receiveNoHandler: null }))
+      .sort((a, b) => a.device.localeCompare(b.device));
+  const told = read(openHost());
+  expect(told.length).toBeGreaterThan(0);
+  const written = read(files);
+  expect(bare(told)).toEqual(bare(written));
+  for (const row of told)
+    expect(row.receiveNoHandler).toBeLessThanOrEqual(written.find(({ device }) => device === row.device)!.receiveNoHandler!);
 });
 
 const noIp = spawnSync('ip', ['-V']).status === 0 ? null : 'ip is not installed (apt-get install iproute2)';

@@ -6,6 +6,7 @@ import type { Collector } from '../model/collector.ts';
 import { ByteCursor } from '../model/cursor.ts';
 import type { GapSink } from '../model/gap.ts';
 import { readNumber } from './attribute.ts';
+import { keepNetFile } from './net-directory.ts';
 
 const COLON = 58;
 const NEWLINE = 10;
@@ -122,31 +123,18 @@ export const network: Collector<'network', readonly NetworkReading[]> = {
   remedy: 'Mount /proc and /sys.',
   groups: networkGroups,
   open(host) {
-    // Under a mounted root, /proc/net would lead to our own process, so to the network of our container.
-    const paths = host.kind === 'real' ? ['/proc/net/dev'] : ['/proc/1/net/dev', '/proc/net/dev'];
-    const files = paths.map((path) => host.keep(path));
+    const file = keepNetFile(host, 'dev');
     const cursor = new ByteCursor();
     const identify = createIdentifier(host);
     let known: readonly string[] = [];
-    let use = 0;
-    const readDev = () => {
-      for (;;) {
-        try {
-          return files[use]!.read();
-        } catch (error) {
-          if (use + 1 >= files.length) throw error;
-          use++;
-        }
-      }
-    };
     return {
       read(gaps) {
-        const rows = parseNetDev(cursor.reset(readDev()), known);
+        const rows = parseNetDev(cursor.reset(file.read()), known);
         known = rows.map((row) => row.device);
         identify(rows, gaps);
         return rows;
       },
-      close: () => files.forEach((file) => file.close()),
+      close: file.close,
     };
   },
 };
