@@ -1,5 +1,4 @@
-import { group } from '../model/field.ts';
-import type { Group } from '../model/field.ts';
+import type { ProcessGroupReading } from './process-groups.ts';
 
 /** The letters of /proc/PID/stat, as text. */
 export const PROCESS_STATES = {
@@ -32,12 +31,22 @@ export interface ProcessIdentity {
   name: string;
   /** The command line, arguments separated by spaces; empty for kernel threads; null when it may not be read. */
   command: string | null;
-  /** Numeric user; null when it could not be read. */
+  /** Numeric effective user; null when it could not be read. */
   uid: number | null;
   /** The user's name; the number as text when it has no name. */
   user: string | null;
+  /** Numeric effective group; null when it could not be read. */
+  gid: number | null;
   /** Whether it is a thread of the kernel. */
   readonly kernel: boolean;
+  /** The path of its control group that says most about whom it belongs to; null when it could not be read. */
+  cgroup: string | null;
+  /** The unit of the service manager whose process it is: `ssh.service`; null outside of units. */
+  unit: string | null;
+  /** The innermost slice of the service manager; null outside of slices. */
+  slice: string | null;
+  /** Id of the innermost container; null outside of containers. */
+  container: string | null;
 }
 
 /** One process. */
@@ -53,99 +62,75 @@ export interface ProcessReading extends Readonly<ProcessIdentity> {
   readonly threads: number;
   /** Niceness, -20 to 19. */
   readonly nice: number;
-  /** Bytes that it caused to be read from storage; null when it may not be read. */
+  /** The kernel's priority: 0 to 39, or -1 - the real-time priority; null where it is not told. */
+  readonly priority: number | null;
+  /** Page faults since it started: those that needed no storage, and those that did. */
+  readonly minorFaults: number;
+  readonly majorFaults: number;
+  /** Times that its main thread gave the CPU up, or had it taken; null when it may not be read. Read in turns, some seconds apart. */
+  readonly voluntarySwitches: number | null;
+  readonly involuntarySwitches: number | null;
+  /** Bytes that it caused to be read from storage; null when it may not be read. Read in turns, some seconds apart. */
   readonly readBytes: number | null;
   readonly writeBytes: number | null;
 }
 
-/** All processes, in columns: row `i` of every column is the same process. `row(i)` makes an object of it. */
+/** One figure of all processes. */
+export type ProcessColumn = ArrayLike<number>;
+
+/**
+ * All processes, in columns: row `i` of every column is the same process. `row(i)` makes an object of it.
+ * A table never changes: it stays valid for as long as it is kept, except for its identities, which always tell the latest.
+ * Columns in which nothing changed are shared by the tables of one reader.
+ */
 export interface ProcessTable {
   readonly length: number;
   readonly identities: readonly ProcessIdentity[];
+  /** Which route read it: `proc` over /proc, `bpf` with a task iterator in the kernel. */
+  readonly route: 'proc' | 'bpf';
+  /** Why a faster route was not taken; null when the fastest was. */
+  readonly detour: string | null;
+  /** Monotonic time at which each row was read: a pass over many processes takes some milliseconds. */
+  readonly time: ProcessColumn;
   /** Character codes of the state letters. */
-  readonly state: Uint8Array;
-  readonly cpuUser: Float64Array;
-  readonly cpuSystem: Float64Array;
-  readonly rss: Float64Array;
-  readonly virtual: Float64Array;
-  readonly threads: Float64Array;
-  readonly nice: Float64Array;
+  readonly state: ProcessColumn;
+  readonly cpuUser: ProcessColumn;
+  readonly cpuSystem: ProcessColumn;
+  /** Seconds of CPU to the nanosecond; NaN where the route does not tell. */
+  readonly cpuExact: ProcessColumn;
+  readonly rss: ProcessColumn;
+  readonly virtual: ProcessColumn;
+  readonly threads: ProcessColumn;
+  readonly nice: ProcessColumn;
+  /** NaN where it is not told. */
+  readonly priority: ProcessColumn;
+  readonly minorFaults: ProcessColumn;
+  readonly majorFaults: ProcessColumn;
   /** NaN where it may not be read. */
-  readonly readBytes: Float64Array;
-  readonly writeBytes: Float64Array;
+  readonly readBytes: ProcessColumn;
+  readonly writeBytes: ProcessColumn;
   /** Monotonic time at which `readBytes` and `writeBytes` were read; NaN where never. They are read less often than the rest. */
-  readonly ioTime: Float64Array;
+  readonly ioTime: ProcessColumn;
   /** The reading of I/O before that one, and its time: what a rate needs. NaN where there was none. */
-  readonly earlierReadBytes: Float64Array;
-  readonly earlierWriteBytes: Float64Array;
-  readonly earlierIoTime: Float64Array;
+  readonly earlierReadBytes: ProcessColumn;
+  readonly earlierWriteBytes: ProcessColumn;
+  readonly earlierIoTime: ProcessColumn;
+  /** The same for context switches. */
+  readonly voluntarySwitches: ProcessColumn;
+  readonly involuntarySwitches: ProcessColumn;
+  readonly switchTime: ProcessColumn;
+  readonly earlierVoluntarySwitches: ProcessColumn;
+  readonly earlierInvoluntarySwitches: ProcessColumn;
+  readonly earlierSwitchTime: ProcessColumn;
+  /** Groups of processes with what ended members left, so that counters never go back. */
+  readonly groups: readonly ProcessGroupReading[];
   /** Limits of the kernel: process ids and threads; null where unknown. */
   readonly maxPids: number | null;
   readonly maxThreads: number | null;
   row(index: number): ProcessReading;
+  /** All rows as objects: what JSON shows. */
+  toJSON(): readonly ProcessReading[];
 }
-
-/** Rates of one process. */
-export interface ProcessRates {
-  /** CPU as a share of one core: 2 is two cores busy. Null without an earlier reading. */
-  readonly cpu: number | null;
-  readonly readBytesPerSecond: number | null;
-  readonly writeBytesPerSecond: number | null;
-}
-
-const column = (length: number): Float64Array => new Float64Array(length);
-
-/** A table for `length` processes; its columns are filled by the reader. */
-export function createProcessTable(
-  length: number,
-  limits: { maxPids: number | null; maxThreads: number | null },
-): ProcessTable & { length: number; identities: ProcessIdentity[] } {
-  const table = {
-    length,
-    identities: Array.from<ProcessIdentity>({ length: 0 }),
-    state: new Uint8Array(length),
-    cpuUser: column(length),
-    cpuSystem: column(length),
-    rss: column(length),
-    virtual: column(length),
-    threads: column(length),
-    nice: column(length),
-    readBytes: column(length),
-    writeBytes: column(length),
-    ioTime: column(length),
-    earlierReadBytes: column(length),
-    earlierWriteBytes: column(length),
-    earlierIoTime: column(length),
-    ...limits,
-    row(index: number): ProcessReading {
-      const identity = table.identities[index]!;
-      return {
-        // Named one by one: a spread costs ten times as much where code is not optimised (the daemon).
-        pid: identity.pid,
-        startedAfterBoot: identity.startedAfterBoot,
-        startTime: identity.startTime,
-        ppid: identity.ppid,
-        name: identity.name,
-        command: identity.command,
-        uid: identity.uid,
-        user: identity.user,
-        kernel: identity.kernel,
-        state: processState(table.state[index]!),
-        cpuUser: table.cpuUser[index]!,
-        cpuSystem: table.cpuSystem[index]!,
-        rss: table.rss[index]!,
-        virtual: table.virtual[index]!,
-        threads: table.threads[index]!,
-        nice: table.nice[index]!,
-        readBytes: known(table.readBytes[index]!),
-        writeBytes: known(table.writeBytes[index]!),
-      };
-    },
-  };
-  return table;
-}
-
-const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** The state of a character code. */
 export function processState(code: number): ProcessState {
@@ -164,133 +149,3 @@ export function countProcesses(table: ProcessTable): { readonly states: Readonly
   }
   return { states, threads };
 }
-
-/**
- * Rates of every process of `after`, row by row. A process is the same when pid and start time are.
- * I/O has its own two readings, some ticks apart: its rate is the last known one.
- */
-export function processRates(before: ProcessTable, after: ProcessTable, elapsed: number): (index: number) => ProcessRates {
-  // Made when the first row is asked for: most ticks nobody looks at processes.
-  let rowOf: Map<ProcessIdentity, number> | undefined;
-  const rowsBefore = (): Map<ProcessIdentity, number> => {
-    const rows = new Map<ProcessIdentity, number>();
-    for (let i = 0; i < before.length; i++) rows.set(before.identities[i]!, i);
-    return rows;
-  };
-  return (index) => {
-    rowOf ??= rowsBefore();
-    const was = rowOf.get(after.identities[index]!);
-    if (was === undefined || elapsed <= 0) return { cpu: null, readBytesPerSecond: null, writeBytesPerSecond: null };
-    const spent = after.cpuUser[index]! + after.cpuSystem[index]! - before.cpuUser[was]! - before.cpuSystem[was]!;
-    const ioElapsed = after.ioTime[index]! - after.earlierIoTime[index]!;
-    const io = (now: Float64Array, earlier: Float64Array): number | null => {
-      const grown = now[index]! - earlier[index]!;
-      return ioElapsed > 0 && grown >= 0 ? grown / ioElapsed : null;
-    };
-    return {
-      cpu: Math.max(0, spent / elapsed),
-      readBytesPerSecond: io(after.readBytes, after.earlierReadBytes),
-      writeBytesPerSecond: io(after.writeBytes, after.earlierWriteBytes),
-    };
-  };
-}
-
-interface StateCount {
-  readonly state: string;
-  readonly count: number;
-}
-interface ProcessTotals {
-  readonly pids: number;
-  readonly threads: number;
-  readonly maxPids: number | null;
-  readonly maxThreads: number | null;
-}
-
-/** Fields of the `processes` collector. Single processes are no Prometheus series: there would be too many. */
-export const processGroups: readonly Group<ProcessTable>[] = [
-  group<ProcessTable, StateCount>({
-    name: 'processes.states',
-    source: '/proc/PID/stat',
-    labels: { state: 'state' },
-    rows: (table) => Object.entries(countProcesses(table).states).map(([state, count]) => ({ state, count })),
-    fields: [
-      { key: 'count', kind: 'gauge', unit: 'count', help: 'Processes in each state.', prometheus: { name: 'node_processes_state' } },
-    ],
-  }),
-  group<ProcessTable, ProcessTotals>({
-    name: 'processes',
-    source: '/proc/PID/stat, /proc/sys/kernel',
-    rows: (table) => [{ pids: table.length, threads: countProcesses(table).threads, maxPids: table.maxPids, maxThreads: table.maxThreads }],
-    fields: [
-      { key: 'pids', kind: 'gauge', unit: 'count', help: 'Processes.', prometheus: { name: 'node_processes_pids' } },
-      { key: 'threads', kind: 'gauge', unit: 'count', help: 'Threads of all processes.', prometheus: { name: 'node_processes_threads' } },
-      {
-        key: 'maxPids',
-        kind: 'gauge',
-        unit: 'count',
-        help: 'The largest process id the kernel gives.',
-        nullWhen: 'the kernel does not say',
-        prometheus: { name: 'node_processes_max_processes' },
-      },
-      {
-        key: 'maxThreads',
-        kind: 'gauge',
-        unit: 'count',
-        help: 'The most threads the kernel allows.',
-        nullWhen: 'the kernel does not say',
-        prometheus: { name: 'node_processes_max_threads' },
-      },
-    ],
-  }),
-  group<ProcessTable, ProcessReading>({
-    name: 'processes.list',
-    source: '/proc/PID/{stat,io,cmdline,status}',
-    rows: (table) => Array.from({ length: table.length }, (_, index) => table.row(index)),
-    fields: [
-      { key: 'pid', kind: 'gauge', unit: 'none', help: 'Process id; unique together with startedAfterBoot.' },
-      { key: 'ppid', kind: 'gauge', unit: 'none', help: 'Process id of the parent.' },
-      { key: 'name', kind: 'info', unit: 'none', help: "The kernel's name, completed from the command line where it was cut." },
-      { key: 'command', kind: 'info', unit: 'none', help: 'Command line.', nullWhen: 'it may not be read' },
-      { key: 'state', kind: 'info', unit: 'none', help: 'State letter as in ps.' },
-      { key: 'uid', kind: 'gauge', unit: 'none', help: 'Effective user, as a number.', nullWhen: 'it may not be read' },
-      { key: 'user', kind: 'info', unit: 'none', help: 'User name.', nullWhen: 'it may not be read' },
-      {
-        key: 'cpuUser',
-        kind: 'counter',
-        unit: 'seconds',
-        help: 'CPU time in user mode.',
-        otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'user' } },
-      },
-      {
-        key: 'cpuSystem',
-        kind: 'counter',
-        unit: 'seconds',
-        help: 'CPU time in the kernel.',
-        otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'system' } },
-      },
-      { key: 'rss', kind: 'gauge', unit: 'bytes', help: 'Bytes in memory.', otel: { name: 'process.memory.usage' } },
-      { key: 'virtual', kind: 'gauge', unit: 'bytes', help: 'Bytes of address space.', otel: { name: 'process.memory.virtual' } },
-      { key: 'threads', kind: 'gauge', unit: 'count', help: 'Threads.', otel: { name: 'process.thread.count' } },
-      { key: 'nice', kind: 'gauge', unit: 'none', help: 'Niceness, -20 to 19.' },
-      { key: 'startedAfterBoot', kind: 'gauge', unit: 'seconds', help: 'When it started, seconds since boot.' },
-      { key: 'kernel', kind: 'info', unit: 'none', help: 'Whether it is a thread of the kernel.' },
-      { key: 'startTime', kind: 'gauge', unit: 'seconds', help: 'When it started, seconds since the epoch.' },
-      {
-        key: 'readBytes',
-        kind: 'counter',
-        unit: 'bytes',
-        help: 'Bytes it caused to be read from storage.',
-        nullWhen: 'it belongs to another user',
-        otel: { name: 'process.disk.io', attributes: { 'disk.io.direction': 'read' } },
-      },
-      {
-        key: 'writeBytes',
-        kind: 'counter',
-        unit: 'bytes',
-        help: 'Bytes it caused to be written to storage.',
-        nullWhen: 'it belongs to another user',
-        otel: { name: 'process.disk.io', attributes: { 'disk.io.direction': 'write' } },
-      },
-    ],
-  }),
-];

@@ -8,7 +8,7 @@ import { openHost } from '@hecate/host';
 import { finish } from '../model/collector.ts';
 import { collectGaps } from '../model/gap.ts';
 import type { Gap } from '../model/gap.ts';
-import { processRates } from '../domain/process.ts';
+import { processRates } from '../domain/process-rates.ts';
 import type { ProcessReading, ProcessTable } from '../domain/process.ts';
 import { processes } from './processes.ts';
 import { createTree } from './rooted-tree.testing.ts';
@@ -29,7 +29,8 @@ test('a recorded tree gives users, start times, commands and I/O', () => {
     'proc/stat': 'cpu 1 1 1 1\nbtime 1000\n',
     'proc/7/stat': statLine(7, 'abc def', 250),
     'proc/7/cmdline': 'abc\0def\0',
-    'proc/7/status': 'Uid:\t5\t5\t5\t5\n',
+    'proc/7/status': 'Name:\tabc def\nUid:\t4\t5\t5\t5\nGid:\t6\t7\t7\t7\nvoluntary_ctxt_switches:\t8\nnonvoluntary_ctxt_switches:\t9\n',
+    'proc/7/cgroup': '0::/system.slice/ssh.service\n',
     'proc/7/io': 'read_bytes: 10\nwrite_bytes: 20\n',
     'etc/passwd': 'root:x:0:0\nfive:x:5:5\n',
     'proc/sys/kernel/pid_max': '32768\n',
@@ -44,6 +45,16 @@ test('a recorded tree gives users, start times, commands and I/O', () => {
         command: 'abc def',
         uid: 5,
         user: 'five',
+        gid: 7,
+        cgroup: '/system.slice/ssh.service',
+        unit: 'ssh.service',
+        slice: 'system.slice',
+        container: null,
+        priority: 20,
+        minorFaults: 1,
+        majorFaults: 0,
+        voluntarySwitches: 8,
+        involuntarySwitches: 9,
         kernel: false,
         startedAfterBoot: 2.5,
         startTime: 1002.5,
