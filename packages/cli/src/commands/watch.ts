@@ -17,7 +17,9 @@ interface WatchCommandOptions {
 
 function parsePid(text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) {
-    throw new HecateError('INVALID', `${JSON.stringify(text)} is no number of a process.`, { hint: 'Write --pid 1234, or --pid 1234,5678.' });
+    throw new HecateError('INVALID', `${JSON.stringify(text)} is no number of a process.`, {
+      hint: 'Write --pid 1234, or --pid 1234,5678.',
+    });
   }
   return Number(text);
 }

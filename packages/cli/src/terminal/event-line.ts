@@ -28,7 +28,10 @@ function tell(event: MachineEvent): readonly [sentence: string, tone: Tone] {
       if (event.change === 'down') return [`${event.device} is down: ${event.enabled ? 'no link' : 'switched off'}`, 'warn'];
       return [`${event.device} was ${event.change}`, event.change === 'added' ? 'plain' : 'fair'];
     case 'address':
-      return [`${event.address}/${event.prefix} ${event.change === 'added' ? 'was added to' : 'was removed from'} ${event.device}`, 'plain'];
+      return [
+        `${event.address}/${event.prefix} ${event.change === 'added' ? 'was added to' : 'was removed from'} ${event.device}`,
+        'plain',
+      ];
     case 'mount': {
       if (event.change === 'removed') return [`${event.mountpoint} was unmounted (${event.fstype})`, 'plain'];
       const how = `${event.fstype} from ${event.device || 'nothing'}${event.readOnly ? ', read-only' : ''}`;
@@ -47,21 +50,28 @@ function tell(event: MachineEvent): readonly [sentence: string, tone: Tone] {
     }
     case 'oom-kill': {
       const limit = event.cgroup === null ? '' : `, at the limit of ${event.cgroup}`;
-      if (event.pid === null) return [`${event.count} ${event.count === 1 ? 'process was' : 'processes were'} killed for want of memory`, 'bad'];
+      if (event.pid === null)
+        return [`${event.count} ${event.count === 1 ? 'process was' : 'processes were'} killed for want of memory`, 'bad'];
       return [`${named(event.pid, event.name)} was killed for want of memory; it held ${encodeValue(event.rss, 'bytes')}${limit}`, 'bad'];
     }
     case 'process-exit':
       return [`${named(event.pid, event.name)} ${ended(event)}`, event.status === 0 ? 'plain' : 'fair'];
     case 'process':
       if (event.change === 'exited') return [`${named(event.pid, event.name)} ${ended(event)}`, 'dim'];
-      return [`${named(event.pid, event.name)} ${event.change === 'started' ? `was started by ${event.ppid}` : 'is a new program'}`, 'plain'];
+      return [
+        `${named(event.pid, event.name)} ${event.change === 'started' ? `was started by ${event.ppid}` : 'is a new program'}`,
+        'plain',
+      ];
     case 'device':
       return [`${event.subsystem} ${event.name} was ${event.change}${event.change === 'changed' ? `: ${event.action}` : ''}`, 'plain'];
     case 'power-source':
       return [event.source === 'ac' ? 'on mains' : 'on battery', event.source === 'ac' ? 'good' : 'warn'];
     case 'throttle': {
       const share = event.share === null ? '' : ` (${percent(event.share)})`;
-      return [`${event.device} is ${event.change === 'on' ? `slowed down${share}` : 'at full speed again'}`, event.change === 'on' ? 'warn' : 'good'];
+      return [
+        `${event.device} is ${event.change === 'on' ? `slowed down${share}` : 'at full speed again'}`,
+        event.change === 'on' ? 'warn' : 'good',
+      ];
     }
     case 'clock': {
       if (event.change === 'resumed') return [`the machine slept for ${encodeDuration(event.seconds)}`, 'plain'];
