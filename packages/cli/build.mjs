@@ -1,12 +1,14 @@
 // Makes the command line that users run: dist/hecate.cjs, and dist/commands/<name>.cjs for each command.
 // One file a command, loaded when it is called: `hecate --help` does not read the server and the analyst too.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packagesFolder = dirname(here);
+const nodeRequire = createRequire(import.meta.url);
 const dist = join(here, 'dist');
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
@@ -16,6 +18,36 @@ const sources = Object.fromEntries(
     .filter((name) => existsSync(join(packagesFolder, name, 'src', 'index.ts')))
     .map((name) => [`@hecate/${name}`, join(packagesFolder, name, 'src', 'index.ts')]),
 );
+
+/** Modules of which only functions are used, and most processes call none: each function loads its module when it is called. */
+const CALLED_LATE = ['node:zlib'];
+
+/**
+ * What is imported from Node becomes one constant a name. By itself esbuild wraps each import of each file in an object with
+ * a getter for every name that the module has: 23 kB of memory for each file that reads files, and a call for each use.
+ */
+const builtins = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'builtin', sideEffects: false } : undefined,
+    );
+    onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => {
+      const names = Object.keys(nodeRequire(path)).filter((name) => /^[a-z_]\w*$/i.test(name) && name !== 'default');
+      if (CALLED_LATE.includes(path)) {
+        return { contents: names.map((name) => `export const ${name} = (...given) => require('${path}').${name}(...given);`).join('\n') };
+      }
+      return {
+        contents: [
+          `const __module = /* @__PURE__ */ require('${path}');`,
+          'const __member = (name) => __module[name];',
+          'export default __module;',
+          ...names.map((name) => `export const ${name} = /* @__PURE__ */ __member('${name}');`),
+        ].join('\n'),
+      };
+    });
+  },
+};
 
 /**
  * Bundled once and required by all: a copy in each bundle would be another class, and the `instanceof HecateError` of the
@@ -31,10 +63,19 @@ const shareErrors = (from) => ({
   },
 });
 
+/** Loaded with the first client of the stream only: apart, its text is not in the memory of a daemon that has none. */
+const webSocketSource = join(dirname(nodeRequire.resolve('ws')), 'wrapper.mjs'); // Names its exports, so that import() finds them.
+const shareWebSocket = {
+  name: 'share-web-socket',
+  setup({ onResolve }) {
+    onResolve({ filter: /^ws$/ }, () => ({ path: '../web-socket.cjs', external: true }));
+  },
+};
+
 const bundle = (entryPoints, plugins = []) =>
   build({
     entryPoints,
-    plugins,
+    plugins: [...plugins, builtins],
     outdir: dist,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -66,8 +107,9 @@ const results = await Promise.all([
   bundle([{ in: join(here, 'src', 'hecate.ts'), out: 'hecate' }], [shareErrors('./error.cjs')]),
   bundle(
     commands.map((name) => ({ in: join(commandSources, name), out: `commands/${name.slice(0, -3)}` })),
-    [shareErrors('../error.cjs')],
+    [shareErrors('../error.cjs'), shareWebSocket],
   ),
+  bundle([{ in: webSocketSource, out: 'web-socket' }]),
 ]).catch(() => process.exit(1)); // esbuild has told what is wrong.
 const outputs = results.flatMap(({ outputFiles }) => outputFiles);
 

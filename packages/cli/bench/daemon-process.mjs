@@ -1,6 +1,6 @@
 // A daemon under measurement, and what the kernel says about it.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -59,10 +59,17 @@ export function startProgram(program, args, { stdout = 'ignore', ...options } = 
   };
 }
 
-/** Starts `hecate serve` on a free port with a data directory of its own; resolves when it answers there. */
-export async function startDaemon(node, args = []) {
+/** The user that owns nothing: reads processes from /proc, because BPF is not for it. */
+export const NOBODY = 65_534;
+
+/** Starts `hecate serve` on a free port with a data directory of its own, as another user if one is given; resolves when it answers. */
+export async function startDaemon(node, args = [], user = process.getuid()) {
   const directory = mkdtempSync(path.join(tmpdir(), 'hecate-bench-daemon-'));
-  const daemon = startProgram(node, [hecate, 'serve', '--port', '0', '--data-dir', directory, ...args], { stdout: 'pipe' });
+  if (user !== process.getuid()) chownSync(directory, user, user);
+  const daemon = startProgram(node, [hecate, 'serve', '--port', '0', '--data-dir', directory, ...args], {
+    stdout: 'pipe',
+    ...(user === process.getuid() ? {} : { uid: user, gid: user, env: { ...env, HOME: directory } }),
+  });
   const stop = async () => {
     await daemon.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -93,11 +100,38 @@ export function cpuTime(pid) {
   return { threads, ticks: (fields[11] + fields[12] + fields[13] + fields[14]) / 100 };
 }
 
-/** Memory of a process in MiB: resident, the private part that no file backs, and the most that was ever resident. */
+/** Where the open files of a process lead. */
+function descriptors(pid) {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${descriptor}`)];
+    } catch {
+      return []; // Closed meanwhile.
+    }
+  });
+}
+
+/** How a daemon reads processes now: `bpf` where it has an iterator open. */
+export const routeOf = (pid) => (descriptors(pid).some((target) => target.startsWith('anon_inode:bpf')) ? 'bpf' : 'proc');
+
+/** Bytes that an open file of /proc holds in the kernel once it was read: a page to write into, struct file, struct seq_file. */
+const PROC_FILE = 4096 + 256 + 128;
+
+/**
+ * Memory of a process in MiB: resident, the private part that no file backs, and the most that was ever resident;
+ * its descriptors, and what those of /proc hold in the kernel.
+ */
 export function memory(pid) {
+  const open = descriptors(pid);
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
   const of = (field) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)[1]) / 1024;
-  return { resident: of('VmRSS'), anonymous: of('RssAnon'), peak: of('VmHWM') };
+  return {
+    resident: of('VmRSS'),
+    anonymous: of('RssAnon'),
+    peak: of('VmHWM'),
+    descriptors: open.length,
+    kernel: (open.filter((target) => target.startsWith('/proc/')).length * PROC_FILE) / 2 ** 20,
+  };
 }
 
 export const countProcesses = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length;

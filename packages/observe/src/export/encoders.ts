@@ -1,7 +1,7 @@
 import type { Rates, Snapshot } from '@hecate/metrics';
 import { encodeCsv } from './csv.ts';
-import { encodeJson } from './json.ts';
-import { encodeOpenMetrics, encodePrometheus } from './prometheus.ts';
+import { jsonPieces } from './json.ts';
+import { openMetricsPieces, prometheusPieces } from './prometheus.ts';
 
 /** What is encoded. */
 export interface EncoderInput {
@@ -19,20 +19,26 @@ export interface Encoder {
   /** Whether it says rates, which need two snapshots. */
   readonly rates: boolean;
   encode(input: EncoderInput): string;
+  /** The same text in pieces, for who must give way to others in between. */
+  pieces(input: EncoderInput): Iterable<string>;
 }
+
+const encoder = (type: string, rates: boolean, pieces: Encoder['pieces']): Encoder => ({
+  type,
+  rates,
+  pieces,
+  encode: (input) => [...pieces(input)].join(''),
+});
 
 /** Every format, by the name that users give it. */
 export const ENCODERS: Readonly<Record<'json' | 'csv' | 'prometheus' | 'openmetrics', Encoder>> = {
-  json: { type: 'application/json; charset=utf-8', rates: true, encode: ({ snapshot, rates }) => `${encodeJson(snapshot, rates)}\n` },
-  csv: { type: 'text/csv; charset=utf-8', rates: true, encode: ({ snapshot, rates }) => encodeCsv(snapshot, rates) },
-  prometheus: {
-    type: 'text/plain; version=0.0.4; charset=utf-8',
-    rates: false,
-    encode: ({ snapshot, platform }) => encodePrometheus(snapshot, platform),
-  },
-  openmetrics: {
-    type: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-    rates: false,
-    encode: ({ snapshot, platform }) => encodeOpenMetrics(snapshot, platform),
-  },
+  json: encoder('application/json; charset=utf-8', true, function* ({ snapshot, rates }) {
+    yield* jsonPieces(snapshot, rates, 'list');
+    yield '\n';
+  }),
+  csv: encoder('text/csv; charset=utf-8', true, ({ snapshot, rates }) => [encodeCsv(snapshot, rates)]),
+  prometheus: encoder('text/plain; version=0.0.4; charset=utf-8', false, ({ snapshot, platform }) => prometheusPieces(snapshot, platform)),
+  openmetrics: encoder('application/openmetrics-text; version=1.0.0; charset=utf-8', false, ({ snapshot, platform }) =>
+    openMetricsPieces(snapshot, platform),
+  ),
 };

@@ -22,6 +22,10 @@ interface Member {
   readonly group: Group<never>;
   readonly field: Field<never>;
   readonly series: PrometheusSeries<never>;
+  /** Labels that come from the row: name, property, whether it is left out where the property is null. */
+  readonly variable: readonly (readonly [label: string, property: string, sparse: boolean])[];
+  /** Labels that are always the same. */
+  readonly constant: readonly (readonly [string, string])[];
 }
 interface Plan {
   readonly families: ReadonlyMap<string, { readonly help: string; readonly type: Family['type']; readonly members: Member[] }>;
@@ -30,6 +34,15 @@ interface Plan {
 
 const plans = new Map<NodeJS.Platform, Plan>();
 
+/** The labels of a field's samples, worked out once: encoding is the dearest thing that the daemon does for others. */
+function labelPlan(group: Group<never>, series: PrometheusSeries<never>): Pick<Member, 'variable' | 'constant'> {
+  const ofGroup = Object.entries(group.labels).map(([label, property]) => [label, property, false] as const);
+  const ofSeries = Object.entries<string>(series.properties ?? {}).map(
+    ([label, property]) => [label, property, series.sparse === true] as const,
+  );
+  return { variable: [...ofGroup, ...ofSeries], constant: Object.entries(series.labels ?? {}) };
+}
+
 /** Which fields make which family: worked out once a platform, from the declarations. */
 function planOf(platform: NodeJS.Platform): Plan {
   const known = plans.get(platform);
@@ -37,7 +50,7 @@ function planOf(platform: NodeJS.Platform): Plan {
   const families = new Map<string, { help: string; type: Family['type']; members: Member[] }>();
   const open: { collector: AnyCollector; group: Group<never> }[] = [];
   for (const collector of collectorsOf(platform)) {
-    for (const group of collector.groups as readonly Group<never>[]) {
+    for (const group of collector.groups() as readonly Group<never>[]) {
       if (group.open) open.push({ collector, group });
       for (const field of group.fields) {
         const series = field.prometheus;
@@ -45,7 +58,7 @@ function planOf(platform: NodeJS.Platform): Plan {
         const type = series.untyped ? 'untyped' : field.kind === 'counter' ? 'counter' : 'gauge';
         let family = families.get(series.name);
         if (!family) families.set(series.name, (family = { help: series.help ?? field.help, type, members: [] }));
-        family.members.push({ collector, group, field, series });
+        family.members.push({ collector, group, field, series, ...labelPlan(group, series) });
       }
     }
   }
@@ -59,11 +72,15 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
-function labelsOf(row: Row, { group, series }: Member): (readonly [string, string])[] {
+function labelsOf(row: Row, { variable, constant }: Member): readonly (readonly [string, string])[] {
+  if (variable.length === 0) return constant;
   const labels: (readonly [string, string])[] = [];
-  for (const [label, property] of Object.entries(group.labels)) labels.push([label, text(row[property])]);
-  for (const [label, property] of Object.entries(series.properties ?? {})) labels.push([label, text(row[property])]);
-  for (const [label, value] of Object.entries(series.labels ?? {})) labels.push([label, value]);
+  for (const [label, property, sparse] of variable) {
+    const value = row[property];
+    if (sparse && value === null) continue;
+    labels.push([label, text(value)]);
+  }
+  for (const label of constant) labels.push(label);
   return labels;
 }
 
@@ -74,7 +91,12 @@ function valueOf(row: Row, { field, series }: Member): number | null {
   return typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null;
 }
 
-const keyOf = (labels: Sample['labels']): string => labels.map(([, value]) => value).join('\0');
+/** What tells the samples of a family apart. */
+function keyOf(labels: Sample['labels']): string {
+  let key = '';
+  for (const label of labels) key += `${label[1]}\0`;
+  return key;
+}
 
 /** The fields' samples, family by family. A null value makes no sample, an empty family is left out, and so is a second sample of the same labels. */
 function* declaredFamilies(snapshot: Snapshot, platform: NodeJS.Platform): Generator<Family> {
@@ -138,11 +160,17 @@ function* openFamilies(snapshot: Snapshot, platform: NodeJS.Platform): Generator
   }
 }
 
-/** How the collectors fared, under node_exporter's names. */
+/** When this was read, and how the collectors fared, under node_exporter's names. Dashboards take the time since boot from the first. */
 function* selfFamilies(snapshot: Snapshot): Generator<Family> {
   const of = (value: (run: Snapshot['runs'][number]) => number): Sample[] =>
     snapshot.runs.map((run) => ({ labels: [['collector', run.collector]], value: value(run) }));
   if (snapshot.runs.length === 0) return;
+  yield {
+    name: 'node_time_seconds',
+    help: 'Time of this reading, seconds since the epoch.',
+    type: 'gauge',
+    samples: [{ labels: [], value: snapshot.time }],
+  };
   yield {
     name: 'node_scrape_collector_duration_seconds',
     help: 'Time that each collector took.',

@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import { openHost } from '@hecate/host';
 import { openSampler } from '@hecate/metrics';
 import type { Snapshot } from '@hecate/metrics';
-import { encodeOpenMetrics, encodePrometheus } from './prometheus.ts';
+import { openMetricsPieces, prometheusPieces } from './prometheus.ts';
 import { NOTHING } from './snapshot.testing.ts';
+
+const encodePrometheus = (...given: Parameters<typeof prometheusPieces>): string => [...prometheusPieces(...given)].join('');
+const encodeOpenMetrics = (...given: Parameters<typeof openMetricsPieces>): string => [...openMetricsPieces(...given)].join('');
 
 const empty: Snapshot = { ...NOTHING, gaps: [], runs: [] };
 

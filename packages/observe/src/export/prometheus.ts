@@ -6,10 +6,11 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\
 
 function encodeLabels(labels: Sample['labels']): string {
   if (labels.length === 0) return '';
-  const parts = labels.map(
-    ([name, value]) => `${name}="${/["\\\n]/.test(value) ? value.replaceAll(/["\\\n]/g, (c) => ESCAPES[c]!) : value}"`,
-  );
-  return `{${parts.join(',')}}`;
+  let text = '{';
+  for (const [name, value] of labels) {
+    text += `${text.length > 1 ? ',' : ''}${name}="${/["\\\n]/.test(value) ? value.replaceAll(/["\\\n]/g, (c) => ESCAPES[c]!) : value}"`;
+  }
+  return `${text}}`;
 }
 
 function encodeNumber(value: number): string {
@@ -25,24 +26,21 @@ function encodeSamples({ name, samples }: Family): string {
   return out;
 }
 
-/** Prometheus text exposition format 0.0.4. */
-export function encodePrometheus(snapshot: Snapshot, platform: NodeJS.Platform): string {
-  let out = '';
+/** Prometheus text exposition format 0.0.4, a piece a family. */
+export function* prometheusPieces(snapshot: Snapshot, platform: NodeJS.Platform): Generator<string> {
   for (const family of familiesOf(snapshot, platform)) {
-    out += `# HELP ${family.name} ${help(family.help)}\n# TYPE ${family.name} ${family.type}\n${encodeSamples(family)}`;
+    yield `# HELP ${family.name} ${help(family.help)}\n# TYPE ${family.name} ${family.type}\n${encodeSamples(family)}`;
   }
-  return out;
 }
 
-/** OpenMetrics 1.0 text: counters are named without `_total` in their HELP and TYPE, untyped is `unknown`, the end is marked. */
-export function encodeOpenMetrics(snapshot: Snapshot, platform: NodeJS.Platform): string {
-  let out = '';
+/** OpenMetrics 1.0 text, a piece a family: counters are named without `_total` in their HELP and TYPE, untyped is `unknown`, the end is marked. */
+export function* openMetricsPieces(snapshot: Snapshot, platform: NodeJS.Platform): Generator<string> {
   for (const family of familiesOf(snapshot, platform)) {
     const total = family.name.endsWith('_total');
     // A counter must be named _total; one that node_exporter names otherwise is of unknown type here.
     const type = family.type === 'untyped' || (family.type === 'counter' && !total) ? 'unknown' : family.type;
     const name = type === 'counter' ? family.name.slice(0, -'_total'.length) : family.name;
-    out += `# HELP ${name} ${help(family.help).replaceAll('"', '\\"')}\n# TYPE ${name} ${type}\n${encodeSamples(family)}`;
+    yield `# HELP ${name} ${help(family.help).replaceAll('"', '\\"')}\n# TYPE ${name} ${type}\n${encodeSamples(family)}`;
   }
-  return `${out}# EOF\n`;
+  yield '# EOF\n';
 }

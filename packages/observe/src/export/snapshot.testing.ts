@@ -1,5 +1,6 @@
+import { COLLECTOR_NAMES } from '@hecate/metrics';
+import type { CollectorName, Snapshot } from '@hecate/metrics';
 import { createProcessTableForTest } from './process-table.testing.ts';
-import type { Snapshot } from '@hecate/metrics';
 
 /** A snapshot of which nothing could be read. */
 export const NOTHING: Snapshot = {
@@ -7,17 +8,7 @@ export const NOTHING: Snapshot = {
   monotonic: 10,
   gaps: [{ field: 'cpu', reason: 'permission', detail: 'No.' }],
   runs: [{ collector: 'cpu', seconds: 0.001, success: false, readAt: 10 }],
-  host: null,
-  cpu: null,
-  load: null,
-  pressure: null,
-  memory: null,
-  disk: null,
-  block: null,
-  filesystem: null,
-  network: null,
-  interface: null,
-  processes: null,
+  ...(Object.fromEntries(COLLECTOR_NAMES.map((name) => [name, null])) as { readonly [Name in CollectorName]: null }),
 };
 
 /** A snapshot whose every name is meant to break a format. */

@@ -1,5 +1,5 @@
-import { countProcesses } from '@hecate/metrics';
-import type { Rates, Snapshot } from '@hecate/metrics';
+import { countProcesses, cpuTemperature } from '@hecate/metrics';
+import type { EnergyZoneKind, Rates, Snapshot } from '@hecate/metrics';
 import { COLUMNS } from './columns.ts';
 
 type Value = number | null | undefined;
@@ -15,7 +15,11 @@ function rootUsed(snapshot: Snapshot): Value {
   return used + root.available > 0 ? (used / (used + root.available)) * 100 : null;
 }
 
-/** How each column comes from this machine. A column that is not here (GPU, power, temperature) is empty so far. */
+/** Watts of all zones of a kind; zones of one kind never contain each other. */
+const powerOf = ({ energy }: Rates, kind: EnergyZoneKind): Value =>
+  plus(...(energy?.zones ?? []).map((zone) => (zone.kind === kind ? zone.power : null)));
+
+/** How each column comes from this machine. A column that is not here (GPU) is empty so far. */
 const SOURCES: Readonly<Record<string, (snapshot: Snapshot, rates: Rates) => Value>> = {
   cpu_usage_percent: (_, { cpu }) => percent(cpu?.usage),
   memory_used: ({ memory }) => memory?.used,
@@ -50,6 +54,10 @@ const SOURCES: Readonly<Record<string, (snapshot: Snapshot, rates: Rates) => Val
   processes_blocked: ({ cpu }) => cpu?.procsBlocked,
   threads_total: ({ processes }) => processes && countProcesses(processes).threads,
   root_filesystem_used_percent: rootUsed,
+  cpu_power_watts: (_, { energy }) => energy?.packagePower,
+  dram_power_watts: (_, rates) => powerOf(rates, 'dram'),
+  system_power_watts: (_, rates) => powerOf(rates, 'psys'),
+  cpu_temperature_celsius: ({ sensors, thermal }) => cpuTemperature(sensors, thermal),
 };
 
 /** The row of a day file for one snapshot, in the order of `COLUMNS`; null where unknown. */

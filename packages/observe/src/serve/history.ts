@@ -29,6 +29,8 @@ export interface History {
 const MOST_SERIES = 1024;
 /** Columns of a new history; they double when they are used up. */
 const FIRST_WIDTH = 64;
+/** Rows that get their memory together, when the first of them is written. */
+const BLOCK = 128;
 
 interface Column {
   readonly index: number;
@@ -44,21 +46,28 @@ interface Bucket {
 }
 
 /**
- * A history of the last `capacity` samples. One table holds them, a row a sample: a daemon that has run for a minute
- * occupies the rows of a minute, because pages that were never written cost nothing.
+ * A history of the last `capacity` samples. One table holds them, a row a sample. It is made in blocks: a daemon that has run
+ * for a minute occupies the rows of two.
  */
 export function createHistory(capacity: number = 3600, interval: number = 1): History {
   const times = new Float64Array(capacity);
   const columns = new Map<string, Column>();
   const free: number[] = [];
   let width = FIRST_WIDTH;
-  let table = new Float32Array(capacity * width);
+  const blocks: Float32Array[] = [];
   let written = 0;
 
+  /** Where a value lies in the block of its sample. */
+  const place = (sample: number, index: number): number => ((sample % capacity) % BLOCK) * width + index;
+  const blockOf = (sample: number): number => Math.floor((sample % capacity) / BLOCK);
+  const valueAt = (sample: number, index: number): number => blocks[blockOf(sample)]![place(sample, index)]!;
+
   const widen = (): void => {
-    const wider = new Float32Array(capacity * width * 2).fill(Number.NaN);
-    for (let slot = 0; slot < capacity; slot++) wider.set(table.subarray(slot * width, (slot + 1) * width), slot * width * 2);
-    table = wider;
+    for (const [index, block] of blocks.entries()) {
+      const wider = new Float32Array(BLOCK * width * 2).fill(Number.NaN);
+      for (let row = 0; row < BLOCK; row++) wider.set(block.subarray(row * width, (row + 1) * width), row * width * 2);
+      blocks[index] = wider;
+    }
     width *= 2;
   };
 
@@ -97,7 +106,7 @@ export function createHistory(capacity: number = 3600, interval: number = 1): Hi
     let sum = 0;
     let count = 0;
     for (const sample of samples) {
-      const value = sample < since ? Number.NaN : table[(sample % capacity) * width + index]!;
+      const value = sample < since ? Number.NaN : valueAt(sample, index);
       if (Number.isNaN(value)) continue;
       sum += value;
       count++;
@@ -107,13 +116,14 @@ export function createHistory(capacity: number = 3600, interval: number = 1): Hi
 
   return {
     append(time, values) {
-      const slot = written % capacity;
-      times[slot] = time;
-      table.fill(Number.NaN, slot * width, (slot + 1) * width);
+      times[written % capacity] = time;
+      const block = blockOf(written);
+      (blocks[block] ??= new Float32Array(BLOCK * width)).fill(Number.NaN, place(written, 0), place(written, width));
       for (const { id, value } of values) {
         if (value === null) continue;
         const column = columnOf(id);
-        table[slot * width + column.index] = value;
+        // Read anew: a new column may have widened the block.
+        blocks[block][place(written, column.index)] = value;
         column.lastSeen = written;
       }
       written++;
@@ -128,7 +138,7 @@ export function createHistory(capacity: number = 3600, interval: number = 1): Hi
       for (const [id, { index, since }] of columns) {
         for (let sample = Math.max(0, written - capacity, since); sample < written; sample++) {
           const time = times[sample % capacity]!;
-          const value = table[(sample % capacity) * width + index]!;
+          const value = valueAt(sample, index);
           if (time >= from && time <= to && !Number.isNaN(value)) take(id, time, value);
         }
       }

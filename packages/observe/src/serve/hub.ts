@@ -1,6 +1,6 @@
 import type { Host } from '@hecate/host';
 import { deriveRates, sample } from '@hecate/metrics';
-import type { Rates, Snapshot } from '@hecate/metrics';
+import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
 import { machineRow } from '../record/machine-row.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
@@ -24,6 +24,10 @@ export interface Hub {
   readonly interval: number;
   /** Calls back at every tick. A listener that throws is reported to `onError` and does not stop the others. Returns how to stop it. */
   subscribe(listener: (frame: Frame) => void): () => void;
+  /** Says that somebody looks at this now: what is read rarely while nobody looks is read at each tick for some seconds. */
+  look(name: CollectorName): void;
+  /** Whether somebody looked at this lately, so that it is read at each tick. */
+  isWatched(name: CollectorName): boolean;
   /** Samples until the signal. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -38,12 +42,21 @@ export interface HubOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What costs much and is read rarely while nobody looks at it: seconds between two reads. */
+const UNWATCHED: Partial<Readonly<Record<CollectorName, number>>> = { processes: 5 };
+/** Seconds after a look in which the next one is expected. */
+const ATTENTION = 10;
+
 /** A hub on a machine; `run` starts it. */
 export function createHub({ host, interval = 1, capacity = 3600, onError }: HubOptions): Hub {
   const listeners = new Set<(frame: Frame) => void>();
   const history = createHistory(capacity, interval);
+  const lookedAt = new Map<CollectorName, number>();
   let latest: Frame | null = null;
   let samples = 0;
+
+  const isWatched = (name: CollectorName): boolean => host.clock.monotonic() - (lookedAt.get(name) ?? Number.NEGATIVE_INFINITY) < ATTENTION;
+  const demand = (name: CollectorName): number => (isWatched(name) ? 0 : (UNWATCHED[name] ?? 0));
 
   const publish = (snapshot: Snapshot): void => {
     const rates = deriveRates(latest?.snapshot ?? null, snapshot, interval * 3, latest?.rates ?? null);
@@ -75,9 +88,13 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
         listeners.delete(listener);
       };
     },
+    look(name) {
+      lookedAt.set(name, host.clock.monotonic());
+    },
+    isWatched,
     async run(signal) {
       // The hub keeps two snapshots at most, so a tick costs no memory that the next one does not give back.
-      for await (const snapshot of sample(host, { interval, signal })) publish(snapshot);
+      for await (const snapshot of sample(host, { interval, signal, demand })) publish(snapshot);
     },
   };
 }

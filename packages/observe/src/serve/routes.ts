@@ -1,6 +1,6 @@
 import { HecateError } from '@hecate/host';
 import { ENCODERS } from '../export/encoders.ts';
-import { snapshotTree } from '../export/json.ts';
+import { jsonPieces } from '../export/json.ts';
 import type { HistoryQuery } from './history.ts';
 import type { Frame, Hub } from './hub.ts';
 import { joinPieces } from './pieces.ts';
@@ -35,9 +35,23 @@ export interface Question {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-function frameOf(hub: Hub): Frame {
-  if (!hub.latest) throw new HecateError('UNAVAILABLE', 'There is no sample yet.', { hint: 'Ask again in a second.' });
-  return hub.latest;
+/** Seconds that a question which comes before the first sample waits for it. */
+const FIRST_SAMPLE = 3;
+
+/** The newest frame; of a daemon that has just started, the first. */
+async function frameOf(hub: Hub): Promise<Frame> {
+  if (hub.latest) return hub.latest;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      unsubscribe();
+      reject(new HecateError('UNAVAILABLE', 'There is no sample yet.', { hint: 'Ask again in a second.' }));
+    }, FIRST_SAMPLE * 1000);
+    const unsubscribe = hub.subscribe((frame) => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve(frame);
+    });
+  });
 }
 
 /** A number of the query; `fallback` when it is not there, INVALID when it is no number or not positive. */
@@ -90,14 +104,17 @@ export const ROUTES: Readonly<Record<string, (context: RouteContext, question: Q
       recording: recording(),
     }),
   }),
-  '/api/v1/snapshot': ({ hub }) => {
-    const { snapshot, rates } = frameOf(hub);
-    return { type: JSON_TYPE, body: JSON.stringify(snapshotTree(snapshot, rates, 'count')) };
+  '/api/v1/snapshot': async ({ hub }) => {
+    const { snapshot, rates } = await frameOf(hub);
+    return { type: JSON_TYPE, body: await joinPieces(jsonPieces(snapshot, rates, 'count')) };
   },
-  '/api/v1/processes': async ({ hub }, { query }) => ({ type: JSON_TYPE, body: await joinPieces(processes(frameOf(hub), query)) }),
+  '/api/v1/processes': async ({ hub }, { query }) => {
+    hub.look('processes');
+    return { type: JSON_TYPE, body: await joinPieces(processes(await frameOf(hub), query)) };
+  },
   '/api/v1/history': async (context, { query }) => ({ type: JSON_TYPE, body: await history(context, query) }),
-  '/metrics': ({ hub, platform }, { accept }) => {
-    const { type, encode } = ENCODERS[accept.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus'];
-    return { type, body: encode({ ...frameOf(hub), platform }) };
+  '/metrics': async ({ hub, platform }, { accept }) => {
+    const { type, pieces } = ENCODERS[accept.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus'];
+    return { type, body: await joinPieces(pieces({ ...(await frameOf(hub)), platform })) };
   },
 };

@@ -70,7 +70,9 @@ export function createStream({ hub, version, recording, onError }: StreamOptions
     const tick = encodeTick(frame, met);
     for (const client of clients) if (client.ready) send(client, tick);
     const watchers = [...clients].filter((client) => client.ready && client.processes);
-    if (watchers.length === 0 || !frame.snapshot.processes) return;
+    if (watchers.length === 0) return;
+    hub.look('processes');
+    if (!frame.snapshot.processes) return;
     joinPieces(encodeProcesses(frame, {}, 'processes')).then((text) => watchers.forEach((client) => send(client, text)), onError);
   };
 
@@ -95,6 +97,7 @@ export function createStream({ hub, version, recording, onError }: StreamOptions
       return;
     }
     client.processes = 'processes' in message && message.processes === true;
+    if (client.processes) hub.look('processes');
     if (client.processes && hub.latest?.snapshot.processes) {
       joinPieces(encodeProcesses(hub.latest, {}, 'processes')).then((text) => send(client, text), onError);
     }

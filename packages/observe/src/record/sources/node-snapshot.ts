@@ -129,6 +129,8 @@ function memoryOf(series: Series): MemoryReading {
     committed: bytes('Committed_AS'),
     commitLimit: bytes('CommitLimit'),
     swapCached: bytes('SwapCached'),
+    zfsCache: null,
+    zfsCacheReclaimable: null,
     lines: [],
   };
 }

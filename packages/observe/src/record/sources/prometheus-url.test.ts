@@ -7,7 +7,7 @@ import type { Clock } from '@hecate/host';
 import { CPU_MODES, deriveRates, openSampler } from '@hecate/metrics';
 import type { Snapshot } from '@hecate/metrics';
 import { describe, expect, test } from 'vitest';
-import { encodeOpenMetrics, encodePrometheus } from '../../export/prometheus.ts';
+import { ENCODERS } from '../../export/encoders.ts';
 import { COLUMN_INDEX } from '../columns.ts';
 import { machineRow } from '../machine-row.ts';
 import { freePort, serve, servePage, serveTcp, stopServers } from './http-page.testing.ts';
@@ -181,21 +181,22 @@ function asPage(snapshot: Snapshot): Snapshot {
 }
 
 test.skipIf(process.platform !== 'linux').each([
-  ['Prometheus', encodePrometheus],
-  ['OpenMetrics', encodeOpenMetrics],
-] as const)("hecate's own page in the format %s gives the row that hecate itself records", async (_, encode) => {
+  ['Prometheus', ENCODERS.prometheus],
+  ['OpenMetrics', ENCODERS.openmetrics],
+] as const)("hecate's own page in the format %s gives the row that hecate itself records", async (_, encoder) => {
   const host = openHost();
+  const encode = (snapshot: Snapshot): string => encoder.encode({ snapshot, rates: deriveRates(null, snapshot), platform: host.platform });
   const sampler = openSampler(host);
   const clock = steppedClock();
   try {
     const before = await sampler.take(10);
-    let text = encode(before, host.platform);
+    let text = encode(before);
     const port = await servePage(() => text);
     clock.time = before.monotonic;
     const source = await openPrometheusSource(url(port), { clock });
     await sleep(500);
     const after = await sampler.take(10);
-    text = encode(after, host.platform);
+    text = encode(after);
     clock.time = after.monotonic;
     const row = cells((await source.read()).values);
     await source.close();

@@ -5,7 +5,19 @@ import { machineRow } from '../machine-row.ts';
 import type { RowSource } from './row-source.ts';
 
 /** What no column needs: reading it would cost for nothing. */
-const COLLECTORS = ['cpu', 'load', 'pressure', 'memory', 'disk', 'filesystem', 'network', 'processes'] as const;
+const COLLECTORS = [
+  'cpu',
+  'load',
+  'pressure',
+  'memory',
+  'disk',
+  'filesystem',
+  'network',
+  'processes',
+  'sensors',
+  'thermal',
+  'energy',
+] as const;
 
 /**
  * The machine itself as a source of rows. A first snapshot is taken at once, so that the first row has rates.
