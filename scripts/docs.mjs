@@ -11,6 +11,7 @@ try {
   const { errorsPage } = await import('./docs/errors-page.mjs');
   const { cliPage } = await import('./docs/cli-page.mjs');
   const { brokenLinks } = await import('./docs/links.mjs');
+  const { unknownNames } = await import('./docs/names.mjs');
   const pages = { 'docs/metrics.md': metricsPage(), 'docs/errors.md': errorsPage(), 'docs/cli.md': cliPage() };
   for (const [name, text] of Object.entries(pages)) {
     const path = join(root, name);
@@ -21,7 +22,10 @@ try {
       process.stdout.write(`${name} written.\n`);
     }
   }
-  for (const sentence of brokenLinks()) fail(sentence);
+  const { EVENT_KIND_NAMES } = await import('./docs/built.mjs');
+  const events = readFileSync(join(root, 'docs', 'events.md'), 'utf8');
+  for (const kind of EVENT_KIND_NAMES) if (!events.includes(`| \`${kind}\` |`)) fail(`docs/events.md has no row for ${kind}.`);
+  for (const sentence of [...brokenLinks(), ...unknownNames()]) fail(sentence);
 } catch (error) {
   // What the pages themselves refuse is a sentence; anything else is a defect of this script.
   if (error.constructor !== Error) throw error;

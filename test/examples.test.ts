@@ -29,7 +29,7 @@ function run(
 // Other platforms have no collectors yet: there is nothing that the examples could show.
 describe.runIf(process.platform === 'linux')('the examples of @hecate/metrics', () => {
   it('are all run here', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(['prometheus-text.mjs', 'read-now.mjs', 'snapshot-once.mjs', 'watch.mjs']);
+    expect(readdirSync(folder).toSorted()).toEqual(['events.mjs', 'prometheus-text.mjs', 'read-now.mjs', 'snapshot-once.mjs', 'watch.mjs']);
   });
 
   it('snapshot-once prints this machine', async () => {
@@ -51,6 +51,12 @@ describe.runIf(process.platform === 'linux')('the examples of @hecate/metrics', 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(lines).toHaveLength(2);
     for (const line of lines) expect(line).toMatch(/^\d+\.\d\d s {2}cpu \d+\.\d % {2}load [\d.]+$/);
+  });
+
+  it('events says what is watched, and ends in order at Ctrl-C', async () => {
+    const { status, lines, stderr } = await run('events.mjs', [], 1);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ kind: expect.any(String), time: expect.any(Number) });
   });
 
   it('watch ends in order at Ctrl-C', async () => {

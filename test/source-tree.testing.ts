@@ -59,15 +59,17 @@ export function undocumentedExports(text: string): string[] {
     /^(?<exported>export )?(?:default )?(?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type|enum|namespace) +(?<name>[\w$]+)/;
   const documented = new Set<string>();
   const exported = new Set<string>();
+  const declared = new Set<string>();
   lines.forEach((line, index) => {
     const found = declaration.exec(line)?.groups;
     const name = found?.['name'];
     if (name !== undefined) {
+      declared.add(name);
       if (found?.['exported'] !== undefined) exported.add(name);
       if (hasDocAbove(lines, index)) documented.add(name);
     }
   });
-  // `export { a, b as c };` of this file's own declarations.
+  // `export { a, b as c };` of this file's own declarations; what it imports is documented where it is declared.
   for (const { groups } of text.matchAll(/^export (?:type )?\{(?<names>[^}]*)\}(?! *from)/gm)) {
     for (const part of (groups?.['names'] ?? '').split(',')) {
       const name =
@@ -75,7 +77,7 @@ export function undocumentedExports(text: string): string[] {
           .trim()
           .replace(/^type /, '')
           .split(' as ')[0] ?? '';
-      if (name !== '') exported.add(name);
+      if (declared.has(name)) exported.add(name);
     }
   }
   return [...exported].filter((name) => !documented.has(name));

@@ -14,7 +14,11 @@ const load = async (...path) => {
   }
 };
 
-export const { collectorsOf, COLLECTOR_NAMES, deriveRates } = await load('metrics', 'dist', 'index.js');
+export const { CATALOGUE, collectorsOf, COLLECTOR_NAMES, EVENT_KIND_NAMES, jsonPathOf, RATE_FIELDS, SUBJECTS } = await load(
+  'metrics',
+  'dist',
+  'index.js',
+);
 export const { COLUMNS, familiesOf, machineRow } = await load('observe', 'dist', 'index.js');
 export const { ERROR_CODES } = await load('host', 'dist', 'index.js');
 export const { COMMANDS } = await load('cli', 'dist', 'command-table.js');

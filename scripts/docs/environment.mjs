@@ -10,7 +10,9 @@ const MEANINGS = {
   HECATE_DEBUG: 'When it is not empty, errors are printed with their stack.',
   XDG_DATA_HOME: 'Where `hecate/`, the data directory, lies. Default `~/.local/share`. Not used on macOS.',
   XDG_STATE_HOME: 'Where `hecate/token` lies. Default `~/.local/state`. Not used on macOS.',
-  PATH: 'Where `mactop` and `sudo` are looked for, by `hecate record --source mactop`.',
+  PATH: 'Where programs are looked for: `mactop` and `sudo` by `hecate record --source mactop`, `smartctl` where SMART is asked for.',
+  UV_THREADPOOL_SIZE:
+    'Threads of Node that wait for files and mounts, 4 unless set. One of them waits for events; with `1` it lets the others go first.',
   NO_COLOR: 'When it is not empty, nothing is printed in colour ([no-color.org](https://no-color.org)).',
   FORCE_COLOR: 'When it is neither empty nor `0`, colours are printed even where the output is no terminal.',
   TERM: 'With `dumb` there are no colours and only ASCII; with `linux` only ASCII.',

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { root } from '../setup/root.mjs';
 
 /** Every hand-written or generated page of this repository. */
-function pages() {
+export function pages() {
   const inFolder = (folder) =>
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith('.md'))

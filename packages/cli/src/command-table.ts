@@ -153,7 +153,12 @@ export const COMMANDS: readonly CommandDeclaration[] = [
   {
     name: 'watch',
     summary: 'print what happens, when it happens',
-    description: `Waits for the kernel to tell, and prints a line an event. What cannot be watched is said and left out. By default: ${DEFAULT_EVENT_KINDS.join(', ')}.\n\nKinds:\n${EVENT_KIND_NAMES.map((kind) => `  ${kind.padEnd(15)}  ${EVENT_KINDS[kind].help}`).join('\n')}`,
+    description: `Waits for the kernel to tell, and prints a line an event. What cannot be watched is said and left out.
+
+Kinds:
+${EVENT_KIND_NAMES.map((kind) => `* ${kind.padEnd(15)}  ${EVENT_KINDS[kind].help}`).join('\n')}
+
+By default: ${DEFAULT_EVENT_KINDS.join(', ')}.`,
     options: [
       { flags: '--only <kinds>', help: 'kinds of events, separated by commas', kind: 'list', choices: EVENT_KIND_NAMES },
       {

@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { nearestNames } from '@hecate/observe';
 import { COMMANDS } from './command-table.ts';
 import type { CommandDeclaration, OptionDeclaration } from './command-table.ts';
 
@@ -25,7 +26,11 @@ function parseList({ choices }: OptionDeclaration): (text: string) => string[] {
       .map((name) => name.trim())
       .filter((name) => name !== '');
     const wrong = choices && names.find((name) => !choices.includes(name));
-    if (wrong !== undefined) throw new InvalidArgumentError(`There is no ${wrong}; choose from ${choices!.join(', ')}.`);
+    if (wrong !== undefined) {
+      const [near] = nearestNames(wrong, choices!);
+      const guess = near === undefined ? '' : ` Did you mean ${near}?`;
+      throw new InvalidArgumentError(`There is no ${wrong}.${guess} Choose from ${choices!.join(', ')}.`);
+    }
     if (names.length === 0) throw new InvalidArgumentError('It must name at least one.');
     return names;
   };

@@ -10,7 +10,7 @@ sampler.close();
 
 for (const { name, groups } of collectorsOf(host.platform).filter((collector) => only.includes(collector.name))) {
   if (snapshot[name] === null) continue;
-  for (const group of groups) {
+  for (const group of groups()) {
     for (const { key, kind, help, prometheus } of group.fields) {
       // Fields that share a family would need one heading together; this shows those that have a family of their own.
       if (!prometheus || prometheus.labels || Object.keys(group.labels).length > 0) continue;

@@ -59,6 +59,29 @@ onLinux('an open machine', () => {
   });
 });
 
+onLinux('events of an open machine', () => {
+  test('end when they are told to', async () => {
+    const machine = openMachine();
+    const ending = new AbortController();
+    const kinds: string[] = [];
+    for await (const { kind } of machine.events({ only: ['mount'], signal: ending.signal })) {
+      kinds.push(kind);
+      ending.abort();
+    }
+    expect(kinds).toHaveLength(1);
+    machine.close();
+  });
+
+  test('are not to be had of files', () => {
+    const tree = createTree({});
+    try {
+      expect(() => openMachine({ root: tree.directory }).events()).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }));
+    } finally {
+      tree.remove();
+    }
+  });
+});
+
 describe('a machine of files', () => {
   test('is read under its root, and says what it lacks', () => {
     const tree = createTree({ 'proc/loadavg': '0.25 0.50 0.75 1/99 1234\n' });

@@ -8,6 +8,9 @@ import type { Gap } from './model/gap.ts';
 import { deriveRates } from './model/rates.ts';
 import type { Rates } from './model/rates.ts';
 import type { AnyCollector, AsynchronousName, CollectorName, Readings, Snapshot } from './model/snapshot.ts';
+import { watchEvents } from './events/watch-events.ts';
+import type { MachineEvent } from './events/event.ts';
+import type { WatchOptions } from './events/watch-options.ts';
 import { collectorsOf } from './platform.ts';
 import { openSamplerOf, sampleOf } from './sampler.ts';
 import type { SampleOptions, SamplerOptions } from './sampler.ts';
@@ -52,6 +55,15 @@ export type Machine<Name extends CollectorName = CollectorName> = MetricReads<Na
   [Symbol.dispose](): void;
 };
 
+/** A machine with everything that hecate can read of it. */
+export type WholeMachine = Machine & {
+  /**
+   * What happens to the machine, told by its kernel: see `watchEvents`. Throws at the call when the options make no sense
+   * and where there are no events (a machine of files, an operating system that is not supported).
+   */
+  events(options?: WatchOptions): AsyncGenerator<MachineEvent, void, undefined>;
+};
+
 /** Which machine is opened. */
 export interface MachineOptions {
   /** A directory that holds the `proc`, `sys` and `etc` of a recorded or mounted machine. Default: the machine we run on. */
@@ -62,9 +74,10 @@ export interface MachineOptions {
  * Opens a machine with everything that its operating system offers.
  * Throws INVALID when `root` holds no machine. On an operating system that is not supported every domain says `unsupported`.
  */
-export function openMachine(options: MachineOptions = {}): Machine {
+export function openMachine(options: MachineOptions = {}): WholeMachine {
   const host = options.root === undefined ? openHost() : openRootedHost(options.root);
-  return openMachineOf(collectorsOf(host.platform), host) as Machine;
+  const machine = openMachineOf(collectorsOf(host.platform), host) as Machine;
+  return Object.assign(machine, { events: (wanted: WatchOptions = {}) => watchEvents(host, wanted) });
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Host } from '@hecate/host';
 import { createTree } from './linux/rooted-tree.testing.ts';
 import { deriveRates } from './model/rates.ts';
 import { openSampler, sample } from './platform-sampler.ts';
-import type { Snapshot } from './model/snapshot.ts';
+import { openSamplerOf } from './sampler.ts';
+import type { AnyCollector, CollectorName, Snapshot } from './model/snapshot.ts';
 
 const live = process.platform === 'linux';
 
@@ -89,4 +90,92 @@ test('a sleep between two snapshots breaks rates', () => {
   const snapshot = (monotonic: number): Snapshot => ({ time: monotonic, monotonic, gaps: [], runs: [], load: null }) as unknown as Snapshot;
   expect(deriveRates(snapshot(0), snapshot(100), 3).gaps[0]).toMatchObject({ reason: 'suspended' });
   expect(deriveRates(snapshot(5), snapshot(5)).gaps[0]).toMatchObject({ reason: 'no-baseline' });
+});
+
+/** A collector that says how often it was read: by that much, at each `step`. */
+function countingCollector(
+  name: CollectorName,
+  lane: 'fast' | 'slow',
+  onStep: () => void = () => undefined,
+  steps: number = 0,
+): AnyCollector {
+  let reads = 0;
+  const collector = {
+    name,
+    lane,
+    sources: [],
+    remedy: '',
+    groups: [],
+    open: () => ({
+      *read() {
+        reads++;
+        for (let step = 0; step < steps; step++) {
+          onStep();
+          yield;
+        }
+        return { reads };
+      },
+      close: () => undefined,
+    }),
+  };
+  return collector as unknown as AnyCollector;
+}
+
+test('what nobody looks at is read as rarely as it is in demand, and keeps its reading and its time in between', async () => {
+  let now = 100;
+  const real = openHost();
+  const host: Host = { ...real, clock: { now: () => now, monotonic: () => now } };
+  let wanted = 5;
+  const collectors = [countingCollector('cpu', 'fast'), countingCollector('processes', 'fast'), countingCollector('host', 'slow')];
+  const sampler = openSamplerOf(collectors, host, { demand: (name) => (name === 'processes' ? wanted : 0) });
+  const seen: unknown[] = [];
+  const tick = async (at: number): Promise<void> => {
+    now = at;
+    const snapshot = await sampler.take();
+    const readings = snapshot as unknown as Record<string, { reads: number }>;
+    const readAt = snapshot.runs.find(({ collector }) => collector === 'processes')!.readAt;
+    seen.push([readings['cpu']!.reads, readings['processes']!.reads, readAt, readings['host']!.reads]);
+  };
+  // Ticks come some milliseconds early and late.
+  for (const at of [100, 101.002, 102, 103, 104, 104.997]) await tick(at);
+  wanted = 0;
+  for (const at of [106, 107]) await tick(at);
+  wanted = 60;
+  for (const at of [108, 110]) await tick(at);
+  sampler.close();
+  expect(seen).toEqual([
+    [1, 1, 100, 1],
+    [2, 1, 100, 1],
+    [3, 1, 100, 1],
+    [4, 1, 100, 1],
+    [5, 1, 100, 1],
+    [6, 2, 104.997, 1],
+    [7, 3, 106, 1],
+    [8, 4, 107, 1],
+    [9, 4, 107, 1],
+    [10, 4, 107, 2],
+  ]);
+});
+
+test('of several long reads one goes on at each turn of the event loop', async () => {
+  let turn = 0;
+  let isDone = false;
+  const count = (): void => {
+    turn++;
+    if (!isDone) setImmediate(count);
+  };
+  const steps: number[] = [];
+  const onStep = (): void => {
+    steps.push(turn);
+  };
+  const collectors = (['host', 'block', 'filesystem'] as const).map((name) => countingCollector(name, 'slow', onStep, 4));
+  const sampler = openSamplerOf(collectors, openHost(), { slice: 0 });
+  setImmediate(count);
+  const snapshot = await sampler.take(10);
+  isDone = true;
+  sampler.close();
+  expect(snapshot.runs.map(({ success }) => success)).toEqual([true, true, true]);
+  expect(steps.length).toBe(12);
+  // The first step of each comes when it is started; all others have a turn of their own.
+  expect(new Set(steps).size).toBeGreaterThanOrEqual(11);
 });

@@ -18,15 +18,20 @@ export interface SamplerOptions {
   readonly slowPeriod?: number;
   /** Seconds between two reads of a rare one. Default 600. */
   readonly rarePeriod?: number;
-  /** Milliseconds that sampling may hold the event loop at a stretch. Default 2. */
+  /** Milliseconds that sampling may hold the event loop at a stretch. Default 1. */
   readonly slice?: number;
+  /**
+   * Seconds between two reads of a collector that are enough now, asked at every tick; its own period where that is longer.
+   * So what is dear and looked at by nobody is read rarely, and at the next tick when somebody looks. Default 0 for all.
+   */
+  readonly demand?: (name: CollectorName) => number;
 }
 
 /** Takes snapshots of one machine. It keeps files open: close it. */
 export interface Sampler {
   /**
-   * Takes a snapshot. Fast collectors are read now; for slow ones the last reading counts, and it is waited for
-   * them at most `patience` seconds when they have none yet (default 0.25).
+   * Takes a snapshot. Fast collectors are read now, if their reading is in demand; for the others the last reading counts, and it
+   * is waited for them at most `patience` seconds when they have none yet (default 0.25).
    */
   take(patience?: number): Promise<Snapshot>;
   /** Gives all descriptors back. Later snapshots are refused. */
@@ -44,11 +49,14 @@ interface Station {
   pending: Promise<void> | undefined;
 }
 
+/** What a reading may be too young by and is taken anew all the same: ticks come some milliseconds early or late. */
+const tolerance = (period: number): number => Math.min(0.5, period / 10);
+
 /** Opens a sampler on a machine with these collectors. Nothing is read before the first snapshot. */
 export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, options: SamplerOptions = {}): Sampler {
-  const { slowPeriod = 10, rarePeriod = 600, slice = 2 } = options;
+  const { slowPeriod = 10, rarePeriod = 600, slice = 1, demand = () => 0 } = options;
   const lanePeriod: Readonly<Record<Lane, number>> = { fast: 0, slow: slowPeriod, rare: rarePeriod };
-  const periodOf = ({ lane, period = 0 }: AnyCollector): number => Math.max(period, lanePeriod[lane]);
+  const periodOf = ({ name, lane, period = 0 }: AnyCollector): number => Math.max(period, lanePeriod[lane], demand(name));
   const wanted = collectors.filter(
     ({ name, onRequest }) => options.only?.includes(name) ?? (!onRequest || options.with?.includes(name) === true),
   );
@@ -61,14 +69,21 @@ export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, o
     startedAt: -Infinity,
     pending: undefined,
   }));
-  const missing = missingGaps(host, options.only, stations);
+  const missing = missingGaps(host, options.only, collectors);
   let closed = false;
   let sliceStart = 0;
+  let turn: Promise<void> = Promise.resolve();
 
-  /** Gives way to the event loop when the slice is used up. */
+  const isDue = ({ collector, startedAt }: Station, now: number): boolean => {
+    const period = periodOf(collector);
+    return now - startedAt >= period - tolerance(period);
+  };
+
+  /** Gives way to the event loop when the slice is used up. Of several reads that wait, one goes on at each turn of the loop. */
   const breathe = async (): Promise<void> => {
     if (performance.now() - sliceStart < slice) return;
-    await pause();
+    turn = turn.then(() => pause());
+    await turn;
     sliceStart = performance.now();
   };
 
@@ -101,14 +116,14 @@ export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, o
     if (closed) station.reader?.close();
   };
 
-  const startSlow = (): void => {
+  const startSlow = async (): Promise<void> => {
     const now = host.clock.monotonic();
     for (const station of stations) {
-      const { lane } = station.collector;
-      if (lane === 'fast' || station.pending || now - station.startedAt < periodOf(station.collector)) continue;
+      if (station.collector.lane === 'fast' || station.pending || !isDue(station, now)) continue;
       station.pending = readStation(station).finally(() => {
         station.pending = undefined;
       });
+      await breathe();
     }
   };
 
@@ -130,11 +145,11 @@ export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, o
     async take(patience = 0.25) {
       if (closed) throw new Error('The sampler is closed.');
       sliceStart = performance.now();
-      startSlow();
       const time = host.clock.now();
       const monotonic = host.clock.monotonic();
+      await startSlow();
       for (const station of stations) {
-        if (station.collector.lane !== 'fast') continue;
+        if (station.collector.lane !== 'fast' || !isDue(station, monotonic)) continue;
         await readStation(station);
         await breathe();
       }
@@ -148,9 +163,9 @@ export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, o
   };
 }
 
-/** Gaps of what this platform has no collector for, or was not asked. */
-function missingGaps(host: Host, only: readonly CollectorName[] | undefined, stations: readonly Station[]): Gap[] {
-  const offered = new Set(stations.map(({ collector }) => collector.name));
+/** Gaps of what was asked for and none of the collectors reads. */
+function missingGaps(host: Host, only: readonly CollectorName[] | undefined, collectors: readonly AnyCollector[]): Gap[] {
+  const offered = new Set(collectors.map(({ name }) => name));
   const asked = (name: CollectorName): boolean => only?.includes(name) ?? true;
   return COLLECTOR_NAMES.filter((name) => asked(name) && !offered.has(name)).map((name) => ({
     field: name,

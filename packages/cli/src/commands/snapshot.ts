@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deriveRates, openSampler } from '@hecate/metrics';
-import type { CollectorName } from '@hecate/metrics';
+import type { Host } from '@hecate/host';
+import { collectorsOf, deriveRates, openSampler } from '@hecate/metrics';
+import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
 import { ENCODERS } from '@hecate/observe';
 import { openTarget } from '../target.ts';
 import { snapshotTable } from '../terminal/snapshot-table.ts';
@@ -15,24 +16,55 @@ interface SnapshotOptions {
 
 /** Slow file systems may take five seconds to be given up on. */
 const PATIENCE = 6;
+/** Seconds that the second reading of what was read once may take. */
+const SECOND_PATIENCE = 1;
+
+/** What one or two readings gave. */
+interface Taken {
+  readonly snapshot: Snapshot;
+  readonly rates: Rates;
+}
+
+/** Reads once, or twice where `interval` is not 0: then the slow collectors as well, so that they have rates too. */
+async function take(host: Host, only: readonly CollectorName[] | undefined, interval: number): Promise<Taken> {
+  let isReading = true;
+  const sampler = openSampler(host, {
+    ...(only ? { only } : {}),
+    slowPeriod: 0,
+    // Asks for nothing more while it is only waited for.
+    demand: () => (isReading ? 0 : Number.POSITIVE_INFINITY),
+  });
+  try {
+    const first = await sampler.take(PATIENCE);
+    if (interval === 0) return { snapshot: first, rates: deriveRates(null, first) };
+    await sleep(interval * 1000);
+    const second = await sampler.take(PATIENCE);
+    isReading = false;
+    const slow = new Set(collectorsOf(host.platform).flatMap(({ name, lane, period }) => (lane === 'slow' && !period ? [name] : [])));
+    const was = new Map(first.runs.map(({ collector, readAt }) => [collector, readAt]));
+    const isSettled = ({ runs }: Snapshot): boolean =>
+      runs.every(({ collector, readAt }) => !slow.has(collector) || was.get(collector) !== readAt);
+    let last = second;
+    for (const end = performance.now() + SECOND_PATIENCE * 1000; !isSettled(last) && performance.now() < end;) {
+      await sleep(5);
+      last = await sampler.take(0);
+    }
+    const snapshot = { ...last, time: second.time, monotonic: second.monotonic };
+    return { snapshot, rates: deriveRates(first, snapshot) };
+  } finally {
+    sampler.close();
+  }
+}
 
 /** `hecate snapshot`. */
 export async function run(options: SnapshotOptions): Promise<void> {
   const host = openTarget(options.root);
   const encoder = options.format === 'table' ? undefined : ENCODERS[options.format];
   const interval = options.interval ?? (host.kind === 'rooted' || encoder?.rates === false ? 0 : 0.5);
-  const sampler = openSampler(host, options.only ? { only: options.only } : {});
-  try {
-    const first = await sampler.take(PATIENCE);
-    if (interval > 0) await sleep(interval * 1000);
-    const second = interval > 0 ? await sampler.take(PATIENCE) : first;
-    const rates = deriveRates(interval > 0 ? first : null, second);
-    process.stdout.write(
-      encoder
-        ? encoder.encode({ snapshot: second, rates, platform: host.platform })
-        : snapshotTable(second, rates, { platform: host.platform, only: options.only }, terminalOf(process.stdout)),
-    );
-  } finally {
-    sampler.close();
-  }
+  const { snapshot, rates } = await take(host, options.only, interval);
+  process.stdout.write(
+    encoder
+      ? encoder.encode({ snapshot, rates, platform: host.platform })
+      : snapshotTable(snapshot, rates, { platform: host.platform, only: options.only }, terminalOf(process.stdout)),
+  );
 }

@@ -12,9 +12,12 @@ import {
   plainLine,
   processRows,
   widthOf,
+  wrapWords,
 } from '@hecate/observe';
 import type { ColumnUnit, Ink, InkLine, TableColumn, TerminalOptions } from '@hecate/observe';
+import { connectionLines } from './connection-panel.ts';
 import { declaredLines } from './declared-table.ts';
+import { containerLines, powerLines, raidLines, sensorLines } from './hardware-panels.ts';
 
 /** Processes that are listed. */
 const TOP = 10;
@@ -37,7 +40,8 @@ function gauge(ink: Ink, width: number, name: string, ratio: number | null | und
   return { text: `${fit(ink, name, NAME)} ${bar}${percent(ratio).padStart(SHARE)}  ${end}`, width: width - room + widthOf(end) };
 }
 
-const line = (name: string, rest: string): InkLine => plainLine(`${name.padEnd(NAME)} ${rest}`);
+const line = (ink: Ink, width: number, name: string, rest: string): InkLine =>
+  plainLine(fit(ink, `${name.padEnd(NAME)} ${rest}`, width).trimEnd());
 
 function about({ host }: Snapshot, ink: Ink, width: number): InkLine[] {
   if (!host) return [];
@@ -60,7 +64,9 @@ function processors({ load, cpu }: Snapshot, rates: Rates, ink: Ink, width: numb
     ...(cpu
       ? [gauge(ink, width, 'CPU', used?.usage, modes), ...cores.map((core) => gauge(ink, width, ` core ${core.cpu}`, core.usage, ''))]
       : []),
-    ...(load ? [line('Load', `${load.load1.toFixed(2)}, ${load.load5.toFixed(2)}, ${load.load15.toFixed(2)} over 1, 5 and 15 min`)] : []),
+    ...(load
+      ? [line(ink, width, 'Load', `${load.load1.toFixed(2)}, ${load.load5.toFixed(2)}, ${load.load15.toFixed(2)} over 1, 5 and 15 min`)]
+      : []),
   ];
 }
 
@@ -76,17 +82,17 @@ function memories({ memory }: Snapshot, ink: Ink, width: number): InkLine[] {
       `${of(memory.used, memory.total)}, cache ${value(memory.cached, 'bytes')}`,
     ),
     memory.swapTotal === 0
-      ? line('Swap', 'none')
+      ? line(ink, width, 'Swap', 'none')
       : gauge(ink, width, 'Swap', share(memory.swapUsed, memory.swapTotal), of(memory.swapUsed, memory.swapTotal)),
   ];
 }
 
-function pressures({ pressure }: Snapshot, rates: Rates): InkLine[] {
+function pressures({ pressure }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
   if (!pressure) return [];
   const parts = (['cpu', 'memory', 'io'] as const).map(
     (name) => `${name} ${percent(rates.pressure?.[name].some ?? pressure[name]?.some?.avg10)}`,
   );
-  return [line('Pressure', parts.join(', '))];
+  return [line(ink, width, 'Pressure', parts.join(', '))];
 }
 
 /** A column whose text comes from the row; `leaves` says in which order columns go when the terminal is narrow. */
@@ -190,6 +196,9 @@ function topProcesses({ processes }: Snapshot, rates: Rates, ink: Ink, width: nu
   );
 }
 
+/** A box of lines; one without lines is left out. */
+type Panel = readonly [title: string, lines: readonly InkLine[]];
+
 /** Collectors whose readings are in the panels below. */
 const IN_PANELS: ReadonlySet<CollectorName> = new Set([
   'host',
@@ -201,17 +210,31 @@ const IN_PANELS: ReadonlySet<CollectorName> = new Set([
   'filesystem',
   'network',
   'interface',
+  'raid',
+  'sensors',
+  'containers',
   'processes',
 ]);
 
 /** What was asked for by name and has no panel: every field that is declared for it. */
-function asked(snapshot: Snapshot, only: readonly CollectorName[] | undefined, platform: NodeJS.Platform, ink: Ink, width: number) {
+function asked(
+  snapshot: Snapshot,
+  only: readonly CollectorName[] | undefined,
+  platform: NodeJS.Platform,
+  ink: Ink,
+  width: number,
+): Panel[] {
   if (!only) return [];
   // Alone, the collectors of the panels show all that they have as well.
   const inPanels = only.length > 1 ? IN_PANELS : new Set<CollectorName>(['processes']);
-  return collectorsOf(platform)
-    .filter(({ name }) => only.includes(name) && !inPanels.has(name))
-    .map((collector): readonly [string, readonly InkLine[]] => [collector.name, declaredLines(collector, snapshot, ink, width)]);
+  const found = collectorsOf(platform)
+    .filter(({ name }) => only.includes(name))
+    .map((collector) => ({ name: collector.name, lines: declaredLines(collector, snapshot, ink, width) }));
+  const none = found.filter(({ name, lines }) => lines.length === 0 && snapshot[name] !== null).map(({ name }) => name);
+  return [
+    ...found.filter(({ name }) => !inPanels.has(name)).map(({ name, lines }): Panel => [name, lines]),
+    ['None here', none.length === 0 ? [] : wrapWords(none.join(', '), width).map(plainLine)] satisfies Panel,
+  ];
 }
 
 /** What is shown of a snapshot, beside what is in it. */
@@ -233,13 +256,18 @@ export function snapshotTable(snapshot: Snapshot, rates: Rates, view: SnapshotVi
     ...about(snapshot, ink, inner),
     ...processors(snapshot, rates, ink, inner),
     ...memories(snapshot, ink, inner),
-    ...pressures(snapshot, rates),
+    ...pressures(snapshot, rates, ink, inner),
+    ...powerLines(snapshot, rates, ink, inner),
   ];
-  const panels: readonly (readonly [title: string, lines: readonly InkLine[]])[] = [
+  const panels: readonly Panel[] = [
     [snapshot.host?.hostname ?? 'This machine', machine],
     ['Disks', disks(snapshot, rates, ink, inner)],
+    ['RAID', raidLines(snapshot, ink, inner)],
     ['File systems', filesystems(snapshot, ink, inner)],
     ['Network', networks(snapshot, rates, ink, inner)],
+    ['Sensors', sensorLines(snapshot, ink, inner)],
+    ['Connections', connectionLines(snapshot, ink, inner)],
+    ['Containers', containerLines(snapshot, rates, ink, inner)],
     [
       counted ? `Processes: ${snapshot.processes?.length ?? 0}, threads: ${counted.threads}` : '',
       topProcesses(snapshot, rates, ink, inner),

@@ -67,7 +67,7 @@ function supportEnd(os: OsRelease): number | null {
 }
 
 /** Fields of {@link HostReading}. */
-export const hostGroups: readonly Group<HostReading>[] = [
+export const hostGroups = (): readonly Group<HostReading>[] => [
   group<HostReading, HostReading>({
     name: 'host',
     source: '/proc/sys/kernel, /etc/os-release, /proc/uptime, /proc/cpuinfo',

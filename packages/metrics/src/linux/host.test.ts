@@ -82,7 +82,7 @@ test('what is not there is null and has a gap; a machine without os-release has 
 });
 
 test('the version of the system as a number, and the end of its support', () => {
-  const [, group] = hostGroups;
+  const [, group] = hostGroups();
   const value = (key: string, release: Partial<OsRelease>): number | null =>
     (group!.fields.find((field) => field.key === key)!.prometheus!.value as (row: OsRelease) => number | null)(release as OsRelease);
   expect(['20.04', '20.04.2', '12', 'rolling', '', '0', '3.'].map((versionId) => value('versionId', { versionId }))).toEqual([

@@ -13,7 +13,7 @@ test('Linux offers every name once, in the order of a snapshot', () => {
 test('fields that share a Prometheus name belong to one collector and agree on their type', () => {
   const seen = new Map<string, string>();
   for (const collector of linuxCollectors) {
-    for (const group of collector.groups as readonly Group<never>[]) {
+    for (const group of collector.groups() as readonly Group<never>[]) {
       for (const { prometheus, kind } of group.fields) {
         if (!prometheus) continue;
         const is = `${collector.name} ${prometheus.untyped ? 'untyped' : kind}`;

@@ -37,7 +37,7 @@ function expectNumbers(value: unknown, where: string): void {
 }
 
 const allFields = (collector: AnyCollector): { group: Group<never>; field: Field<never> }[] =>
-  (collector.groups as readonly Group<never>[]).flatMap((group) => group.fields.map((field) => ({ group, field })));
+  (collector.groups() as readonly Group<never>[]).flatMap((group) => group.fields.map((field) => ({ group, field })));
 
 /** What every collector must do, run for each member of a registry. */
 export function testCollector(collector: AnyCollector): void {
@@ -60,7 +60,7 @@ export function testCollector(collector: AnyCollector): void {
       async () => {
         const { reading } = await readOnce(collector, openHost(), 2);
         expectNumbers(reading, collector.name);
-        for (const group of collector.groups as readonly Group<never>[]) {
+        for (const group of collector.groups() as readonly Group<never>[]) {
           for (const row of [...group.rows(reading as never)].slice(0, 50) as Record<string, unknown>[]) {
             for (const { key } of group.fields) expect(row, group.name).toHaveProperty([key]);
             for (const property of Object.values(group.labels)) expect(row, group.name).toHaveProperty([property]);

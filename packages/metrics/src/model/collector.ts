@@ -22,8 +22,15 @@ export interface Reader<Reading> {
    * a throw means that nothing could be read, and becomes the gap of the whole collector.
    */
   read(gaps: GapSink): Reading | Sliced<Reading> | Promise<Reading>;
+  /** Sentences for `hecate doctor` on how the last read was made: which of several ways, and why not a better one. No gaps: nothing is missing. */
+  notes?(): readonly string[];
   /** Gives the descriptors back. */
   close(): void;
+}
+
+/** A reader that always has to wait: for a mount, a device, a program. */
+export interface WaitingReader<Reading> extends Reader<Reading> {
+  read(gaps: GapSink): Promise<Reading>;
 }
 
 /** Reads one domain of a machine: one file in `linux/` or `darwin/`, one line in that folder's registry. */
@@ -39,10 +46,12 @@ export interface Collector<Name extends string, Reading> {
   readonly asynchronous?: true;
   /** What it reads, for `hecate doctor`: files or interfaces. */
   readonly sources: readonly string[];
+  /** Who may read it, in one sentence, where that is not everyone. */
+  readonly permission?: string;
   /** What would help when it cannot be read, in one sentence. */
   readonly remedy: string;
-  /** The declared fields of its reading. */
-  readonly groups: readonly Group<Reading>[];
+  /** The declared fields of its reading, made at each call: a daemon that nobody scrapes never has them in its memory. */
+  readonly groups: () => readonly Group<Reading>[];
   open(host: Host): Reader<Reading>;
 }
 

@@ -27,6 +27,8 @@ export interface PrometheusSeries<Row> {
   readonly labels?: Readonly<Record<string, string>>;
   /** Labels taken from properties of the row, beside the group's. */
   readonly properties?: Readonly<Record<string, keyof Row & string>>;
+  /** Labels of `properties` whose property is null are left out; otherwise they are empty. node_exporter does so for some. */
+  readonly sparse?: true;
   /** node_exporter publishes some as untyped; same here. */
   readonly untyped?: true;
   /** The value, where it is not the property itself. Null: no sample. */
@@ -81,10 +83,17 @@ export interface Group<Reading> {
   readonly fields: readonly Field<never>[];
   /** Present when the rows name families themselves. */
   readonly open?: OpenFamily<never>;
+  /**
+   * Where the rows stand in the JSON of a snapshot: `btrfs[].allocations[].layouts[]`; null when it does not hold them under these
+   * names. Only where the name does not tell: see `jsonPathOf`.
+   */
+  readonly json?: string | null;
 }
 
-/** Declares a group; its property names are checked against `Row`. A declaration that nobody uses is left out of bundles. */
-/* @__NO_SIDE_EFFECTS__ */
+/**
+ * Declares a group; its property names are checked against `Row`. A declaration that nobody uses is left out of bundles.
+ * @__NO_SIDE_EFFECTS__
+ */
 export function group<Reading, Row extends object>(declaration: {
   readonly name: string;
   readonly source: string;
@@ -92,6 +101,7 @@ export function group<Reading, Row extends object>(declaration: {
   readonly labels?: Readonly<Record<string, keyof Row & string>>;
   readonly fields: readonly Field<Row>[];
   readonly open?: OpenFamily<Row>;
+  readonly json?: string | null;
 }): Group<Reading> {
   return { labels: {}, ...declaration };
 }

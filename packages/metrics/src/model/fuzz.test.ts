@@ -1,25 +1,15 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { HecateError, openHost } from '@hecate/host';
 import type { Host } from '@hecate/host';
-import { createTree } from '../linux/rooted-tree.testing.ts';
-import type { Tree } from '../linux/rooted-tree.testing.ts';
 import { linuxCollectors } from '../linux/index.ts';
 import { finish, isSliced } from './collector.ts';
 import { collectGaps } from './gap.ts';
+import { mergedTrees } from './merged-trees.testing.ts';
 import { openMutatedHost } from './mutated-host.testing.ts';
 import type { AnyCollector } from './snapshot.ts';
 
-// Files of hardware that this machine has not, one tree a collector.
-const folder = new URL('../linux/trees/', import.meta.url);
-const trees = await Promise.all(
-  (existsSync(folder) ? readdirSync(folder) : []).map(async (file) => {
-    const { tree } = (await import(new URL(file, folder).href)) as { tree: Tree };
-    return tree;
-  }),
-);
-const everything = createTree(Object.assign({}, ...trees) as Tree);
+const everything = await mergedTrees();
 afterAll(() => everything.remove());
 
 /** Where a value is not finite, undefined, or a function that throws; null when all is well. */
@@ -52,7 +42,7 @@ async function survive(collector: AnyCollector, host: Host, chance: () => number
         const reading = isSliced(read) ? finish(read) : await read;
         expect(nonsense(reading, collector.name)).toBeNull();
         // What formats are made of must stand as well.
-        for (const group of collector.groups) for (const row of group.rows(reading as never)) expect(typeof row).toBe('object');
+        for (const group of collector.groups()) for (const row of group.rows(reading as never)) expect(typeof row).toBe('object');
       } catch (error) {
         if (!allowed(error)) throw error;
       }

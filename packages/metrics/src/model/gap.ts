@@ -39,6 +39,10 @@ const REASONS: Readonly<Record<string, GapReason>> = {
   EOPNOTSUPP: 'unsupported',
   ENOTSUP: 'unsupported',
   ENOSYS: 'unsupported',
+  // Sockets of a kind that the kernel lacks, or that a sandbox refuses: RestrictAddressFamilies of systemd answers so.
+  EAFNOSUPPORT: 'unsupported',
+  EPROTONOSUPPORT: 'unsupported',
+  ESOCKTNOSUPPORT: 'unsupported',
   ETIMEDOUT: 'timeout',
 };
 

@@ -1,22 +1,65 @@
-import { cpuRates } from '../domain/cpu.ts';
+import { energyRateFields, energyRates } from '../domain/energy.ts';
+import type { EnergyRates } from '../domain/energy.ts';
+import { cpuRateFields, cpuRates } from '../domain/cpu.ts';
 import type { CpuRates } from '../domain/cpu.ts';
-import { disksRates } from '../domain/disk.ts';
+import { diskRateFields, disksRates } from '../domain/disk.ts';
 import type { DisksRates } from '../domain/disk.ts';
-import { networksRates } from '../domain/network.ts';
+import { filesystemRateFields, filesystemRates } from '../domain/filesystem.ts';
+import type { FilesystemRates } from '../domain/filesystem.ts';
+import { networkRateFields, networksRates } from '../domain/network.ts';
 import type { NetworksRates } from '../domain/network.ts';
-import { pressureRates } from '../domain/pressure.ts';
+import { interruptsRateFields, interruptsRates } from '../domain/interrupts.ts';
+import type { InterruptsRates } from '../domain/interrupts.ts';
+import { nfsRateFields, nfsRates } from '../domain/nfs.ts';
+import type { NfsRates } from '../domain/nfs.ts';
+import { softirqsRateFields, softirqsRates } from '../domain/softirqs.ts';
+import type { SoftirqsRates } from '../domain/softirqs.ts';
+import { schedulerRateFields, schedulerRates } from '../domain/scheduler.ts';
+import type { SchedulerRates } from '../domain/scheduler.ts';
+import { frequencyRateFields, frequencyRates } from '../domain/frequency.ts';
+import type { FrequencyRates } from '../domain/frequency.ts';
+import { pagingRateFields, pagingRates } from '../domain/paging.ts';
+import type { PagingRates } from '../domain/paging.ts';
+import { numaRateFields, numaRates } from '../domain/numa.ts';
+import type { NumaRate } from '../domain/numa.ts';
+import { pressureRateFields, pressureRates } from '../domain/pressure.ts';
 import type { PressureRates } from '../domain/pressure.ts';
-import { processRates } from '../domain/process.ts';
-import type { ProcessRates } from '../domain/process.ts';
+import { processRateFields, processRates } from '../domain/process-rates.ts';
+import type { ProcessRates } from '../domain/process-rates.ts';
+import { protocolsRateFields, protocolsRates } from '../domain/protocols-rates.ts';
+import type { ProtocolsRates } from '../domain/protocols-rates.ts';
+import { zfsRateFields, zfsRates } from '../domain/zfs.ts';
+import type { ZfsRates } from '../domain/zfs.ts';
+import { cgroupRateFields, cgroupRates } from '../domain/cgroup.ts';
+import type { CgroupRates } from '../domain/cgroup.ts';
+import { containersRateFields, containersRates } from '../domain/containers.ts';
+import type { ContainerRates } from '../domain/containers.ts';
+import { unitsRateFields, unitsRates } from '../domain/units.ts';
+import type { UnitRates } from '../domain/units.ts';
 import type { Gap, GapReason } from './gap.ts';
+import type { RateField } from './rate-field.ts';
 import type { CollectorName, Snapshot } from './snapshot.ts';
 
 /** What is derived of each collector that has rates, by its name. */
 export interface RatesByName {
   readonly cpu: CpuRates;
   readonly pressure: PressureRates;
+  readonly interrupts: InterruptsRates;
+  readonly softirqs: SoftirqsRates;
+  readonly scheduler: SchedulerRates;
+  readonly frequency: FrequencyRates;
+  readonly paging: PagingRates;
+  readonly numa: readonly NumaRate[];
   readonly disk: DisksRates;
+  readonly nfs: NfsRates;
+  readonly filesystem: readonly FilesystemRates[];
+  readonly zfs: ZfsRates;
   readonly network: NetworksRates;
+  readonly protocols: ProtocolsRates;
+  readonly energy: EnergyRates;
+  readonly cgroup: CgroupRates;
+  readonly containers: readonly ContainerRates[];
+  readonly units: readonly UnitRates[];
   /** Rates of the process in row `index` of the later snapshot's table. */
   readonly processes: (index: number) => ProcessRates;
 }
@@ -31,9 +74,46 @@ export type RatedName = keyof RatesByName;
 const DERIVE: { readonly [Name in RatedName]: (before: never, after: never, elapsed: number) => RatesByName[Name] | null } = {
   cpu: cpuRates,
   pressure: pressureRates,
+  interrupts: interruptsRates,
+  softirqs: softirqsRates,
+  scheduler: schedulerRates,
+  frequency: frequencyRates,
+  paging: pagingRates,
+  numa: numaRates,
   disk: disksRates,
+  nfs: nfsRates,
+  filesystem: filesystemRates,
+  zfs: zfsRates,
   network: networksRates,
+  protocols: protocolsRates,
+  energy: energyRates,
+  cgroup: cgroupRates,
+  containers: containersRates,
+  units: unitsRates,
   processes: processRates,
+};
+
+/** What the rates of each collector are made of, by its name. */
+export const RATE_FIELDS: { readonly [Name in RatedName]: () => readonly RateField[] } = {
+  cpu: cpuRateFields,
+  pressure: pressureRateFields,
+  interrupts: interruptsRateFields,
+  softirqs: softirqsRateFields,
+  scheduler: schedulerRateFields,
+  frequency: frequencyRateFields,
+  paging: pagingRateFields,
+  numa: numaRateFields,
+  disk: diskRateFields,
+  nfs: nfsRateFields,
+  filesystem: filesystemRateFields,
+  zfs: zfsRateFields,
+  network: networkRateFields,
+  protocols: protocolsRateFields,
+  energy: energyRateFields,
+  cgroup: cgroupRateFields,
+  containers: containersRateFields,
+  units: unitsRateFields,
+  processes: processRateFields,
 };
 
 const RATED = Object.keys(DERIVE) as RatedName[];

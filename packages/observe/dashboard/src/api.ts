@@ -14,8 +14,31 @@ import type { SeriesBatch, SeriesMeta } from './series-store.ts';
 /** What machine this is; null where it could not be read. */
 export type HostFacts = Pick<HostReading, 'hostname' | 'system' | 'release' | 'machine' | 'osName' | 'uptime' | 'cpuModel' | 'cpuCount'>;
 
-/** One process of `/api/v1/processes` and of the stream. */
-export interface ProcessRow extends ProcessReading, ProcessRates {}
+/** One process of the stream; `/api/v1/processes` says more. */
+export type ProcessRow = Pick<
+  ProcessReading & ProcessRates,
+  | 'pid'
+  | 'ppid'
+  | 'name'
+  | 'command'
+  | 'state'
+  | 'user'
+  | 'uid'
+  | 'kernel'
+  | 'startTime'
+  | 'startedAfterBoot'
+  | 'cpu'
+  | 'cpuUser'
+  | 'cpuSystem'
+  | 'rss'
+  | 'virtual'
+  | 'threads'
+  | 'nice'
+  | 'readBytes'
+  | 'writeBytes'
+  | 'readBytesPerSecond'
+  | 'writeBytesPerSecond'
+>;
 
 /** All processes of one moment. */
 export interface ProcessFrame {
