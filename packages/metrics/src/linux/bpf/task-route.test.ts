@@ -102,6 +102,11 @@ const ALIKE = [
 /** /proc has ticks of a hundredth of a second, and gave them to others at other times. */
 const TICKS = new Set<string>(['cpuUser', 'cpuSystem']);
 
+/** What a worker of the kernel works on is the end of its name in /proc, and another at each look; the route looks rarely. */
+function settledName(name: string | undefined): string {
+  return (/^kworker\/[^-+]*/.exec(name ?? '')?.[0] ?? name) || '';
+}
+
 /** `column pid: value of /proc, of the pass before, of the pass after` where /proc lies neither at one nor between them. */
 function unlike(before: ProcessColumns, truth: ProcessColumns, after: ProcessColumns): Set<string> {
   const rowsOf = (columns: ProcessColumns): Map<number, number> =>
@@ -119,7 +124,8 @@ function unlike(before: ProcessColumns, truth: ProcessColumns, after: ProcessCol
       const slack = TICKS.has(name) ? 0.021 : 0;
       if (value < Math.min(a, b) - slack || value > Math.max(a, b) + slack) found.add(`${name} ${pid}`);
     }
-    if (truth.names[row] !== before.names[first] && truth.names[row] !== after.names[second]) found.add(`name ${pid}`);
+    const names = [truth.names[row], before.names[first], after.names[second]].map(settledName);
+    if (names[0] !== names[1] && names[0] !== names[2]) found.add(`name ${pid}`);
   }
   return found;
 }

@@ -74,8 +74,9 @@ describe('what lies between two tables', () => {
   });
 });
 
-/** CLONE_NEWNS of linux/sched.h. */
+/** CLONE_NEWNS and CLONE_FS of linux/sched.h. */
 const NEW_MOUNTS = 0x20000;
+const OWN_DIRECTORY = 0x200;
 
 function run(program: string, ...argv: string[]): void {
   const { status, stderr } = spawnSync(program, argv, { encoding: 'utf8' });
@@ -99,7 +100,9 @@ async function inPrivateMounts<Result>(task: () => Promise<Result>): Promise<Res
   const home = openSync('/proc/self/ns/mnt', 'r');
   const here = process.cwd();
   const leave = (): void => {
-    const back = setns(home, NEW_MOUNTS);
+    // Threads that were made since share the working directory, and who shares it may not go to other mounts.
+    const isAlone = unshare(OWN_DIRECTORY) === 0;
+    const back = isAlone ? setns(home, NEW_MOUNTS) : -1;
     closeSync(home);
     process.chdir(here);
     if (back !== 0) throw new Error('setns failed');

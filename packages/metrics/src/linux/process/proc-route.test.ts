@@ -288,7 +288,8 @@ test.runIf(live)('numbers agree with ps for every process', () => {
       const { pid, ppid, nice, threads, uid, gid, virtual } = table.row(row);
       const theirs = first.get(pid);
       // Threads of real-time classes have no niceness in ps.
-      if (!theirs || theirs !== last.get(pid) || theirs.includes(' - ')) continue;
+      // We ourselves are larger while we wait for ps.
+      if (!theirs || theirs !== last.get(pid) || theirs.includes(' - ') || pid === process.pid) continue;
       const ours = [pid, ppid, nice, threads, uid, gid, virtual / 1024].join(' ');
       if (ours !== theirs) differ.set(pid, `${ours} is not ${theirs}`);
       compared++;
@@ -296,10 +297,13 @@ test.runIf(live)('numbers agree with ps for every process', () => {
     expect(compared).toBeGreaterThan(1);
     return differ;
   };
-  const first = differing();
-  const second = differing();
+  let wrong = differing();
+  // What was another for a moment only (a thread more, another user) is no fault, however busy the process is.
+  for (let tries = 0; wrong && wrong.size > 0 && tries < 12; tries++) {
+    const again: Map<number, string> | null = differing();
+    wrong = new Map([...wrong].filter(([pid]) => again?.has(pid)));
+  }
   reader.close();
-  if (!first || !second) return console.warn('SKIPPED: ps is missing: no comparison (apt-get install procps)');
-  // What was another for a moment only (a thread more, another user) is no fault.
-  expect([...second].filter(([pid]) => first.has(pid))).toEqual([]);
+  if (!wrong) return console.warn('SKIPPED: ps is missing: no comparison (apt-get install procps)');
+  expect([...wrong]).toEqual([]);
 });
