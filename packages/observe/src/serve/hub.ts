@@ -1,5 +1,5 @@
 import type { Host } from '@hecate/host';
-import { deriveRates, sample } from '@hecate/metrics';
+import { collectorsOf, deriveRates, sample } from '@hecate/metrics';
 import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
 import { machineRow } from '../record/machine-row.ts';
 import { createHistory } from './history.ts';
@@ -24,8 +24,11 @@ export interface Hub {
   readonly interval: number;
   /** Calls back at every tick. A listener that throws is reported to `onError` and does not stop the others. Returns how to stop it. */
   subscribe(listener: (frame: Frame) => void): () => void;
-  /** Says that somebody looks at this now: what is read rarely while nobody looks is read at each tick for some seconds. */
-  look(name: CollectorName): void;
+  /**
+   * Says that somebody looks now, and at this above all: what is read rarely while nobody looks is read at each tick for some seconds.
+   * Slow readings, which are made every half minute while nobody asks anything, have their own pace again for a minute and a half.
+   */
+  look(name?: CollectorName): void;
   /** Whether somebody looked at this lately, so that it is read at each tick. */
   isWatched(name: CollectorName): boolean;
   /** Samples until the signal. */
@@ -46,6 +49,10 @@ export interface HubOptions {
 const UNWATCHED: Partial<Readonly<Record<CollectorName, number>>> = { processes: 5 };
 /** Seconds after a look in which the next one is expected. */
 const ATTENTION = 10;
+/** The same for slow readings, which any question is about; a scraper may ask once a minute. */
+const LONG_ATTENTION = 90;
+/** Seconds between two slow readings while nobody asks anything: the recorder needs few of them, and none of them soon. */
+const UNWATCHED_SLOW = 30;
 
 /** A hub on a machine; `run` starts it. */
 export function createHub({ host, interval = 1, capacity = 3600, onError }: HubOptions): Hub {
@@ -56,7 +63,13 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
   let samples = 0;
 
   const isWatched = (name: CollectorName): boolean => host.clock.monotonic() - (lookedAt.get(name) ?? Number.NEGATIVE_INFINITY) < ATTENTION;
-  const demand = (name: CollectorName): number => (isWatched(name) ? 0 : (UNWATCHED[name] ?? 0));
+  const slow = new Set(collectorsOf(host.platform).flatMap(({ name, lane }) => (lane === 'slow' ? [name] : [])));
+  let lastLook = host.clock.monotonic();
+  const demand = (name: CollectorName): number => {
+    if (isWatched(name)) return 0;
+    if (slow.has(name)) return host.clock.monotonic() - lastLook < LONG_ATTENTION ? 0 : UNWATCHED_SLOW;
+    return UNWATCHED[name] ?? 0;
+  };
 
   const publish = (snapshot: Snapshot): void => {
     const rates = deriveRates(latest?.snapshot ?? null, snapshot, interval * 3, latest?.rates ?? null);
@@ -89,7 +102,8 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
       };
     },
     look(name) {
-      lookedAt.set(name, host.clock.monotonic());
+      lastLook = host.clock.monotonic();
+      if (name) lookedAt.set(name, lastLook);
     },
     isWatched,
     async run(signal) {

@@ -38,8 +38,9 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** Seconds that a question which comes before the first sample waits for it. */
 const FIRST_SAMPLE = 3;
 
-/** The newest frame; of a daemon that has just started, the first. */
+/** The newest frame, for somebody who looks; of a daemon that has just started, the first. */
 async function frameOf(hub: Hub): Promise<Frame> {
+  hub.look();
   if (hub.latest) return hub.latest;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -67,6 +67,7 @@ export function createStream({ hub, version, recording, onError }: StreamOptions
   };
 
   const broadcast = (frame: Frame): void => {
+    hub.look();
     const tick = encodeTick(frame, met);
     for (const client of clients) if (client.ready) send(client, tick);
     const watchers = [...clients].filter((client) => client.ready && client.processes);
