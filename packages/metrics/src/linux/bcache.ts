@@ -1,11 +1,10 @@
-import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { bcacheGroups } from '../domain/bcache.ts';
 import type { BcacheBacking, BcacheCache, BcacheReading, BcacheUse } from '../domain/bcache.ts';
 import type { Collector, Sliced } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
-import type { Attributes } from './storage/attributes.ts';
+import { attributesOf, listMatching, readOptional } from './attribute.ts';
+import type { Attributes } from './attribute.ts';
 import { parseRoundedSize } from './storage/rounded-size.ts';
 
 const FOLDER = '/sys/fs/bcache';
@@ -37,19 +36,9 @@ export function parseWriteback(content: string): ReadonlyMap<string, number> {
   return sizes;
 }
 
-function readWriteback(host: Host, folder: string, field: string, gaps: GapSink): ReadonlyMap<string, number> {
-  try {
-    return parseWriteback(host.readText(`${folder}/writeback_rate_debug`));
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    if (errnoOf(error) !== 'ENOENT') gaps.addError(`${field}.writeback_rate_debug`, error);
-    return new Map();
-  }
-}
-
 function readBacking(host: Host, folder: string, field: string, backing: string, gaps: GapSink): BcacheBacking {
   const file = attributesOf(host, folder, field, gaps);
-  const writeback = readWriteback(host, folder, field, gaps);
+  const writeback = parseWriteback(readOptional(host, `${folder}/writeback_rate_debug`, `${field}.writeback_rate_debug`, gaps) ?? '');
   return {
     backing,
     ...readUse(file),

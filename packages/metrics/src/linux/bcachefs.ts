@@ -1,10 +1,9 @@
-import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { bcachefsGroups } from '../domain/bcachefs.ts';
 import type { BcachefsDevice, BcachefsReading } from '../domain/bcachefs.ts';
 import type { Collector, Sliced } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching, readOptional } from './attribute.ts';
 import {
   parseCompression,
   parseCounter,
@@ -17,17 +16,6 @@ import {
 
 const FOLDER = '/sys/fs/bcachefs';
 
-/** The text of a file; empty when it is not there, and with a gap when it may not be read. */
-function readOptional(host: Host, path: string, field: string, gaps: GapSink): string {
-  try {
-    return host.readText(path);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    if (errnoOf(error) !== 'ENOENT') gaps.addError(field, error);
-    return '';
-  }
-}
-
 function readDevice(host: Host, folder: string, field: string, device: string, gaps: GapSink): BcachefsDevice {
   const file = attributesOf(host, folder, field, gaps);
   return {
@@ -37,15 +25,15 @@ function readDevice(host: Host, folder: string, field: string, device: string, g
     bucketSize: parseShortNumber(file.text('bucket_size') ?? undefined),
     buckets: file.number('nbuckets'),
     durability: file.number('durability'),
-    io: parseIoDone(readOptional(host, `${folder}/io_done`, `${field}.io_done`, gaps)),
-    errors: parseIoErrors(readOptional(host, `${folder}/io_errors`, `${field}.io_errors`, gaps)),
+    io: parseIoDone(readOptional(host, `${folder}/io_done`, `${field}.io_done`, gaps) ?? ''),
+    errors: parseIoErrors(readOptional(host, `${folder}/io_errors`, `${field}.io_errors`, gaps) ?? ''),
   };
 }
 
 function* readFilesystem(host: Host, uuid: string, gaps: GapSink): Sliced<BcachefsReading> {
   const folder = `${FOLDER}/${uuid}`;
   const field = `bcachefs.${uuid}`;
-  const text = (name: string): string => readOptional(host, `${folder}/${name}`, `${field}.${name.replaceAll('/', '.')}`, gaps);
+  const text = (name: string): string => readOptional(host, `${folder}/${name}`, `${field}.${name.replaceAll('/', '.')}`, gaps) ?? '';
   const counters: Record<string, number> = {};
   for (const name of listMatching(host, `${folder}/counters`, /^[a-z]\w*$/)) {
     const value = parseCounter(text(`counters/${name}`));

@@ -3,7 +3,7 @@ import { btrfsGroups } from '../domain/btrfs.ts';
 import type { BtrfsAllocation, BtrfsLayout, BtrfsMember, BtrfsReading } from '../domain/btrfs.ts';
 import type { Collector, Sliced } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 import { readPairs } from './storage/pairs.ts';
 
 const FOLDER = '/sys/fs/btrfs';

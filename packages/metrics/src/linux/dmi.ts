@@ -4,7 +4,7 @@ import { chassisTypeOf, DMI_FILES, dmiGroups } from '../domain/dmi.ts';
 import type { DmiReading, DmiText } from '../domain/dmi.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { parseAttributeNumber } from './attribute.ts';
+import { parseAttributeNumber, readOptional } from './attribute.ts';
 
 const DMI = '/sys/class/dmi/id';
 
@@ -36,13 +36,7 @@ function readDeviceTree(host: Host, property: string): string[] {
  * or with a gap when only root may read it.
  */
 function readText(host: Host, key: string, file: string, gaps: GapSink): string | null {
-  try {
-    return host.readText(`${DMI}/${file}`).replace(/^\s+|\s+$/g, '');
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    if (errnoOf(error) !== 'ENOENT') gaps.addError(`dmi.${key}`, error);
-    return null;
-  }
+  return readOptional(host, `${DMI}/${file}`, `dmi.${key}`, gaps)?.replace(/^\s+|\s+$/g, '') ?? null;
 }
 
 /** What the firmware or the device tree says that the machine is. */

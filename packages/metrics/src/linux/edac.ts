@@ -3,7 +3,7 @@ import { edacGroups } from '../domain/edac.ts';
 import type { EdacChannel, EdacModule, EdacReading, EdacRow } from '../domain/edac.ts';
 import type { Collector, Sliced } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 
 /** Where the kernel lists memory controllers that check their memory. */
 const CONTROLLERS = '/sys/devices/system/edac/mc';

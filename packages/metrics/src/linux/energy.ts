@@ -4,7 +4,7 @@ import { energyGroups, energyKindOf } from '../domain/energy.ts';
 import type { EnergyReading, EnergyZone, PowerConstraint } from '../domain/energy.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { parseAttributeNumber, readAttribute } from './attribute.ts';
+import { attributeOrNull, parseAttributeNumber } from './attribute.ts';
 import { parseDeviceNumber } from './device-files/device-file.ts';
 import { listingOf, namesIn } from './device-files/device-path.ts';
 
@@ -49,15 +49,7 @@ function listZones(host: Host, names: readonly string[]): OpenZone[] {
     const path = `${POWERCAP}/${zone}`;
     const files = new Set(namesIn(host, path));
     if (!files.has('energy_uj')) continue;
-    const ask = (file: string): string | null => {
-      if (!files.has(file)) return null;
-      try {
-        return readAttribute(host, `${path}/${file}`);
-      } catch (error) {
-        if (errnoOf(error) === undefined) throw error;
-        return null;
-      }
-    };
+    const ask = (file: string): string | null => (files.has(file) ? attributeOrNull(host, `${path}/${file}`) : null);
     const name = ask('name') ?? zone;
     const enabled = ask('enabled');
     const range = parseAttributeNumber(ask('max_energy_range_uj'));

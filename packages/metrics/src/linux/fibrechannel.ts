@@ -3,7 +3,7 @@ import { fibrechannelGroups } from '../domain/fibrechannel.ts';
 import type { FibrechannelReading } from '../domain/fibrechannel.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 
 const CLASS = '/sys/class/fc_host';
 

@@ -3,7 +3,7 @@ import { hugepagesGroups } from '../domain/hugepages.ts';
 import type { HugepagePool, HugepagesReading, TransparentHugepages } from '../domain/hugepages.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 
 const POOLS = '/sys/kernel/mm/hugepages';
 const NODES = '/sys/devices/system/node';

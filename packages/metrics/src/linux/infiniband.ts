@@ -3,7 +3,7 @@ import { infinibandGroups } from '../domain/infiniband.ts';
 import type { InfinibandPort, InfinibandReading } from '../domain/infiniband.ts';
 import type { Collector, Sliced } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 
 const CLASS = '/sys/class/infiniband';
 

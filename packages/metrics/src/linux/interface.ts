@@ -7,7 +7,7 @@ import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
 import { openAddresses } from './address/addresses.ts';
 import type { KnownInterfaces } from './address/addresses.ts';
-import { parseAttributeNumber, readAttribute } from './attribute.ts';
+import { attributesOf } from './attribute.ts';
 import type { LinkFacts } from './netlink/link.ts';
 
 const IFF_UP = 1;
@@ -53,16 +53,7 @@ function createInterfaceReader(
   constants: Map<string, Constants>,
 ): (device: string, known: KnownInterfaces | null, gaps: GapSink) => InterfaceReading {
   return (device, known, gaps) => {
-    const text = (name: string): string | null => {
-      try {
-        return readAttribute(host, `/sys/class/net/${device}/${name}`);
-      } catch (error) {
-        if (errnoOf(error) === undefined) throw error;
-        gaps.addError(`interface.${device}.${name}`, error);
-        return null;
-      }
-    };
-    const number = (name: string): number | null => parseAttributeNumber(text(name));
+    const { text, number } = attributesOf(host, `/sys/class/net/${device}`, `interface.${device}`, gaps);
     const readConstants = (of: string): Constants => ({
       of,
       index: number('ifindex'),

@@ -1,7 +1,7 @@
 import { kernelGroups, taintsOf } from '../domain/kernel.ts';
 import type { KernelReading } from '../domain/kernel.ts';
 import type { Collector } from '../model/collector.ts';
-import { attributesOf } from './storage/attributes.ts';
+import { attributesOf } from './attribute.ts';
 
 /**
  * /proc/sys/fs/file-nr: open files, files that are free (always 0 since Linux 2.6), and the limit, between tabs

@@ -2,7 +2,7 @@ import { ksmGroups } from '../domain/ksm.ts';
 import type { KsmReading } from '../domain/ksm.ts';
 import type { Collector } from '../model/collector.ts';
 import { parseChoice } from './hugepages.ts';
-import { attributesOf } from './storage/attributes.ts';
+import { attributesOf } from './attribute.ts';
 
 const KSM = '/sys/kernel/mm/ksm';
 

@@ -3,7 +3,7 @@ import { multipathGroups } from '../domain/multipath.ts';
 import type { MultipathPath, MultipathReading } from '../domain/multipath.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 import { volumeKind } from './volumes.ts';
 
 const SYS = '/sys/block';

@@ -8,7 +8,7 @@ import { ByteCursor } from '../model/cursor.ts';
 import type { GapSink } from '../model/gap.ts';
 import { parseMemoryLines } from './memory/lines.ts';
 import { parseCpuList } from './processor/cpu-list.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 
 const NODES = '/sys/devices/system/node';
 

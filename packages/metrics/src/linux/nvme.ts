@@ -3,7 +3,7 @@ import { nvmeGroups } from '../domain/nvme.ts';
 import type { NvmeNamespace, NvmeReading } from '../domain/nvme.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 
 const CLASS = '/sys/class/nvme';
 

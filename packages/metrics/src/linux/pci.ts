@@ -1,11 +1,10 @@
 import path from 'node:path';
-import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { parsePciAddress, pciGroups } from '../domain/pci.ts';
 import type { PciDevice } from '../domain/pci.ts';
 import type { Collector, Sliced } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { parseAttributeNumber, readAttribute } from './attribute.ts';
+import { attributesOf } from './attribute.ts';
 import { devicePathOf, namesIn } from './device-files/device-path.ts';
 import { findPciNames } from './pci/pci-ids.ts';
 import type { PciNames } from './pci/pci-ids.ts';
@@ -29,16 +28,7 @@ function readDevice(host: Host, address: string, gaps: GapSink): PciDevice | nul
   const location = parsePciAddress(address);
   if (!location) return null;
   const directory = `${DEVICES}/${address}`;
-  const text = (file: string): string | null => {
-    try {
-      return readAttribute(host, `${directory}/${file}`);
-    } catch (error) {
-      if (errnoOf(error) === undefined) throw error;
-      gaps.addError(`pci.${address}.${file}`, error);
-      return null;
-    }
-  };
-  const number = (file: string): number | null => parseAttributeNumber(text(file));
+  const { text, number } = attributesOf(host, directory, `pci.${address}`, gaps);
   const count = (file: string): number | null => {
     const value = number(file);
     return value === null || value < 0 ? null : value;

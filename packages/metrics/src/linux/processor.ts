@@ -8,7 +8,7 @@ import { parseCpuinfo, parseCpuinfoList } from './cpuinfo.ts';
 import type { CpuinfoList } from './cpuinfo.ts';
 import { parseCpuList } from './processor/cpu-list.ts';
 import { coreKey, coreTypesOf, countDistinct, CPUS, readCaches, readCpus, readTypeLists } from './processor/topology.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 
 /** Who designs Arm cores (Arm: MIDR_EL1, Implementer). */
 const IMPLEMENTERS: Readonly<Record<string, string>> = {

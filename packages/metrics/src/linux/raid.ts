@@ -4,8 +4,7 @@ import { raidGroups } from '../domain/raid.ts';
 import type { RaidComponent, RaidReading } from '../domain/raid.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { parseAttributeNumber } from './attribute.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching, parseAttributeNumber } from './attribute.ts';
 import { parseMdstat } from './storage/mdstat.ts';
 import type { MdstatArray } from './storage/mdstat.ts';
 

@@ -4,8 +4,7 @@ import type { SmartReading } from '../domain/smart.ts';
 import { smartGroups } from '../domain/smart-series.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { readAttribute, readNumber } from './attribute.ts';
-import { listMatching } from './storage/attributes.ts';
+import { listMatching, readAttribute, readNumber } from './attribute.ts';
 import { parseSmartctl } from './storage/smartctl.ts';
 import type { SmartctlAnswer } from './storage/smartctl.ts';
 

@@ -1,7 +1,7 @@
 import { tapeGroups } from '../domain/tape.ts';
 import type { TapeReading } from '../domain/tape.ts';
 import type { Collector } from '../model/collector.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 
 const CLASS = '/sys/class/scsi_tape';
 

@@ -1,10 +1,9 @@
-import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { usbGroups } from '../domain/usb.ts';
 import type { UsbDevice } from '../domain/usb.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { parseAttributeNumber, readAttribute } from './attribute.ts';
+import { attributesOf, parseAttributeNumber } from './attribute.ts';
 import { namesIn } from './device-files/device-path.ts';
 
 const DEVICES = '/sys/bus/usb/devices';
@@ -25,15 +24,8 @@ export function parseMilliamperes(text: string | null): number | null {
 
 /** One device. The kernel answers from what it was told when it was plugged in; nothing is asked, so a sleeping device sleeps on. */
 function readDevice(host: Host, device: string, gaps: GapSink): UsbDevice {
-  const text = (file: string): string | null => {
-    try {
-      return readAttribute(host, `${DEVICES}/${device}/${file}`) || null;
-    } catch (error) {
-      if (errnoOf(error) === undefined) throw error;
-      gaps.addError(`usb.${device}.${file}`, error);
-      return null;
-    }
-  };
+  const attributes = attributesOf(host, `${DEVICES}/${device}`, `usb.${device}`, gaps);
+  const text = (file: string): string | null => attributes.text(file) || null;
   return {
     device,
     bus: parseAttributeNumber(text('busnum')),

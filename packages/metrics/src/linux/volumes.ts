@@ -3,7 +3,7 @@ import { volumesGroups } from '../domain/volumes.ts';
 import type { VolumeKind, VolumeReading } from '../domain/volumes.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { attributesOf, listMatching } from './storage/attributes.ts';
+import { attributesOf, listMatching } from './attribute.ts';
 
 const SYS = '/sys/block';
 const SECTOR = 512;

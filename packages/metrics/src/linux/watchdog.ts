@@ -1,26 +1,16 @@
-import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { watchdogGroups } from '../domain/watchdog.ts';
 import type { Watchdog } from '../domain/watchdog.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { parseAttributeNumber, readAttribute } from './attribute.ts';
+import { attributesOf } from './attribute.ts';
 import { byNumber, namesIn } from './device-files/device-path.ts';
 
 const WATCHDOG = '/sys/class/watchdog';
 
 /** One watchdog. What it says is read from /sys: opening its device would start it. */
 function readWatchdog(host: Host, name: string, gaps: GapSink): Watchdog {
-  const text = (file: string): string | null => {
-    try {
-      return readAttribute(host, `${WATCHDOG}/${name}/${file}`);
-    } catch (error) {
-      if (errnoOf(error) === undefined) throw error;
-      gaps.addError(`watchdog.${name}.${file}`, error);
-      return null;
-    }
-  };
-  const number = (file: string): number | null => parseAttributeNumber(text(file));
+  const { text, number } = attributesOf(host, `${WATCHDOG}/${name}`, `watchdog.${name}`, gaps);
   return {
     name,
     identity: text('identity'),

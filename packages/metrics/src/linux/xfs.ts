@@ -1,10 +1,9 @@
-import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { xfsGroups } from '../domain/xfs.ts';
 import type { XfsReading } from '../domain/xfs.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { listMatching } from './storage/attributes.ts';
+import { listMatching, readOptional } from './attribute.ts';
 
 const FOLDER = '/sys/fs/xfs';
 
@@ -49,14 +48,9 @@ export function parseXfsStats(device: string, content: string): XfsReading {
 }
 
 function readDevice(host: Host, device: string, gaps: GapSink): XfsReading | null {
-  try {
-    return parseXfsStats(device, host.readText(`${FOLDER}/${device}/stats/stats`));
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    // It was unmounted since it was listed.
-    if (errnoOf(error) !== 'ENOENT') gaps.addError(`xfs.${device}`, error);
-    return null;
-  }
+  // Null: it was unmounted since it was listed.
+  const text = readOptional(host, `${FOLDER}/${device}/stats/stats`, `xfs.${device}`, gaps);
+  return text === null ? null : parseXfsStats(device, text);
 }
 
 /** Mounted XFS file systems: what they did. */

@@ -1,10 +1,9 @@
-import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { zfsGroups } from '../domain/zfs.ts';
 import type { ZfsArc, ZfsDataset, ZfsPool, ZfsReading, ZfsStatistic } from '../domain/zfs.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
-import { listMatching } from './storage/attributes.ts';
+import { listMatching, readOptional } from './attribute.ts';
 import { parseIoKstat, parseNamedKstat } from './storage/kstat.ts';
 import type { Kstat } from './storage/kstat.ts';
 
@@ -54,17 +53,6 @@ export function toArc({ numbers }: Kstat): ZfsArc {
     secondMisses: say('l2_misses'),
     secondSize: say('l2_size'),
   };
-}
-
-/** The text of a file; null when it is not there (or no more: pools are exported), or a gap when it may not be read. */
-function readOptional(host: Host, path: string, field: string, gaps: GapSink): string | null {
-  try {
-    return host.readText(path);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    if (errnoOf(error) !== 'ENOENT') gaps.addError(field, error);
-    return null;
-  }
 }
 
 function toDataset(kstat: Kstat): ZfsDataset | null {

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { errnoOf } from '@hecate/host';
 import type { Host, KeptFile } from '@hecate/host';
-import { readAttribute } from '../attribute.ts';
+import { attributeOrNull } from '../attribute.ts';
 
 /** Where a path of /sys really lies (`/sys/devices/…`), links followed; null when it leads nowhere. */
 export function devicePathOf(host: Host, link: string): string | null {
@@ -20,19 +20,10 @@ export function devicePathOf(host: Host, link: string): string | null {
  * What a device hangs on is not asked: a bus controller sleeps whenever nobody talks on the bus, and waking it costs nothing.
  */
 export function powerStateOf(host: Host, device: string | null): KeptFile | null {
-  if (device === null || read(host, `${device}/power/control`) === null) return null;
+  if (device === null || attributeOrNull(host, `${device}/power/control`) === null) return null;
   const file = `${device}/power/runtime_status`;
-  const state = read(host, file);
+  const state = attributeOrNull(host, file);
   return state === null || state === 'unsupported' ? null : host.keep(file);
-}
-
-function read(host: Host, file: string): string | null {
-  try {
-    return readAttribute(host, file);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return null;
-  }
 }
 
 /** The names in a directory; none when it is not there or may not be read. */

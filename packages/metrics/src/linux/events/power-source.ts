@@ -1,5 +1,6 @@
 import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
+import { attributeOrNull } from '../attribute.ts';
 
 const CLASS = '/sys/class/power_supply';
 /** Types that feed the machine from outside (kernel: Documentation/ABI/testing/sysfs-class-power, `type`). */
@@ -8,14 +9,7 @@ const OUTSIDE = /^(?:Mains|USB.*|BrickID|Wireless)$/;
 const STORED = /^(?:Battery|UPS)$/;
 
 /** A short text of a power supply, or null when it is not there or does not want to be read. */
-function readAttribute(host: Host, supply: string, name: string): string | null {
-  try {
-    return host.readText(`${CLASS}/${supply}/${name}`).trim();
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return null;
-  }
-}
+const attribute = (host: Host, supply: string, name: string): string | null => attributeOrNull(host, `${CLASS}/${supply}/${name}`);
 
 /**
  * Where the machine gets its power from: `ac` when a supply from outside is online, `battery` when none is and there is a battery.
@@ -33,16 +27,16 @@ export function readPowerSource(host: Host): 'ac' | 'battery' | null {
   let discharging = false;
   let stored = false;
   for (const supply of supplies) {
-    const type = readAttribute(host, supply, 'type') ?? '';
-    if (readAttribute(host, supply, 'scope') === 'Device') continue;
+    const type = attribute(host, supply, 'type') ?? '';
+    if (attribute(host, supply, 'scope') === 'Device') continue;
     if (OUTSIDE.test(type)) {
-      const online = readAttribute(host, supply, 'online');
+      const online = attribute(host, supply, 'online');
       // 2 is a programmable supply that is online too.
       if (online !== null && online !== '0') return 'ac';
       knowsOutside ||= online === '0';
     } else if (STORED.test(type)) {
       stored = true;
-      discharging ||= readAttribute(host, supply, 'status') === 'Discharging';
+      discharging ||= attribute(host, supply, 'status') === 'Discharging';
     }
   }
   if (discharging) return 'battery';

@@ -2,7 +2,7 @@ import type { Host } from '@hecate/host';
 import type { FrequencyPolicy } from '../../domain/frequency.ts';
 import type { GapSink } from '../../model/gap.ts';
 import { parseCpuList } from '../processor/cpu-list.ts';
-import { attributesOf, listMatching } from '../storage/attributes.ts';
+import { attributesOf, listMatching } from '../attribute.ts';
 
 const CPUS = '/sys/devices/system/cpu';
 

@@ -2,7 +2,7 @@ import type { Host } from '@hecate/host';
 import type { CoreThrottle, PackageThrottle } from '../../domain/frequency.ts';
 import type { Sliced } from '../../model/collector.ts';
 import type { GapSink } from '../../model/gap.ts';
-import { attributesOf, listMatching } from '../storage/attributes.ts';
+import { attributesOf, listMatching } from '../attribute.ts';
 
 const CPUS = '/sys/devices/system/cpu';
 

@@ -2,7 +2,7 @@ import type { Host } from '@hecate/host';
 import type { CoreType, ProcessorCache, ProcessorCpu, ProcessorReading } from '../../domain/processor.ts';
 import type { Sliced } from '../../model/collector.ts';
 import type { GapSink } from '../../model/gap.ts';
-import { attributesOf, listMatching } from '../storage/attributes.ts';
+import { attributesOf, listMatching } from '../attribute.ts';
 import { parseCpuList } from './cpu-list.ts';
 
 /** Where the kernel lists its CPUs (kernel: Documentation/ABI/testing/sysfs-devices-system-cpu). */

@@ -1,7 +1,6 @@
-import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { GapSink } from '../../model/gap.ts';
-import { parseAttributeNumber } from '../attribute.ts';
+import { parseAttributeNumber, readOptional } from '../attribute.ts';
 
 /** Lines of a name and a whole number: `write_errs 0`. Other lines (`invalid`) are left out. */
 export function parsePairs(content: string): Map<string, number> {
@@ -16,11 +15,5 @@ export function parsePairs(content: string): Map<string, number> {
 
 /** {@link parsePairs} of a file; empty when it is not there, and with a gap when it may not be read. */
 export function readPairs(host: Host, path: string, field: string, gaps: GapSink): Map<string, number> {
-  try {
-    return parsePairs(host.readText(path));
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    if (errnoOf(error) !== 'ENOENT') gaps.addError(field, error);
-    return new Map();
-  }
+  return parsePairs(readOptional(host, path, field, gaps) ?? '');
 }

@@ -2,7 +2,7 @@ import type { Host } from '@hecate/host';
 import type { ZramDevice } from '../../domain/swap.ts';
 import type { GapSink } from '../../model/gap.ts';
 import { parseChoice } from '../hugepages.ts';
-import { attributesOf, listMatching } from '../storage/attributes.ts';
+import { attributesOf, listMatching } from '../attribute.ts';
 
 type Usage = Pick<ZramDevice, 'stored' | 'compressed' | 'memory' | 'memoryLimit' | 'memoryPeak' | 'samePages' | 'hugePages' | 'ratio'>;
 

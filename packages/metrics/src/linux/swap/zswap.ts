@@ -1,19 +1,11 @@
 import type { Host } from '@hecate/host';
-import { errnoOf } from '@hecate/host';
 import type { ZswapReading } from '../../domain/swap.ts';
 import type { GapSink } from '../../model/gap.ts';
-import { attributesOf } from '../storage/attributes.ts';
-import { parseAttributeNumber, readAttribute } from '../attribute.ts';
+import { attributeOrNull, attributesOf, parseAttributeNumber } from '../attribute.ts';
 
 /** Only root may look into it, and it may not be mounted: silence then. */
-function readDebug(host: Host, name: string): number | null {
-  try {
-    return parseAttributeNumber(readAttribute(host, `/sys/kernel/debug/zswap/${name}`));
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return null;
-  }
-}
+const readDebug = (host: Host, name: string): number | null =>
+  parseAttributeNumber(attributeOrNull(host, `/sys/kernel/debug/zswap/${name}`));
 
 /** Bytes of a line of /proc/meminfo; null where it has none. */
 function sizeOf(meminfo: string, name: string): number | null {
