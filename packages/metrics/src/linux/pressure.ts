@@ -2,7 +2,8 @@ import { PRESSURE_RESOURCES, pressureGroups } from '../domain/pressure.ts';
 import type { PressureReading, PressureResource, ResourcePressure, Stall } from '../domain/pressure.ts';
 import type { Collector } from '../model/collector.ts';
 import { ByteCursor } from '../model/cursor.ts';
-import { errnoOf, HecateError } from '@hecate/host';
+import { keepOptional } from './optional-file.ts';
+import { HecateError } from '@hecate/host';
 
 /**
  * /proc/pressure/*: `some avg10=0.00 avg60=0.00 avg300=0.00 total=0`, `full …`; percent and microseconds there.
@@ -33,9 +34,6 @@ export function parsePressure(cursor: ByteCursor): ResourcePressure {
 const REMEDY =
   'Pressure needs a kernel with CONFIG_PSI=y, booted without psi=0; its irq line needs Linux 6.1 and CONFIG_IRQ_TIME_ACCOUNTING=y.';
 
-/** Readings after which a file that is not there is looked for again: a kernel has it from its start, or never. */
-const PATIENCE = 60;
-
 /** Pressure stall information of cpu, io, memory and irq. */
 export const pressure: Collector<'pressure', PressureReading> = {
   name: 'pressure',
@@ -44,8 +42,7 @@ export const pressure: Collector<'pressure', PressureReading> = {
   remedy: REMEDY,
   groups: pressureGroups,
   open(host) {
-    const files = PRESSURE_RESOURCES.map((resource) => host.keep(`/proc/pressure/${resource}`));
-    const absent = new Map<PressureResource, { readonly error: unknown; pause: number }>();
+    const files = PRESSURE_RESOURCES.map((resource) => keepOptional(host, `/proc/pressure/${resource}`));
     const cursor = new ByteCursor();
     return {
       read(gaps) {
@@ -53,18 +50,11 @@ export const pressure: Collector<'pressure', PressureReading> = {
         let failed: unknown;
         let read = 0;
         for (const [index, resource] of PRESSURE_RESOURCES.entries()) {
-          const missing = absent.get(resource);
-          if (missing && missing.pause-- > 0) {
-            failed = missing.error;
-            gaps.addError(`pressure.${resource}`, failed);
-            continue;
-          }
           try {
             reading[resource] = parsePressure(cursor.reset(files[index]!.readOnce()));
             read++;
           } catch (error) {
             failed = error;
-            if (errnoOf(error) === 'ENOENT') absent.set(resource, { error, pause: PATIENCE });
             gaps.addError(`pressure.${resource}`, error);
           }
         }

@@ -2,6 +2,7 @@ import { errnoOf } from '@hecate/host';
 import type { Bytes, Host } from '@hecate/host';
 import { ByteCursor } from '../../model/cursor.ts';
 import type { GapSink } from '../../model/gap.ts';
+import { keepOptional } from '../optional-file.ts';
 
 /** Statistics of the ZFS cache (OpenZFS: module/zfs/arc.c, kstat arcstats). */
 export const ARCSTATS = '/proc/spl/kstat/zfs/arcstats';
@@ -30,24 +31,16 @@ export function parseArcSizes(bytes: Bytes): ArcSizes | null {
   return size === null || smallest === null ? null : { size, smallest };
 }
 
-/** Readings after which it is looked for ZFS again: a module can be loaded at any time. */
-const PATIENCE = 60;
-
 /** Reads the sizes; null without ZFS. */
 export function createArcReader(host: Host): { read(gaps: GapSink): ArcSizes | null; close(): void } {
-  const file = host.keep(ARCSTATS);
-  let pause = 0;
+  // The module can be loaded at any time.
+  const file = keepOptional(host, ARCSTATS);
   return {
     read(gaps) {
-      if (pause > 0) {
-        pause--;
-        return null;
-      }
       try {
         return parseArcSizes(file.read());
       } catch (error) {
-        if (errnoOf(error) === 'ENOENT') pause = PATIENCE;
-        else gaps.addError('memory.zfsCache', error);
+        if (errnoOf(error) !== 'ENOENT') gaps.addError('memory.zfsCache', error);
         return null;
       }
     },
