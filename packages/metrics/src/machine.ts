@@ -1,9 +1,9 @@
-import { HecateError, openHost, openRootedHost } from '@hecate/host';
+import { openHost, openRootedHost } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { finish, isSliced } from './model/collector.ts';
 import type { Collector, Reader } from './model/collector.ts';
 import { COLLECTOR_NAMES } from './model/collector-names.ts';
-import { collectGaps } from './model/gap.ts';
+import { collectGaps, isRefusal } from './model/gap.ts';
 import type { Gap } from './model/gap.ts';
 import { deriveRates } from './model/rates.ts';
 import type { Rates } from './model/rates.ts';
@@ -143,7 +143,7 @@ function readDomain(
   const gaps: Gap[] = [];
   const sink = collectGaps(gaps);
   const failed = (error: unknown): MetricResult<never> => {
-    if (!(error instanceof HecateError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    if (!isRefusal(error)) throw error;
     gaps.length = 0;
     sink.addError(collector.name, error);
     return { value: null, gap: gaps[0]!, gaps };

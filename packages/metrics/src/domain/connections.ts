@@ -1,5 +1,6 @@
 import { group } from '../model/field.ts';
 import type { Group } from '../model/field.ts';
+import type { Mutable } from '../model/mutable.ts';
 
 /** States of TCP by the kernel's number (include/net/tcp_states.h), in node_exporter's words. UDP has `established` and `close` only. */
 export const CONNECTION_STATES = [
@@ -83,7 +84,7 @@ export interface ConnectionsReading {
 
 /** Counts sockets by protocol, family and state. */
 export function countConnections(connections: readonly Connection[]): ConnectionCount[] {
-  const counts = new Map<string, { -readonly [Key in keyof ConnectionCount]: ConnectionCount[Key] }>();
+  const counts = new Map<string, Mutable<ConnectionCount>>();
   for (const { protocol, family, state } of connections) {
     const key = `${protocol} ${family} ${state}`;
     const row = counts.get(key);

@@ -4,6 +4,7 @@ import { diskGroups } from '../domain/disk.ts';
 import type { DiskReading } from '../domain/disk.ts';
 import type { Collector } from '../model/collector.ts';
 import { ByteCursor } from '../model/cursor.ts';
+import type { Mutable } from '../model/mutable.ts';
 import { physicalDisks } from './physical-disk.ts';
 
 /** The unit of diskstats, whatever the sector size of the device (kernel: Documentation/block/stat.rst). */
@@ -11,9 +12,6 @@ const SECTOR = 512;
 
 /** Most counters that a line can have and we know; later kernels may append more. */
 const COUNTERS = 17;
-
-/** A row while it is made. */
-type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] };
 
 const counters: number[] = [];
 

@@ -7,6 +7,7 @@ import { ByteCursor } from '../model/cursor.ts';
 import { readHexadecimal } from './hexadecimal.ts';
 import { parsePlainAddress } from './ip-address.ts';
 import { keepNetFile } from './net-directory.ts';
+import type { Mutable } from '../model/mutable.ts';
 
 type Totals = Omit<IpvsReading, 'backends'>;
 
@@ -41,7 +42,7 @@ function parseEndpoint(text: string): { address: string; port: number } {
 
 /** /proc/net/ip_vs: a line a service, and below it `->` lines for its servers. Servers of the same addresses are added up. */
 export function parseIpvs(cursor: ByteCursor): IpvsBackend[] {
-  const backends = new Map<string, { -readonly [Key in keyof IpvsBackend]: IpvsBackend[Key] }>();
+  const backends = new Map<string, Mutable<IpvsBackend>>();
   let service: Pick<IpvsBackend, 'protocol' | 'localAddress' | 'localPort' | 'localMark'> | undefined;
   for (cursor.nextLine().nextLine().nextLine(); !cursor.done; cursor.nextLine()) {
     const first = cursor.word();

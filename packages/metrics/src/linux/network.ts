@@ -4,15 +4,13 @@ import { networkGroups } from '../domain/network.ts';
 import type { NetworkReading } from '../domain/network.ts';
 import type { Collector } from '../model/collector.ts';
 import { ByteCursor } from '../model/cursor.ts';
+import type { Mutable } from '../model/mutable.ts';
 import type { GapSink } from '../model/gap.ts';
 import { readNumber } from './attribute.ts';
 import { keepNetFile } from './net-directory.ts';
 
 const COLON = 58;
 const NEWLINE = 10;
-
-/** A row while it is made. */
-type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] };
 
 /** Index of the last colon of the line that starts here, or -1: old names have colons (`eth0:1`), numbers have none. */
 function lastColon(cursor: ByteCursor): number {

@@ -15,6 +15,7 @@ import type { OwnerLabels } from './process/owner-labels.ts';
 import { STAT } from './process/stat.ts';
 import { readTerminal } from './process/terminal.ts';
 import { openUserNames } from './user-names.ts';
+import { isGone } from './process/gone.ts';
 
 /** PF_KTHREAD of include/linux/sched.h. */
 const KERNEL_THREAD = 0x0020_0000;
@@ -34,8 +35,7 @@ function readIdentity(host: Host, pid: number, startTicks: number | undefined): 
     const line = readStatLine(host, `/proc/${pid}/stat`);
     return startTicks === undefined || line.numbers[STAT.startTicks] === startTicks ? line : null;
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ESRCH') return null;
+    if (isGone(errnoOf(error))) return null;
     throw error;
   }
 }

@@ -57,6 +57,11 @@ export function gapReasonOf(error: unknown): GapReason {
   return REASONS[errnoOf(error) ?? ''] ?? 'error';
 }
 
+/** Whether an error says that something cannot be had here, rather than that this program is wrong. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof HecateError || errnoOf(error) !== undefined;
+}
+
 /** A sink that collects into `gaps`, one gap a field (the first one stays). */
 export function collectGaps(gaps: Gap[]): GapSink {
   const add = (field: string, reason: GapReason, detail: string): void => {

@@ -1,10 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { createTree } from '../linux/rooted-tree.testing.ts';
 import type { RootedTree, Tree } from '../linux/rooted-tree.testing.ts';
 import { finish, isSliced } from './collector.ts';
-import { collectGaps } from './gap.ts';
+import { collectGaps, isRefusal } from './gap.ts';
 import type { AnyCollector } from './snapshot.ts';
 
 /** A machine of files with the hardware of every fixture tree at once, and of `more`. */
@@ -21,7 +20,7 @@ export async function readOf(collector: AnyCollector, host: Host): Promise<unkno
     const read = reader.read(collectGaps([])) as unknown;
     return isSliced(read) ? finish(read) : await read;
   } catch (error) {
-    if (!(error instanceof HecateError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    if (!isRefusal(error)) throw error;
     return null;
   } finally {
     reader.close();

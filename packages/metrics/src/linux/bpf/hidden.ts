@@ -1,6 +1,7 @@
 import { errnoOf } from '@hecate/host';
 import type { Host, KeptFile } from '@hecate/host';
 import type { KernelSizes } from '../auxv.ts';
+import { isGone } from '../process/gone.ts';
 import { parseProcessIo } from '../process/io.ts';
 import type { ProcessColumns } from '../process/route.ts';
 import { createStatLine, parseProcessStat, STAT } from '../process/stat.ts';
@@ -23,12 +24,6 @@ export interface HiddenProcesses {
   close(): void;
 }
 
-/** Whether an error says that the process is gone; it can be at any file. */
-const gone = (error: unknown): boolean => {
-  const errno = errnoOf(error);
-  return errno === 'ENOENT' || errno === 'ESRCH';
-};
-
 /** Watches for hidden processes of the machine we run on. */
 export function watchHidden(host: Host, sizes: KernelSizes): HiddenProcesses {
   const hidden = new Map<number, KeptFile>();
@@ -50,7 +45,7 @@ export function watchHidden(host: Host, sizes: KernelSizes): HiddenProcesses {
     try {
       read();
     } catch (error) {
-      if (errnoOf(error) === undefined || gone(error)) throw error;
+      if (errnoOf(error) === undefined || isGone(errnoOf(error))) throw error;
     }
   };
 
@@ -114,7 +109,7 @@ export function watchHidden(host: Host, sizes: KernelSizes): HiddenProcesses {
           else addRow(columns, pid, stat);
         } catch (error) {
           forget(pid);
-          if (!gone(error)) throw error;
+          if (!isGone(errnoOf(error))) throw error;
         }
       }
     },

@@ -1,4 +1,3 @@
-import { errnoOf, HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { SocketOwner } from '../../domain/connections.ts';
 import type { Sliced } from '../../model/collector.ts';
@@ -7,6 +6,7 @@ import { findOwners } from '../connection/owners.ts';
 import type { SocketOwners } from '../connection/owners.ts';
 import { openSocketRoute } from './socket-route.ts';
 import type { SocketRoute } from './socket-route.ts';
+import { isRefusal } from '../../model/gap.ts';
 
 /** Loading the iterators costs as much as some looks at all descriptors: who asks only once or twice does not want it. */
 const PATIENCE = 2;
@@ -19,9 +19,6 @@ export interface OwnerFinder {
   readonly detour: string | null;
   close(): void;
 }
-
-/** Whether an error says that something does not work here, rather than that this program is wrong. */
-const isRefusal = (error: unknown): boolean => error instanceof HecateError || errnoOf(error) !== undefined;
 
 /** Owners by a BPF iterator over files from the third time on, where it loads; otherwise by a look at every descriptor in /proc. */
 export function openOwnerFinder(host: Host, open: (host: Host) => Sliced<SocketRoute> = openSocketRoute): OwnerFinder {

@@ -3,6 +3,7 @@ import type { Host } from '@hecate/host';
 import type { ByteCursor } from '../../model/cursor.ts';
 import type { CgroupFiles } from './files.ts';
 import type { CgroupPlace } from './place.ts';
+import type { Mutable } from '../../model/mutable.ts';
 
 /** Block I/O of a group since it was made, over disks of their own: what a mapped device passes on is counted once. */
 export interface CgroupIo {
@@ -12,7 +13,7 @@ export interface CgroupIo {
   readonly writes: number;
 }
 
-type Sum = { -readonly [Key in keyof CgroupIo]: CgroupIo[Key] };
+type Sum = Mutable<CgroupIo>;
 
 /** Whether a device, by its number `8:0`, is to be counted. */
 export type CountsDevice = (number: string) => boolean;

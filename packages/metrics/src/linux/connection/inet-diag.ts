@@ -3,6 +3,7 @@ import type { Connection } from '../../domain/connections.ts';
 import { formatIpv4, formatIpv6 } from '../ip-address.ts';
 import { attributeNumber, parseAttributes } from '../netlink/message.ts';
 import type { NetlinkMessage } from '../netlink/message.ts';
+import type { Mutable } from '../../model/mutable.ts';
 
 /** Message type of a question about sockets (linux/sock_diag.h). */
 export const SOCK_DIAG_BY_FAMILY = 20;
@@ -19,7 +20,7 @@ export const SOCKET_KINDS = [
 export type SocketKind = (typeof SOCKET_KINDS)[number];
 
 /** A socket, before it is known who has it open. */
-export type UnownedConnection = { -readonly [Key in keyof Connection]: Connection[Key] };
+export type UnownedConnection = Mutable<Connection>;
 
 /** A socket that is bound to an interface; its number is all that the kernel says. */
 export interface BoundConnection {

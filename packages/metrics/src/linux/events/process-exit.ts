@@ -8,6 +8,7 @@ import { createStatLine, parseProcessStat, STAT } from '../process/stat.ts';
 import { POLLIN } from './poll-thread.ts';
 import { readProcessEnding } from './process-ending.ts';
 import type { EventSource } from './source.ts';
+import { isGone } from '../process/gone.ts';
 
 /** A process that a descriptor stands for. */
 interface Held {
@@ -23,7 +24,7 @@ function identify(host: Host, pid: number): Omit<Held, 'descriptor'> {
     const line = parseProcessStat(buffer, length, createStatLine());
     return { name: buffer.toString('utf8', line.nameStart, line.nameEnd), startTicks: line.numbers[STAT.startTicks]! };
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ESRCH') throw error;
+    if (!isGone(errnoOf(error))) throw error;
     throw new HecateError('UNAVAILABLE', `There is no process ${pid}.`, { cause: error });
   }
 }

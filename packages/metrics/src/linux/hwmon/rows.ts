@@ -4,12 +4,13 @@ import type { GapSink } from '../../model/gap.ts';
 import { failureOf } from '../device-files/device-file.ts';
 import type { DeviceFile } from '../device-files/device-file.ts';
 import type { OpenChip, SensorFiles } from './chip.ts';
+import type { Mutable } from '../../model/mutable.ts';
 
 /** Reads in a row that a slow chip may miss until its last values are too old. */
 const STALE = 3;
 
 /** A row while it is made. */
-type Draft = { -readonly [Key in keyof SensorRow]: SensorRow[Key] } & Record<string, unknown>;
+type Draft = Mutable<SensorRow> & Record<string, unknown>;
 
 /** `pwmN_enable`: 0 is full speed, 1 manual, and all above are the chip's own ways (kernel: Documentation/hwmon/sysfs-interface.rst). */
 export function pwmModeOf(enable: number | undefined): PwmMode | null {
@@ -92,9 +93,7 @@ function finishRow(row: Draft, list: SensorList): Draft {
 /** Says of each fan what the output with its number does. */
 function joinOutputs(lists: Readonly<Record<SensorList, Draft[]>>): void {
   for (const output of lists.pwms) {
-    const fan = lists.fans.find(({ sensor }) => sensor === output.sensor.replace('pwm', 'fan')) as
-      | { -readonly [Key in keyof FanSensor]: FanSensor[Key] }
-      | undefined;
+    const fan = lists.fans.find(({ sensor }) => sensor === output.sensor.replace('pwm', 'fan')) as Mutable<FanSensor> | undefined;
     if (!fan) continue;
     fan.pwm = output['value'] as number | null;
     fan.pwmMode = output['mode'] as PwmMode | null;

@@ -1,4 +1,5 @@
 import type { ProcessColumns } from './route.ts';
+import type { Mutable } from '../../model/mutable.ts';
 
 type ColumnArray = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
@@ -34,7 +35,7 @@ const DOUBLE: readonly ColumnName[] = [
   'cgroupId',
 ];
 
-type Writable = { -readonly [Name in keyof ProcessColumns]: ProcessColumns[Name] };
+type Writable = Mutable<ProcessColumns>;
 
 /** Working memory for a route: empty columns with room for `rows`. */
 export function createColumns(rows: number = 64): ProcessColumns {

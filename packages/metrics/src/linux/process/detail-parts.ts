@@ -6,14 +6,13 @@ import type { Sliced } from '../../model/collector.ts';
 import type { KernelSizes } from '../auxv.ts';
 import type { DetailSource } from './detail-source.ts';
 import { descriptorKind, kilobytes, parseLines, parseNumbers, wholeNumber } from './detail-text.ts';
+import { isGone } from './gone.ts';
 import { parsePids } from './pid-list.ts';
 import { ALL_NUMBERS, createStatLine, parseProcessStat, STAT } from './stat.ts';
 import type { StatLine } from './stat.ts';
 
 /** How many files are read between two turns. */
 const STRIDE = 16;
-
-const isGone = (error: unknown): boolean => ['ENOENT', 'ESRCH'].includes(errnoOf(error) ?? '');
 
 /** Something of each member that is still there when its turn comes; null and a gap when the list cannot be read. */
 function* each<Value>(
@@ -31,7 +30,7 @@ function* each<Value>(
       if (value !== null) values.push(value);
     } catch (error) {
       // It was closed, or it ended.
-      if (!isGone(error)) source.sink.addError(field, error);
+      if (!isGone(errnoOf(error))) source.sink.addError(field, error);
     }
     if (index % STRIDE === STRIDE - 1) yield;
   }
@@ -43,7 +42,7 @@ function readTarget(host: Host, path: string, source: DetailSource): string | nu
   try {
     return host.readLink(path);
   } catch (error) {
-    if (isGone(error) || errnoOf(error) === undefined) throw error;
+    if (isGone(errnoOf(error)) || errnoOf(error) === undefined) throw error;
     source.sink.addError('descriptors.target', error);
     return null;
   }
@@ -111,7 +110,7 @@ export function* readChildren(host: Host, pid: number, source: DetailSource): Sl
     try {
       children.push(...parseNumbers(host.readText(`/proc/${pid}/task/${tid}/children`)));
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isGone(errnoOf(error))) throw error;
       if (tid === pid) return yield* searchChildren(host, pid, source);
     }
   }

@@ -9,6 +9,7 @@ import { openPidList } from './pid-list.ts';
 import type { ProcessColumns, ProcessRoute } from './route.ts';
 import { createStatLine, nameHash, parseProcessStat, STAT } from './stat.ts';
 import { parseStatusNumbers } from './status.ts';
+import { isGone } from './gone.ts';
 
 /** How often the dear files are read, in seconds; each pass reads its share of them. */
 export interface ProcRoutePeriods {
@@ -45,9 +46,6 @@ interface Slot {
   ioState: 'readable' | 'refused' | 'missing';
   dead: boolean;
 }
-
-/** Whether an error says that the process is gone; it can be at any file. */
-const isGone = (errno: string | undefined): boolean => errno === 'ENOENT' || errno === 'ESRCH';
 
 /** Passes so many seconds apart or more are those of a daemon that nobody looks at: then dear files can wait for some of them. */
 const RARE = 3;

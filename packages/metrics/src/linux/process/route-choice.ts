@@ -1,8 +1,9 @@
-import { errnoOf, HecateError, messageOf } from '@hecate/host';
+import { messageOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { Sliced } from '../../model/collector.ts';
 import type { GapSink } from '../../model/gap.ts';
 import type { ProcessColumns, ProcessRoute } from './route.ts';
+import { isRefusal } from '../../model/gap.ts';
 
 /** The routes that there are. */
 export interface Routes {
@@ -26,9 +27,6 @@ export interface RouteChoice {
   changedRows(): Uint8Array | null;
   close(): void;
 }
-
-/** Whether an error says that something does not work here, rather than that this program is wrong. */
-const isRefusal = (error: unknown): boolean => error instanceof HecateError || errnoOf(error) !== undefined;
 
 /**
  * Starts with the plain route; takes the fast one from the third pass on, where it opens, and goes back when it fails later.
