@@ -72,7 +72,7 @@ export type { XfsReading } from './domain/xfs.ts';
 export type { Collector, Lane, Reader, Sliced } from './model/collector.ts';
 export type { Field, FieldKind, Group, OpenFamily, OtelMetric, PrometheusSeries, Unit } from './model/field.ts';
 export type { Gap, GapReason, GapSink } from './model/gap.ts';
-export { deriveRates, RATE_FIELDS } from './model/rates.ts';
+export { deriveRates, longestBetween, RATE_FIELDS } from './model/rates.ts';
 export type { RatedName, Rates } from './model/rates.ts';
 export type { RateField } from './model/rate-field.ts';
 export type { AnyCollector, CollectorName, CollectorRun, Readings, Snapshot } from './model/snapshot.ts';

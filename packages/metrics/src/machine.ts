@@ -5,7 +5,7 @@ import type { Collector, Reader } from './model/collector.ts';
 import { COLLECTOR_NAMES } from './model/collector-names.ts';
 import { collectGaps, isRefusal } from './model/gap.ts';
 import type { Gap } from './model/gap.ts';
-import { deriveRates } from './model/rates.ts';
+import { deriveRates, longestBetween } from './model/rates.ts';
 import type { Rates } from './model/rates.ts';
 import type { AnyCollector, AsynchronousName, CollectorName, Readings, Snapshot } from './model/snapshot.ts';
 import { watchEvents } from './events/watch-events.ts';
@@ -117,7 +117,7 @@ export function openMachineOf<const Own extends readonly AnyCollector[]>(
     async *sample(wanted: SampleOptions = {}) {
       let before: Snapshot | null = null;
       let rates: Rates | null = null;
-      const longest = (wanted.interval ?? 1) * 3;
+      const longest = longestBetween(wanted.interval ?? 1);
       for await (const snapshot of sampleOf(collectors, host, wanted)) {
         rates = deriveRates(before, snapshot, longest, rates);
         before = snapshot;

@@ -56,7 +56,7 @@ const tolerance = (period: number): number => Math.min(0.5, period / 10);
 export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, options: SamplerOptions = {}): Sampler {
   const { slowPeriod = 10, rarePeriod = 600, slice = 1, demand = () => 0 } = options;
   const lanePeriod: Readonly<Record<Lane, number>> = { fast: 0, slow: slowPeriod, rare: rarePeriod };
-  const periodOf = ({ name, lane, period = 0 }: AnyCollector): number => Math.max(period, lanePeriod[lane], demand(name));
+  const ownPeriod = ({ lane, period = 0 }: AnyCollector): number => Math.max(period, lanePeriod[lane]);
   const wanted = collectors.filter(
     ({ name, onRequest }) => options.only?.includes(name) ?? (!onRequest || options.with?.includes(name) === true),
   );
@@ -74,10 +74,10 @@ export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, o
   let sliceStart = 0;
   let turn: Promise<void> = Promise.resolve();
 
-  const isDue = ({ collector, startedAt }: Station, now: number): boolean => {
-    const period = periodOf(collector);
-    return now - startedAt >= period - tolerance(period);
-  };
+  const hasPassed = (period: number, { startedAt }: Station, now: number): boolean => now - startedAt >= period - tolerance(period);
+  /** Who would not be due by its own period is not asked about: that is most collectors at most ticks. */
+  const isDue = (station: Station, now: number): boolean =>
+    hasPassed(ownPeriod(station.collector), station, now) && hasPassed(demand(station.collector.name), station, now);
 
   /** Gives way to the event loop when the slice is used up. Of several reads that wait, one goes on at each turn of the loop. */
   const breathe = async (): Promise<void> => {

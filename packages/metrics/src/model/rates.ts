@@ -137,6 +137,12 @@ function readAt(snapshot: Snapshot, name: CollectorName): number {
 }
 
 /**
+ * The seconds between two readings above which the machine is taken to have slept: three of what is usual (`interval`, in seconds),
+ * and never less than 3, for a busy machine keeps a sampler of ten readings a second waiting longer than that.
+ */
+export const longestBetween = (interval: number): number => Math.max(3, interval * 3);
+
+/**
  * Derives rates from two snapshots; pure. Without an earlier one, or when more than `longest` seconds lie between
  * (the machine slept), everything is null: an average over a sleep means nothing.
  * `last` are the rates at `before`: what was not read again in between (slow collectors) keeps them.

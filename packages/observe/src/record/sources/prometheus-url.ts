@@ -1,6 +1,6 @@
 import { HecateError, systemClock } from '@hecate/host';
 import type { Clock } from '@hecate/host';
-import { deriveRates } from '@hecate/metrics';
+import { deriveRates, longestBetween } from '@hecate/metrics';
 import type { Snapshot } from '@hecate/metrics';
 import { COLUMN_INDEX } from '../columns.ts';
 import { machineRow } from '../machine-row.ts';
@@ -29,7 +29,7 @@ export interface PrometheusSourceOptions {
 export async function openPrometheusSource(address: string, options: PrometheusSourceOptions = {}): Promise<RowSource> {
   const { signal, timeout, interval = Infinity, clock = systemClock } = options;
   const scraper = openScraper(parseAddress(address), timeout);
-  const rowOf = createRows(scraper.address, interval * 3);
+  const rowOf = createRows(scraper.address, longestBetween(interval));
   try {
     rowOf(await scraper.scrape(signal), clock);
   } catch (error) {

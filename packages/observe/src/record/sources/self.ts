@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '@hecate/host';
-import { deriveRates, openSampler } from '@hecate/metrics';
+import { deriveRates, longestBetween, openSampler } from '@hecate/metrics';
 import type { Rates } from '@hecate/metrics';
 import { machineRow } from '../machine-row.ts';
 import type { RowSource } from './row-source.ts';
@@ -19,19 +20,24 @@ const COLLECTORS = [
   'energy',
 ] as const;
 
+/** Seconds between the first snapshot and the first row at least: the kernel counts CPU time in hundredths, and none may have passed in less. */
+const BASELINE_AGE = 0.03;
+
 /**
  * The machine itself as a source of rows. A first snapshot is taken at once, so that the first row has rates.
- * `interval`, in seconds, is what is usual between two rows: after three times as much, rates are null.
+ * `interval`, in seconds, is what is usual between two rows: after much more (`longestBetween`) rates are null.
  */
 export async function openSelfSource(host: Host, interval: number): Promise<RowSource> {
   const sampler = openSampler(host, { only: COLLECTORS });
+  const longest = longestBetween(interval);
   let before = await sampler.take();
+  await sleep(BASELINE_AGE * 1000);
   let last: Rates | null = null;
   return {
     name: 'this machine',
     async read() {
       const snapshot = await sampler.take();
-      const rates = deriveRates(before, snapshot, interval * 3, last);
+      const rates = deriveRates(before, snapshot, longest, last);
       before = snapshot;
       last = rates;
       return { time: snapshot.time, values: machineRow(snapshot, rates) };
