@@ -7,22 +7,32 @@ import { HecateError } from '@hecate/host';
 /** Clock ticks a second in everything that the kernel shows to users; 100 on every Linux that Node runs on. */
 export const USER_HZ = 100;
 
-function readTimes(cursor: ByteCursor): CpuTimes {
-  // Old kernels have fewer columns: steal since 2.6.11, guest since 2.6.24, guest_nice since 2.6.33.
-  const next = (): number => (cursor.lineDone ? 0 : cursor.integer() / USER_HZ);
-  return {
-    user: next(),
-    nice: next(),
-    system: next(),
-    idle: next(),
-    iowait: next(),
-    irq: next(),
-    softirq: next(),
-    steal: next(),
-    guestUser: next(),
-    guestNice: next(),
-  };
+const SPACE = 32;
+
+/** Columns of a line; old kernels have fewer: steal since 2.6.11, guest since 2.6.24, guest_nice since 2.6.33. */
+const COLUMNS = 10;
+const ticks: number[] = Array.from({ length: COLUMNS }, () => 0);
+
+function readTicks(cursor: ByteCursor): readonly number[] {
+  ticks.fill(0, cursor.integers(ticks, COLUMNS));
+  return ticks;
 }
+
+const timesOf = (t: readonly number[]): CpuTimes => ({
+  user: t[0]! / USER_HZ,
+  nice: t[1]! / USER_HZ,
+  system: t[2]! / USER_HZ,
+  idle: t[3]! / USER_HZ,
+  iowait: t[4]! / USER_HZ,
+  irq: t[5]! / USER_HZ,
+  softirq: t[6]! / USER_HZ,
+  steal: t[7]! / USER_HZ,
+  guestUser: t[8]! / USER_HZ,
+  guestNice: t[9]! / USER_HZ,
+});
+
+/** Lines of one number, in the order of the kernel. The interrupts of each line, thousands on large machines, are passed over. */
+const SINGLE = ['intr ', 'ctxt ', 'btime ', 'processes ', 'procs_running ', 'procs_blocked '] as const;
 
 /**
  * /proc/stat (kernel: Documentation/filesystems/proc.rst, 1.7). Lines that are not there are null;
@@ -31,41 +41,36 @@ function readTimes(cursor: ByteCursor): CpuTimes {
 export function parseStat(cursor: ByteCursor): CpuReading {
   let total: CpuTimes | undefined;
   const cores: CoreTimes[] = [];
-  const single: Record<string, number | null> = {
-    ctxt: null,
-    intr: null,
-    processes: null,
-    procs_running: null,
-    procs_blocked: null,
-    btime: null,
-  };
-  for (; !cursor.done; cursor.nextLine()) {
-    if (cursor.match('cpu ')) total = readTimes(cursor);
-    else if (cursor.match('cpu')) {
-      const cpu = cursor.integer();
-      cores.push({ cpu, ...readTimes(cursor) });
-    } else {
-      const name = cursor.word();
-      if (name in single && !cursor.lineDone) single[name] = cursor.integer();
+  const single: (number | null)[] = [null, null, null, null, null, null];
+  let found = 0;
+  for (; !cursor.done && found < SINGLE.length; cursor.nextLine()) {
+    if (cursor.match('cpu')) {
+      if (cursor.peek() === SPACE) total = timesOf(readTicks(cursor));
+      else cores.push({ cpu: cursor.integer(), ...timesOf(readTicks(cursor)) });
+      continue;
     }
+    const index = SINGLE.findIndex((name) => cursor.match(name));
+    if (index < 0 || cursor.lineDone) continue;
+    single[index] = cursor.integer();
+    found++;
   }
   if (!total) throw new HecateError('FAILED', '/proc/stat has no cpu line.');
-  return {
-    total,
-    cores,
-    contextSwitches: single['ctxt']!,
-    interrupts: single['intr']!,
-    forks: single['processes']!,
-    procsRunning: single['procs_running']!,
-    procsBlocked: single['procs_blocked']!,
-    bootTime: single['btime']!,
-  };
+  const [interrupts, contextSwitches, bootTime, forks, procsRunning, procsBlocked] = single as [
+    number | null,
+    number | null,
+    number | null,
+    number | null,
+    number | null,
+    number | null,
+  ];
+  return { total, cores, contextSwitches, interrupts, forks, procsRunning, procsBlocked, bootTime };
 }
 
 /** Makes no time go back since the reading before. CPUs that were not in it are left as they are. */
 function settle(before: CpuReading, now: CpuReading): void {
   keepGrowing(before.total, now.total);
-  for (const [index, core] of now.cores.entries()) {
+  for (let index = 0; index < now.cores.length; index++) {
+    const core = now.cores[index]!;
     const same = before.cores[index];
     const was = same?.cpu === core.cpu ? same : before.cores.find(({ cpu: number }) => number === core.cpu);
     if (was) keepGrowing(was, core);
@@ -85,7 +90,7 @@ export const cpu: Collector<'cpu', CpuReading> = {
     let before: CpuReading | undefined;
     return {
       read() {
-        const now = parseStat(cursor.reset(file.read()));
+        const now = parseStat(cursor.reset(file.readOnce()));
         if (before) settle(before, now);
         before = now;
         return now;

@@ -13,14 +13,9 @@ const SECTOR = 512;
 /** Most counters that a line can have and we know; later kernels may append more. */
 const COUNTERS = 17;
 
-const counters: number[] = [];
+const NINE = 57;
 
-/** Reads the numbers to the end of the line into `counters`; says how many there were. */
-function readCounters(cursor: ByteCursor): number {
-  let count = 0;
-  while (count < COUNTERS && !cursor.lineDone) counters[count++] = cursor.integer();
-  return count;
-}
+const counters: number[] = [];
 
 /**
  * /proc/diskstats (kernel: Documentation/admin-guide/iostats.rst): one row a line, in order, `physical` still false.
@@ -36,8 +31,8 @@ export function parseDiskstats(cursor: ByteCursor, known: readonly string[] = []
     const major = cursor.integer();
     const minor = cursor.integer();
     let device = cursor.wordAs(known[rows.length]);
-    if (/^\d+$/.test(device) && !cursor.lineDone && !cursor.numberNext) device = cursor.word();
-    const count = readCounters(cursor);
+    if (device.charCodeAt(0) <= NINE && /^\d+$/.test(device) && !cursor.lineDone && !cursor.numberNext) device = cursor.word();
+    const count = cursor.integers(counters, COUNTERS);
     if (count < 4) throw new HecateError('FAILED', `The line of ${device || 'a device'} in /proc/diskstats has ${count} counters.`);
     rows.push(count < 11 ? fewCounters(device, major, minor) : allCounters(device, major, minor, count));
   }

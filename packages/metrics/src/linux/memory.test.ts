@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { ByteCursor } from '../model/cursor.ts';
 import { parseArcSizes } from './memory/arc.ts';
-import { memory, parseMeminfo } from './memory.ts';
+import { createMeminfoParser, memory, parseMeminfo } from './memory.ts';
 import { readOnce } from './reading.testing.ts';
 import { bytesOf, createTree } from './rooted-tree.testing.ts';
 
@@ -83,18 +83,18 @@ test('names that are kept from one reading to the next change nothing', () => {
   );
   const text = (rows: readonly (readonly [string, number, string])[]): string =>
     rows.map(([name, value, unit]) => `${name}:${value}${unit}\n`).join('');
-  const parseWith = (content: string, names?: string[]): unknown => {
+  const parseWith = (content: string, parser = createMeminfoParser()): unknown => {
     try {
-      return parseMeminfo(new ByteCursor().reset(bytesOf(content)), null, names);
+      return parser(new ByteCursor().reset(bytesOf(content)), null);
     } catch (error) {
       return (error as Error).message;
     }
   };
   fc.assert(
     fc.property(lines, lines, (before, after) => {
-      const names: string[] = [];
-      parseWith(text(before), names);
-      expect(parseWith(text(after), names)).toEqual(parseWith(text(after)));
+      const parser = createMeminfoParser();
+      parseWith(text(before), parser);
+      expect(parseWith(text(after), parser)).toEqual(parseWith(text(after)));
     }),
   );
 });

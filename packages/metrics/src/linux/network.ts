@@ -1,4 +1,4 @@
-import { errnoOf } from '@hecate/host';
+import { errnoOf, HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { networkGroups } from '../domain/network.ts';
 import type { NetworkReading } from '../domain/network.ts';
@@ -11,6 +11,10 @@ import { keepNetFile } from './net-directory.ts';
 
 const COLON = 58;
 const NEWLINE = 10;
+
+/** Counters of a line. */
+const COUNTERS = 16;
+const counters: number[] = [];
 
 /** Index of the last colon of the line that starts here, or -1: old names have colons (`eth0:1`), numbers have none. */
 function lastColon(cursor: ByteCursor): number {
@@ -40,30 +44,35 @@ export function parseNetDev(cursor: ByteCursor, known: readonly string[] = []): 
     if (colon < 0) continue;
     const device = nameBetween(cursor, start, colon, known[rows.length]);
     cursor.at = colon + 1;
-    rows.push({
-      device,
-      index: null,
-      physical: false,
-      receiveBytes: cursor.integer(),
-      receivePackets: cursor.integer(),
-      receiveErrors: cursor.integer(),
-      receiveDrops: cursor.integer(),
-      receiveFifo: cursor.integer(),
-      receiveFrame: cursor.integer(),
-      receiveCompressed: cursor.integer(),
-      receiveMulticast: cursor.integer(),
-      transmitBytes: cursor.integer(),
-      transmitPackets: cursor.integer(),
-      transmitErrors: cursor.integer(),
-      transmitDrops: cursor.integer(),
-      transmitFifo: cursor.integer(),
-      transmitCollisions: cursor.integer(),
-      transmitCarrier: cursor.integer(),
-      transmitCompressed: cursor.integer(),
-    });
+    const count = cursor.integers(counters, COUNTERS);
+    if (count < COUNTERS)
+      throw new HecateError('FAILED', `The line of ${device || 'an interface'} in /proc/net/dev has ${count} counters.`);
+    rows.push(rowOf(device, counters));
   }
   return rows;
 }
+
+const rowOf = (device: string, c: readonly number[]): Mutable<NetworkReading> => ({
+  device,
+  index: null,
+  physical: false,
+  receiveBytes: c[0]!,
+  receivePackets: c[1]!,
+  receiveErrors: c[2]!,
+  receiveDrops: c[3]!,
+  receiveFifo: c[4]!,
+  receiveFrame: c[5]!,
+  receiveCompressed: c[6]!,
+  receiveMulticast: c[7]!,
+  transmitBytes: c[8]!,
+  transmitPackets: c[9]!,
+  transmitErrors: c[10]!,
+  transmitDrops: c[11]!,
+  transmitFifo: c[12]!,
+  transmitCollisions: c[13]!,
+  transmitCarrier: c[14]!,
+  transmitCompressed: c[15]!,
+});
 
 /** What /sys says about an interface that does not change while it lives. */
 interface Identity {

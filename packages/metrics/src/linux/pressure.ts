@@ -49,10 +49,18 @@ export const pressure: Collector<'pressure', PressureReading> = {
         const reading: Record<PressureResource, ResourcePressure | null> = { cpu: null, io: null, memory: null, irq: null };
         let failed: unknown;
         let read = 0;
-        for (const [index, resource] of PRESSURE_RESOURCES.entries()) {
+        for (let index = 0; index < files.length; index++) {
+          const file = files[index]!;
+          const resource = PRESSURE_RESOURCES[index]!;
           try {
-            reading[resource] = parsePressure(cursor.reset(files[index]!.readOnce()));
-            read++;
+            const bytes = file.readOnce();
+            if (bytes) {
+              reading[resource] = parsePressure(cursor.reset(bytes));
+              read++;
+            } else {
+              failed ??= file.absence;
+              gaps.addError(`pressure.${resource}`, file.absence);
+            }
           } catch (error) {
             failed = error;
             gaps.addError(`pressure.${resource}`, error);

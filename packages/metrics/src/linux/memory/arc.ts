@@ -1,4 +1,3 @@
-import { errnoOf } from '@hecate/host';
 import type { Bytes, Host } from '@hecate/host';
 import { ByteCursor } from '../../model/cursor.ts';
 import type { GapSink } from '../../model/gap.ts';
@@ -38,9 +37,10 @@ export function createArcReader(host: Host): { read(gaps: GapSink): ArcSizes | n
   return {
     read(gaps) {
       try {
-        return parseArcSizes(file.read());
+        const bytes = file.read();
+        return bytes && parseArcSizes(bytes);
       } catch (error) {
-        if (errnoOf(error) !== 'ENOENT') gaps.addError('memory.zfsCache', error);
+        gaps.addError('memory.zfsCache', error);
         return null;
       }
     },
