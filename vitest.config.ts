@@ -6,11 +6,7 @@ const source = (name: string): string => fileURLToPath(new URL(`packages/${name}
 
 export default defineConfig({
   resolve: {
-    alias: {
-      '@hecate/host': source('host'),
-      '@hecate/metrics': source('metrics'),
-      '@hecate/observe': source('observe'),
-    },
+    alias: Object.fromEntries(['host', 'metrics', 'change', 'observe', 'tune'].map((name) => [`@hecate/${name}`, source(name)])),
   },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/observe/dashboard/test/**/*.test.ts', 'test/**/*.test.ts'],

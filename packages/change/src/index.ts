@@ -1,0 +1,32 @@
+export { openHandlers } from './actions/index.ts';
+export type {
+  Action,
+  ActionKind,
+  CgroupAction,
+  CommandAction,
+  FileAction,
+  FirewallAction,
+  Json,
+  LinkAction,
+  ModuleAction,
+  MountAction,
+  PackageAction,
+  SysctlAction,
+  SysfsAction,
+  UnitAction,
+  ZramAction,
+} from './action.ts';
+export type { Applier, ApplyOptions } from './apply.ts';
+export { openEngine } from './engine.ts';
+export type { Engine, EngineOptions } from './engine.ts';
+export type { ActionHandler, DeviceIdentity, Handlers, Obstacle } from './handler.ts';
+export type { Fate, JournalRecord } from './journal/record.ts';
+export type { JournalContent, JournalStore } from './journal/store.ts';
+export { keyOf, parsePlan } from './plan.ts';
+export type { Change, Plan, Risk } from './plan.ts';
+export type { PreviewStep } from './preview.ts';
+export { refusalOf } from './preview.ts';
+export type { Failure, Rollback } from './rollback.ts';
+export { isInForce, isLive, isSame } from './transaction.ts';
+export type { Phase, Step, Transaction } from './transaction.ts';
+export type { Verification } from './verify.ts';

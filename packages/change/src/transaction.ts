@@ -1,0 +1,131 @@
+import { HecateError } from '@hecate/host';
+import type { Json } from './action.ts';
+import type { DeviceIdentity } from './handler.ts';
+import type { JournalContent } from './journal/store.ts';
+import type { Fate, JournalRecord } from './journal/record.ts';
+import type { Change, Plan } from './plan.ts';
+
+/**
+ * Where a transaction is.
+ * - `applying`: changes are being made, or whoever made them was killed
+ * - `unconfirmed`: all are made, and it is rolled back unless somebody confirms it
+ * - `active`: all are made and stay
+ * - `undoing`: it is being rolled back, or whoever did that was killed
+ * - `ended`: nothing of it is left to do
+ */
+export type Phase = 'applying' | 'unconfirmed' | 'active' | 'undoing' | 'ended';
+
+/** One change of a transaction. */
+export interface Step {
+  readonly index: number;
+  readonly change: Change;
+  /**
+   * - `waiting`: not begun, or never reached
+   * - `same`: it was as wanted already
+   * - `begun`: its original value is on disk, and it may have been written
+   * - `done`: written and read back
+   * - or how its rolling back ended
+   */
+  readonly state: 'waiting' | 'same' | 'begun' | 'done' | Fate;
+  /** What a rollback restores; null while it is not known. */
+  readonly was: Json;
+  /** The state that it has when it is done. */
+  readonly wanted: Json;
+  readonly device: DeviceIdentity | null;
+  /** What a rollback found in its place. */
+  readonly found: Json;
+}
+
+/** A plan that was, or is being, applied, as its journal tells. */
+export interface Transaction {
+  readonly id: number;
+  readonly plan: Plan;
+  readonly phase: Phase;
+  readonly steps: readonly Step[];
+  /** Seconds since the epoch. */
+  readonly began: number;
+  /** Seconds since the epoch; null while it has not ended. */
+  readonly ended: number | null;
+  /** The boot in which it was applied; null where the system does not say. */
+  readonly boot: string | null;
+  readonly pid: number;
+  readonly started: string | null;
+  /** Seconds since the epoch; null when no confirmation is (or was) wanted. */
+  readonly deadline: number | null;
+  /** The transaction whose place it takes, or null. */
+  readonly replaces: number | null;
+  /** Why it was rolled back; null when it was not. */
+  readonly why: string | null;
+  /** Lines of the journal that could not be read. */
+  readonly damaged: number;
+}
+
+/** What a journal says, put together. Throws FAILED when its first record is not readable: then nothing is known. */
+export function readTransaction({ id, records, damaged }: JournalContent): Transaction {
+  const [begin, ...rest] = records;
+  if (begin?.type !== 'begin') {
+    throw new HecateError('FAILED', `The journal of change ${id} has no beginning: what it did is not known.`, {
+      hint: `Move ${String(id).padStart(6, '0')}.journal away when you have looked at it.`,
+    });
+  }
+  const { plan, boot, pid, started, deadline, replaces } = begin;
+  const steps = plan.changes.map((change, index): Step => ({
+    index,
+    change,
+    state: 'waiting',
+    was: null,
+    wanted: null,
+    device: null,
+    found: null,
+  }));
+  let phase: Phase = 'applying';
+  let ended: number | null = null;
+  let why: string | null = null;
+  for (const record of rest) {
+    phase = nextPhase(phase, record, deadline);
+    if (record.type === 'ended') ended = record.time;
+    else if (record.type === 'undo') why ??= record.why;
+    else if ('step' in record && steps[record.step]) steps[record.step] = nextStep(steps[record.step]!, record);
+  }
+  return { id, plan, phase, steps, began: begin.time, ended, boot, pid, started, deadline, replaces, why, damaged };
+}
+
+function nextPhase(phase: Phase, record: JournalRecord, deadline: number | null): Phase {
+  switch (record.type) {
+    case 'applied':
+      return deadline === null ? 'active' : 'unconfirmed';
+    case 'confirmed':
+      return 'active';
+    case 'undo':
+      return 'undoing';
+    case 'ended':
+      return 'ended';
+    default:
+      return phase;
+  }
+}
+
+function nextStep(step: Step, record: Extract<JournalRecord, { readonly step: number }>): Step {
+  switch (record.type) {
+    case 'same':
+      return { ...step, state: 'same' };
+    case 'intent':
+      return { ...step, state: 'begun', was: record.was, wanted: record.wanted, device: record.device };
+    case 'done':
+      // Without its intent (a damaged line) nobody knows what was there before: nothing may be restored.
+      return step.state === 'begun' ? { ...step, state: 'done' } : step;
+    case 'inherit':
+      return { ...step, was: record.was };
+    case 'undone':
+      return { ...step, state: record.fate, found: record.found };
+  }
+}
+
+/** Whether a step may have changed the machine, and nothing has undone that yet. */
+export const isInForce = ({ state }: Step): boolean => state === 'begun' || state === 'done';
+
+/** Whether a transaction holds what its steps changed. */
+export const isLive = ({ phase }: Transaction): boolean => phase !== 'ended';
+
+/** Whether two states are the same. */
+export const isSame = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -1,0 +1,51 @@
+import { errnoOf } from '@hecate/host';
+import type { Host } from '@hecate/host';
+
+/**
+ * Reads what may or may not be there. What is not there, may not be read, or whose driver has nothing to say is null or empty:
+ * facts have no gaps, and a knob that cannot be read is no knob.
+ */
+export interface Look {
+  /** The first line of a file without its end. Device trees end their texts in a null byte, which is left out too. */
+  text(path: string): string | null;
+  /** {@link Look.text} as a whole number; null for anything else. */
+  number(path: string): number | null;
+  /** The words of the first line, as files with choices have them. */
+  words(path: string): string[];
+  /** The names in a directory that match, as people count: `cpu2` before `cpu10`. */
+  names(directory: string, pattern: RegExp): string[];
+  /** The last part of a link's target: the name of a driver or a bus. */
+  target(link: string): string | null;
+}
+
+const NUMBER = /\d+$/;
+
+/** Compares names by their text, and by the number at their end where the text is the same. */
+function byNumber(a: string, b: string): number {
+  const [stemA, stemB] = [a.replace(NUMBER, ''), b.replace(NUMBER, '')];
+  if (stemA !== stemB) return stemA < stemB ? -1 : 1;
+  return Number(a.slice(stemA.length)) - Number(b.slice(stemB.length)) || (a < b ? -1 : 1);
+}
+
+/** A way to look at a machine's files. */
+export function createLook(host: Host): Look {
+  const orNull = <Value>(read: () => Value): Value | null => {
+    try {
+      return read();
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+      return null;
+    }
+  };
+  const text = (path: string): string | null => orNull(() => host.readText(path))?.split(/[\n\0]/, 1)[0]!.trim() ?? null;
+  return {
+    text,
+    number(path) {
+      const line = text(path);
+      return line !== null && /^-?\d{1,15}$/.test(line) ? Number(line) : null;
+    },
+    words: (path) => (text(path) ?? '').split(/\s+/).filter(Boolean),
+    names: (directory, pattern) => (orNull(() => host.list(directory)) ?? []).filter((name) => pattern.test(name)).sort(byNumber),
+    target: (link) => orNull(() => host.readLink(link))?.split('/').at(-1) || null,
+  };
+}
