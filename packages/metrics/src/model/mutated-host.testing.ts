@@ -25,6 +25,9 @@ const TOKENS = [
   '/',
 ];
 
+/** Those that can be the name of a file. */
+const NAMES = TOKENS.filter((token) => token !== '' && !/[\0/]/.test(token));
+
 const whole = (chance: Chance, below: number): number => Math.min(below - 1, Math.floor(chance() * below));
 
 /** The bytes with one fault: cut short, a piece left out, a piece put in, a byte changed, or something else altogether. */
@@ -79,7 +82,7 @@ export function openMutatedHost(host: Host, chance: Chance, rarity: number = 4):
       const names = host.list(path);
       if (!strikes()) return names;
       if (whole(chance, 4) === 0) throw fault(ERRNOS[whole(chance, ERRNOS.length)]!);
-      return whole(chance, 2) === 0 ? names.filter(() => chance() < 0.7) : [...names, TOKENS[whole(chance, TOKENS.length)]!];
+      return whole(chance, 2) === 0 ? names.filter(() => chance() < 0.7) : [...names, NAMES[whole(chance, NAMES.length)]!];
     },
     readLink(path) {
       if (strikes()) throw fault(ERRNOS[whole(chance, ERRNOS.length)]!);
