@@ -1,9 +1,9 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { nearestNames } from '@hecate/observe';
+import { nearestNames } from '@hecate/host';
 import { COMMANDS } from './command-table.ts';
-import type { CommandDeclaration, OptionDeclaration } from './command-table.ts';
+import type { CommandDeclaration, OperandDeclaration, OptionDeclaration } from './command-table.ts';
 
-/** Runs a command with its parsed options; the first argument, where it has one, is `options.argument`. */
+/** Runs a command with its parsed options, and its operands under their names among them. */
 export type RunCommand = (name: string, options: Readonly<Record<string, unknown>>) => Promise<void>;
 
 function parseNumber({ kind, least, most }: OptionDeclaration): (text: string) => number {
@@ -19,6 +19,13 @@ function parseNumber({ kind, least, most }: OptionDeclaration): (text: string) =
   };
 }
 
+/** What is said of a word that is none of the choices. */
+function choiceText(wrong: string, choices: readonly string[]): string {
+  const [near] = nearestNames(wrong, choices);
+  const guess = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `There is no ${wrong}.${guess} Choose from ${choices.join(', ')}.`;
+}
+
 function parseList({ choices }: OptionDeclaration): (text: string) => string[] {
   return (text) => {
     const names = text
@@ -26,11 +33,7 @@ function parseList({ choices }: OptionDeclaration): (text: string) => string[] {
       .map((name) => name.trim())
       .filter((name) => name !== '');
     const wrong = choices && names.find((name) => !choices.includes(name));
-    if (wrong !== undefined) {
-      const [near] = nearestNames(wrong, choices!);
-      const guess = near === undefined ? '' : ` Did you mean ${near}?`;
-      throw new InvalidArgumentError(`There is no ${wrong}.${guess} Choose from ${choices!.join(', ')}.`);
-    }
+    if (wrong !== undefined) throw new InvalidArgumentError(choiceText(wrong, choices!));
     if (names.length === 0) throw new InvalidArgumentError('It must name at least one.');
     return names;
   };
@@ -42,6 +45,18 @@ function createOption(declaration: OptionDeclaration): Option {
   if (declaration.kind === 'list') return option.argParser(parseList(declaration));
   if (declaration.kind === 'number' || declaration.kind === 'integer') return option.argParser(parseNumber(declaration));
   return declaration.choices ? option.choices(declaration.choices) : option;
+}
+
+function createArgument({ name, help, choices, hidden = [], fallback, variadic }: OperandDeclaration): Argument {
+  if (variadic) return new Argument(`[${name}...]`, help);
+  const argument = new Argument(fallback === undefined ? `<${name}>` : `[${name}]`, help);
+  if (fallback !== undefined) argument.default(fallback);
+  if (!choices) return argument;
+  // `choices` is what the help lists; what is taken is decided here, so that a slip is answered with the nearest name.
+  return argument.choices(choices).argParser((word: string) => {
+    if (choices.includes(word) || hidden.includes(word)) return word;
+    throw new InvalidArgumentError(choiceText(word, choices));
+  });
 }
 
 function examplesText(examples: CommandDeclaration['examples']): string {
@@ -73,15 +88,13 @@ export function createProgram(version: string, run: RunCommand): Command {
   for (const declaration of COMMANDS) {
     const command = program.command(declaration.name).summary(declaration.summary).description(declaration.description);
     command.showHelpAfterError(`(hecate ${declaration.name} --help lists what there is)`);
-    if (declaration.argument) {
-      const { name, help, choices } = declaration.argument;
-      command.addArgument(new Argument(`<${name}>`, help).choices(choices));
-    }
+    const operands = declaration.operands ?? [];
+    for (const operand of operands) command.addArgument(createArgument(operand));
     for (const option of declaration.options) command.addOption(createOption(option));
     command.addHelpText('after', examplesText(declaration.examples));
     command.action(async (...received: unknown[]) => {
-      const argument = declaration.argument ? { argument: received[0] } : {};
-      await run(declaration.name, { ...command.opts(), ...argument });
+      const named = Object.fromEntries(operands.map(({ name }, place) => [name, received[place]]));
+      await run(declaration.name, { ...command.opts(), ...named });
     });
   }
   // Commander's own help command answers an unknown name with the whole help and no word of what was wrong.

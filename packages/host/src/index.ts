@@ -1,10 +1,13 @@
 export { standingClock, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
+export { reportReady, startDetached } from './detached.ts';
+export type { DetachedOptions } from './detached.ts';
 export { errnoOf, ERROR_CODES, HecateError, messageOf } from './error.ts';
 export type { ErrorCode, ErrorDetails } from './error.ts';
 export { takeFileLock } from './file-lock.ts';
 export type { FileLock, LockWords } from './file-lock.ts';
 export type { Bytes, KeptFile } from './file.ts';
+export { runForeground } from './foreground.ts';
 export { openHost, openRootedHost } from './host.ts';
 export type { Host } from './host.ts';
 export { describeSelf, ownerLives } from './lock-owner.ts';
@@ -17,3 +20,4 @@ export { spawnError } from './run.ts';
 export type { Finished, RunOptions } from './run.ts';
 export { flushDirectory, makeDirectories, openWritableHost } from './writable-host.ts';
 export type { FileAttributes, FileStatus, WritableHost } from './writable-host.ts';
+export { nearestNames } from './nearest-name.ts';

@@ -1,6 +1,5 @@
-import { HecateError } from '@hecate/host';
+import { HecateError, nearestNames } from '@hecate/host';
 import type { Day } from '../day/packed-day.ts';
-import { nearestNames } from './nearest-name.ts';
 
 /** A metric that is computed from two columns, row by row. */
 interface Ratio {

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Statistics } from './analysis.ts';
 import { readDailyPattern } from './daily-pattern.ts';
 import { judgeLevel } from './level.ts';
-import { nearestNames } from './nearest-name.ts';
 import { judgeSufficiency } from './sufficiency.ts';
 import { encodeCount, encodeDuration, encodeValue, glueUnits, unitOf } from './unit.ts';
 import type { ColumnUnit } from '../record/columns.ts';
@@ -185,17 +184,7 @@ describe('the daily pattern', () => {
     ).toMatchObject({
       busiestHours: [],
       weekendMean: null,
-      text: 'Only one hour of the day was recorded: too little for a daily pattern.',
+      text: 'Only one of the 24 hours of the day has rows: too few for a daily pattern.',
     });
   });
-});
-
-test('near names', () => {
-  const names = ['cpu_usage_percent', 'gpu_usage_percent', 'memory_used', 'load1', 'load15'];
-  expect(nearestNames('cpu_usage', names)).toEqual(['cpu_usage_percent']);
-  expect(nearestNames('cpu_usgae_percent', names)[0]).toBe('cpu_usage_percent');
-  expect(nearestNames('memroy_used', names)).toEqual(['memory_used']);
-  expect(nearestNames('load', names)).toEqual(['load1', 'load15']);
-  expect(nearestNames('temperature', names)).toEqual([]);
-  expect(nearestNames('x'.repeat(100_000), names)).toEqual([]);
 });
