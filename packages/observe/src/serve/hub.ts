@@ -1,5 +1,5 @@
 import type { Host } from '@hecate/host';
-import { collectorsOf, deriveRates, sample } from '@hecate/metrics';
+import { collectorsOf, deriveRates, longestBetween, sample } from '@hecate/metrics';
 import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
 import { machineRow } from '../record/machine-row.ts';
 import { createHistory } from './history.ts';
@@ -72,7 +72,7 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
   };
 
   const publish = (snapshot: Snapshot): void => {
-    const rates = deriveRates(latest?.snapshot ?? null, snapshot, interval * 3, latest?.rates ?? null);
+    const rates = deriveRates(latest?.snapshot ?? null, snapshot, longestBetween(interval), latest?.rates ?? null);
     const row = machineRow(snapshot, rates);
     latest = { snapshot, rates, row };
     samples++;

@@ -6,6 +6,8 @@ import type { Frame, Hub } from './hub.ts';
 import { joinPieces } from './pieces.ts';
 import { encodeProcesses, PROCESS_ORDERS } from './process-list.ts';
 import type { ProcessOrder } from './process-list.ts';
+import { UNTUNED } from './tuning-status.ts';
+import type { TuningStatus } from './tuning-status.ts';
 
 /** What a route answers. */
 export interface Answer {
@@ -23,6 +25,8 @@ export interface RouteContext {
   readonly startedAt: number;
   /** Whether samples are being recorded now. */
   readonly recording: () => boolean;
+  /** What was done to the machine; absent when the daemon tunes nothing. */
+  readonly tuning?: () => TuningStatus;
   /** Older samples than the hub's, as pieces of JSON, or null when there are none; absent when nothing is recorded. */
   readonly recorded?: (query: HistoryQuery & { readonly step: number }) => Promise<Iterable<string> | null>;
 }
@@ -114,6 +118,7 @@ export const ROUTES: Readonly<Record<string, (context: RouteContext, question: Q
     return { type: JSON_TYPE, body: await joinPieces(processes(await frameOf(hub), query)) };
   },
   '/api/v1/history': async (context, { query }) => ({ type: JSON_TYPE, body: await history(context, query) }),
+  '/api/v1/tuning': ({ tuning }) => ({ type: JSON_TYPE, body: JSON.stringify(tuning?.() ?? UNTUNED) }),
   '/metrics': async ({ hub, platform }, { accept }) => {
     const { type, pieces } = ENCODERS[accept.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus'];
     return { type, body: await joinPieces(pieces({ ...(await frameOf(hub)), platform })) };

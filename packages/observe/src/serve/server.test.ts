@@ -89,6 +89,7 @@ const json = async (pathname: string): Promise<Told> => parse((await get(pathnam
 
 test('healthz, snapshot, processes, history', async () => {
   expect(await json('/healthz')).toMatchObject({ status: 'ok', version: '1.2.3', recording: false });
+  expect(await json('/api/v1/tuning')).toEqual({ profile: null, events: [] });
   const snapshot = await json('/api/v1/snapshot');
   expect(snapshot).toMatchObject({
     processes: { count: expect.any(Number) },
