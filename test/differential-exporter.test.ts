@@ -1,8 +1,8 @@
 // The whole of /metrics against the whole of node_exporter on this machine. Ours is read between two scrapes of theirs.
-import { spawn, spawnSync } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { COLLECTOR_NAMES } from '../packages/metrics/src/model/collector-names.ts';
+import { withNodeExporter } from '../packages/metrics/src/linux/device-files/node-exporter.testing.ts';
 import { run } from './cli.testing.ts';
 import { untilItHolds, without } from './differential.testing.ts';
 
@@ -43,30 +43,11 @@ function collectorsOfTheirs(): string[] {
   return names.filter((name) => !NOT_ASKED.has(name));
 }
 
-/** Runs node_exporter on a free port of this machine's own address while `task` asks it. */
-async function withExporter<Result>(task: (scrape: () => Promise<Scrape>) => Promise<Result>): Promise<Result> {
+/** Runs node_exporter with all that it has while `task` asks it. */
+function withExporter<Result>(task: (scrape: () => Promise<Scrape>) => Promise<Result>): Promise<Result> {
   const flags = [...collectorsOfTheirs().map((name) => `--collector.${name}`), '--collector.cpu.info'];
-  const options = ['--collector.cpu.info.flags-include=.*', '--collector.cpu.info.bugs-include=.*', '--web.disable-exporter-metrics'];
-  const program = spawn('prometheus-node-exporter', [...flags, ...options, '--web.listen-address=127.0.0.1:0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const ended = new Promise<never>((_, reject) => {
-    program.on('error', reject);
-    program.on('exit', (status) => reject(new Error(`node_exporter ended with status ${status}.`)));
-  });
-  ended.catch(() => {});
-  const listens = new Promise<string>((resolve) => {
-    createInterface({ input: program.stderr }).on('line', (line) => {
-      const address = /Listening on.*address=(127\.0\.0\.1:\d+)/.exec(line)?.[1];
-      if (address) resolve(address);
-    });
-  });
-  try {
-    const address = await Promise.race([listens, ended]);
-    return await task(async () => parse(await (await fetch(`http://${address}/metrics`)).text()));
-  } finally {
-    program.kill();
-  }
+  const options = ['--collector.cpu.info.flags-include=.*', '--collector.cpu.info.bugs-include=.*'];
+  return withNodeExporter([...flags, ...options], (scrape) => task(async () => parse(await scrape())));
 }
 
 /** How it fared itself, and what Debian's version publishes beside the kernel's figures. */

@@ -1,6 +1,7 @@
 // What is measured side by side, as processes that make a pass for each line and answer with the CPU that it took.
 import { spawn, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +45,7 @@ export function build(name, directory) {
 }
 
 /** Installs systeminformation beside nothing else; null and a word about it where the registry does not answer. */
-export function installSysteminformation(directory) {
+function installSysteminformation(directory) {
   writeFileSync(path.join(directory, 'package.json'), '{"private":true}');
   const options = { cwd: directory, encoding: 'utf8', env, timeout: 120_000 };
   const got = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', 'systeminformation'], options);
@@ -56,7 +57,7 @@ export function installSysteminformation(directory) {
 }
 
 /** Whether psutil can be asked; a word about it otherwise. */
-export function hasPsutil() {
+function hasPsutil() {
   const found = spawnSync(PYTHON, ['-c', 'import psutil'], { encoding: 'utf8' }).status === 0;
   if (!found) console.log('SKIPPED: psutil is not installed (apt-get install python3-psutil), so nothing is compared with it.');
   return found;
@@ -81,3 +82,34 @@ export function startHecate(mode, isPlain = true) {
 }
 
 export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+export const verdict = (holds) => (holds ? 'ok' : 'MISSED');
+
+/** Prints a figure beside its budget; nothing where it was not measured. */
+export function judge(what, value, { atMost, atLeast, decimals = 2 }) {
+  if (Number.isNaN(value)) return;
+  const [holds, budget] = atMost === undefined ? [value >= atLeast, `at least ${atLeast}`] : [value <= atMost, `at most ${atMost}`];
+  console.log(`  ${what}: ${value.toFixed(decimals)}, budget ${budget}: ${verdict(holds)}`);
+}
+
+/**
+ * Builds and installs what is compared, and runs `bench` (the address of its module) with `--inside floor manifest psutil rounds`
+ * in a pid namespace among so many sleeping processes, for each of `counts`.
+ */
+export function runAmongSleepers(bench, rounds, counts) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'hecate-bench-'));
+  try {
+    const floor = build('floor', directory);
+    const population = build('population', directory);
+    if (!floor || !population) return;
+    const manifest = installSysteminformation(directory) ?? '';
+    const psutil = hasPsutil() ? 'yes' : 'no';
+    for (const count of counts.length > 0 ? counts : ['500', '2000']) {
+      const args = [count, '0', process.execPath, fileURLToPath(bench), '--inside', floor, manifest, psutil, rounds];
+      const { status } = spawnSync(population, args, { stdio: 'inherit' });
+      if (status !== 0) console.log(`SKIPPED: no pid namespace with ${count} processes could be made or measured (status ${status}).`);
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

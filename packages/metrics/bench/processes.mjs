@@ -4,20 +4,14 @@
 // CPU time in user mode and in the kernel, medians of passes that take turns, so all meet the same machine. The processes sleep, in a
 // pid namespace of their own. `in turns` is how hecate samples: stat of every process at every pass, io of every fifth, user and
 // command rarely. `io each pass` reads as much as the C program does.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as contestants from './contestants.mjs';
 
-const { median } = contestants;
+const { judge, median, verdict } = contestants;
 const WARM_UP = 30;
 /** They take a second a pass. */
 const SLOW_ROUNDS = 5;
 const BUDGET = { open: 0.9, kept: 1.35, systeminformation: 20, psutil: 4, stall: 5, slab: 10 };
-
-const verdict = (holds) => (holds ? 'ok' : 'MISSED');
 
 /** Kernel memory of the kind that open files of /proc hold, in MiB; null where only root may see it. */
 function slab() {
@@ -55,18 +49,15 @@ function print(subjects) {
     const ratios = `${(value / open).toFixed(2).padStart(7)} ${(value / kept).toFixed(2).padStart(7)} ${(value / ours).toFixed(1).padStart(7)}`;
     console.log(`  ${name.padEnd(24)} ${value.toFixed(2).padStart(9)} ms ${ratios}`);
   }
-  const judge = (what, value, holds, budget) => {
-    if (!Number.isNaN(value)) console.log(`  ${what}: ${value.toFixed(2)}, budget ${budget}: ${verdict(holds)}`);
-  };
-  judge('hecate / C open-read-close', ours / open, ours / open <= BUDGET.open, `at most ${BUDGET.open}`);
-  judge('hecate / C kept', ours / kept, ours / kept <= BUDGET.kept, `at most ${BUDGET.kept}`);
+  judge('hecate / C open-read-close', ours / open, { atMost: BUDGET.open });
+  judge('hecate / C kept', ours / kept, { atMost: BUDGET.kept });
   const full = cost('hecate, io each pass');
-  judge('io each pass / C open-read-close', full / open, full / open <= BUDGET.open, `at most ${BUDGET.open}`);
+  judge('io each pass / C open-read-close', full / open, { atMost: BUDGET.open });
   console.log(
     `  io each pass / C kept: ${(full / kept).toFixed(2)}; C keeps three files of each process, past the budget of kernel memory from 800 on`,
   );
   for (const peer of ['systeminformation', 'psutil']) {
-    judge(`${peer} / hecate`, cost(peer) / ours, cost(peer) / ours >= BUDGET[peer], `at least ${BUDGET[peer]}`);
+    judge(`${peer} / hecate`, cost(peer) / ours, { atLeast: BUDGET[peer] });
   }
 }
 
@@ -112,23 +103,8 @@ async function inside([floor, manifest, psutil, roundsText]) {
   }
 }
 
-function outside([rounds = '21', ...counts]) {
-  const directory = mkdtempSync(path.join(tmpdir(), 'hecate-bench-processes-'));
-  try {
-    const floor = contestants.build('floor', directory);
-    const population = contestants.build('population', directory);
-    if (!floor || !population) return;
-    const manifest = contestants.installSysteminformation(directory) ?? '';
-    const psutil = contestants.hasPsutil() ? 'yes' : 'no';
-    for (const count of counts.length > 0 ? counts : ['500', '2000']) {
-      const args = [count, '0', process.execPath, fileURLToPath(import.meta.url), '--inside', floor, manifest, psutil, rounds];
-      const { status } = spawnSync(population, args, { stdio: 'inherit' });
-      if (status !== 0) console.log(`SKIPPED: no pid namespace with ${count} processes could be made or measured (status ${status}).`);
-    }
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
 if (process.argv[2] === '--inside') await inside(process.argv.slice(3));
-else outside(process.argv.slice(2));
+else {
+  const [rounds = '21', ...counts] = process.argv.slice(2);
+  contestants.runAmongSleepers(import.meta.url, rounds, counts);
+}

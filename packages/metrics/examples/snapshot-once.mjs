@@ -7,7 +7,7 @@ for await (const { snapshot, rates } of machine.sample({ interval: 0.5, only: ['
   if (rates.elapsed === null) continue;
   console.log(`cpu     ${percent(rates.cpu?.usage)}`);
   console.log(`memory  ${snapshot.memory?.used ?? 'unknown'} of ${snapshot.memory?.total ?? 'unknown'} bytes`);
-  console.log(`disks   ${rates.disk?.total.readBytesPerSecond ?? 'unknown'} bytes/s read`);
+  console.log(`disks   ${rates.disk?.total.readBytesPerSecond.toFixed(0) ?? 'unknown'} bytes/s read`);
   // What could not be read is null, and here is why.
   for (const { field, reason, detail } of [...snapshot.gaps, ...rates.gaps]) console.log(`${field}: ${reason}. ${detail}`);
   break;

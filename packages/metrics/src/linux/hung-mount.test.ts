@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleProgram } from '../bundle.testing.ts';
 
 /** A private mount and process namespace, in which process 1 is ours. */
 const UNSHARE = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'] as const;
@@ -26,17 +26,7 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'hecate-hung-'));
-  await build({
-    entryPoints: [fileURLToPath(new URL('private-mounts.testing.ts', import.meta.url))],
-    outfile: program(),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['koffi'],
-    alias: { '@hecate/host': path.join(root, 'packages/host/src/index.ts') },
-    logLevel: 'error',
-  });
+  await bundleProgram(new URL('private-mounts.testing.ts', import.meta.url), program());
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

@@ -126,9 +126,9 @@ function Interfaces({ snapshot }: SnapshotProps): VNode {
           const count = counters.get(row.device);
           return (
             <tr key={row.device}>
-              <td>{row.device}</td>
-              <td class={row.operstate === 'up' ? '' : 'muted'}>{row.operstate ?? '–'}</td>
-              <td>
+              <td class="short">{row.device}</td>
+              <td class={row.operstate === 'up' ? 'unbroken' : 'unbroken muted'}>{row.operstate ?? '–'}</td>
+              <td class="address">
                 {(row.addresses ?? []).map((address) => (
                   <div key={address}>{address}</div>
                 ))}

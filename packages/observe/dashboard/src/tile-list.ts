@@ -47,7 +47,7 @@ export function tiles(latest: (id: string) => number | null, cores: number | nul
       key: 'cpu',
       label: 'CPU',
       value: percent(cpu),
-      detail: `user ${percent(latest('cpu_user_percent'))} · system ${percent(latest('cpu_system_percent'))}`,
+      detail: `user ${percent(latest('cpu_user_percent'))} · sys ${percent(latest('cpu_system_percent'))}`,
       level: levelOf(cpu, 85, 95),
       series: 'cpu_usage_percent',
       top: 100,
@@ -108,7 +108,7 @@ export function tiles(latest: (id: string) => number | null, cores: number | nul
       label: 'Pressure',
       value: percent(worst.value),
       detail: waits
-        .map(({ resource, value }) => `${resource === 'memory' ? 'mem' : resource} ${value === null ? '–' : value.toFixed(1)}`)
+        .map(({ resource, value }) => `${resource === 'memory' ? 'mem' : resource} ${value === null ? '–' : Number(value.toFixed(1))}`)
         .join(' · '),
       level: levelOf(worst.value, 40, 80),
       series: `pressure_${worst.resource}_some_percent`,

@@ -45,7 +45,7 @@ export function readDailyPattern(metric: string, unit: ColumnUnit, blocks: reado
   if (known.length < 3) {
     return {
       ...none,
-      text: `Only ${known.length === 1 ? 'one hour' : `${known.length} hours`} of the day ${known.length === 1 ? 'was' : 'were'} recorded: too little for a daily pattern.`,
+      text: `Only ${known.length === 1 ? 'one' : 'two'} of the 24 hours of the day ${known.length === 1 ? 'has' : 'have'} rows: too few for a daily pattern.`,
     };
   }
   const top = known.reduce((most, block) => (block.mean > most.mean ? block : most));

@@ -91,7 +91,7 @@ function sufficiencySection(analysis: Analysis): Markup | null {
   const rows = names.map((name) => {
     const judged = sufficiency[name] as Analysis['sufficiency'][string];
     const own = statistics[name] as Statistics;
-    return markup`<tr><td>${name}</td><td><span class="tag ${judged.verdict}">${judged.verdict}</span></td><td>${judged.shape}</td><td>${encodeValue(own.p75, 'percent')}</td><td>${encodeValue(own.p95, 'percent')}</td><td>${judged.gap.toFixed(1)}</td><td>${judged.headroom.toFixed(1)}</td><td>${encodeDuration(judged.secondsAbove80)}</td><td>${encodeDuration(judged.longestSaturatedSeconds)}</td></tr>`;
+    return markup`<tr><td>${name}</td><td><span class="tag ${judged.verdict}">${judged.verdict}</span></td><td>${judged.shape}</td><td>${encodeValue(own.p75, 'percent')}</td><td>${encodeValue(own.p95, 'percent')}</td><td>${judged.gap.toFixed(1)} pt</td><td>${judged.headroom.toFixed(1)} pt</td><td>${encodeDuration(judged.secondsAbove80)}</td><td>${encodeDuration(judged.longestSaturatedSeconds)}</td></tr>`;
   });
   return markup`<h2>Does it suffice?</h2>
 <section class="panel scroll"><table><thead><tr><th>metric</th><th>verdict</th><th>shape</th><th>p75</th><th>p95</th><th>p95 - p75</th><th>headroom</th><th>above 80 %</th><th>longest full</th></tr></thead><tbody>${rows}</tbody></table></section>`;

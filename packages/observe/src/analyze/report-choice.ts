@@ -1,4 +1,4 @@
-import type { Analysis } from './analysis.ts';
+import type { Analysis, Period } from './analysis.ts';
 import { isStall } from './level.ts';
 
 /** What people look at first, in this order. */
@@ -35,7 +35,19 @@ export function scaleOf({ statistics, blocks }: Analysis, name: string): { low: 
   return low >= 0 && low < high / 2 ? { low: 0, high } : { low, high };
 }
 
-/** The metrics of which a report says whether they suffice: percentages of something that can be full, not of time that was lost. */
-export function resourceMetrics({ sufficiency }: Analysis): string[] {
+/** Seconds of recording below which nothing is said of whether the machine suffices. */
+const LEAST_COVERED = 600;
+
+/** Whether enough was recorded to judge by. */
+export function isLongEnough({ coveredSeconds }: Period): boolean {
+  return coveredSeconds >= LEAST_COVERED;
+}
+
+/**
+ * The metrics of which a report says whether they suffice: percentages of something that can be full, not of time that was lost.
+ * None when too little was recorded; the summary says so.
+ */
+export function resourceMetrics({ sufficiency, period }: Analysis): string[] {
+  if (!isLongEnough(period)) return [];
   return Object.keys(sufficiency).filter((name) => !isStall(name));
 }

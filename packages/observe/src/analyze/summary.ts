@@ -1,6 +1,7 @@
 import type { Analysis, DailyPattern, Period, Summary } from './analysis.ts';
 import { readDailyPattern } from './daily-pattern.ts';
 import { isStall } from './level.ts';
+import { isLongEnough } from './report-choice.ts';
 import { encodeDuration, encodeValue } from './unit.ts';
 
 /** Metrics that tell the daily pattern, the first that has values; else any percent metric, else any. */
@@ -12,9 +13,6 @@ function leadingMetric({ blocks, statistics }: Pick<Analysis, 'blocks' | 'statis
   const known = Object.keys(blocks);
   return LEADING.find((name) => known.includes(name)) ?? known.find((name) => statistics[name]?.unit === 'percent') ?? known[0] ?? null;
 }
-
-/** Seconds of recording below which nothing is said of whether the machine suffices. */
-const LEAST_COVERED = 600;
 
 /** Puts the report in words. */
 export function writeSummary(analysis: Omit<Analysis, 'summary'>): Summary {
@@ -29,7 +27,7 @@ export function writeSummary(analysis: Omit<Analysis, 'summary'>): Summary {
       : { metric: null, busiestHours: [], quietestHours: [], weekdayMean: null, weekendMean: null, text: 'No metric has a value.' };
 
   const findings: string[] = [];
-  const enough = period.coveredSeconds >= LEAST_COVERED;
+  const enough = isLongEnough(period);
   if (!enough) findings.push(`${encodeDuration(period.coveredSeconds)} of recording are too little to judge whether the machine suffices.`);
   for (const verdict of enough ? VERDICT_ORDER : []) {
     for (const [name, judged] of Object.entries(sufficiency))

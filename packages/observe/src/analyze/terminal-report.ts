@@ -182,7 +182,9 @@ function heatmaps(ink: Ink, analysis: Analysis, width: number): InkLine[] {
 function sufficiencyTable(ink: Ink, analysis: Analysis, width: number): InkLine[] {
   const { sufficiency, statistics } = analysis;
   const names = resourceMetrics(analysis);
-  const points = (value: number): string => value.toFixed(1);
+  const share = (value: number): string => `${value.toFixed(1)} %`;
+  // A difference of percentages is counted in points.
+  const points = (value: number): string => `${value.toFixed(1)} pt`;
   const judged = (name: string): Sufficiency => sufficiency[name] as Sufficiency;
   const columns: TableColumn<string>[] = [
     { head: 'metric', align: 'start', text: (name) => name },
@@ -192,8 +194,8 @@ function sufficiencyTable(ink: Ink, analysis: Analysis, width: number): InkLine[
       text: (name) => judged(name).verdict,
       paint: (text, name) => ink.paint(text, VERDICT_TONES[judged(name).verdict]),
     },
-    { head: 'p75', align: 'end', text: (name) => points(statistics[name]?.p75 ?? 0), leaves: 6 },
-    { head: 'p95', align: 'end', text: (name) => points(statistics[name]?.p95 ?? 0), leaves: 5 },
+    { head: 'p75', align: 'end', text: (name) => share(statistics[name]?.p75 ?? 0), leaves: 6 },
+    { head: 'p95', align: 'end', text: (name) => share(statistics[name]?.p95 ?? 0), leaves: 5 },
     { head: 'p95-p75', align: 'end', text: (name) => points(judged(name).gap), leaves: 1 },
     { head: 'shape', align: 'start', text: (name) => judged(name).shape, leaves: 4 },
     {

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { openHost } from '@hecate/host';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleProgram } from '../../bundle.testing.ts';
 import { finish } from '../../model/collector.ts';
 import { collectGaps } from '../../model/gap.ts';
 import { createColumns } from '../process/columns.ts';
@@ -29,17 +29,7 @@ const root = fileURLToPath(new URL('../../../../../', import.meta.url));
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'hecate-bpf-'));
-  await build({
-    entryPoints: [fileURLToPath(new URL('task-route-child.testing.ts', import.meta.url))],
-    outfile: program(),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['koffi'],
-    alias: { '@hecate/host': path.join(root, 'packages/host/src/index.ts') },
-    logLevel: 'error',
-  });
+  await bundleProgram(new URL('task-route-child.testing.ts', import.meta.url), program());
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

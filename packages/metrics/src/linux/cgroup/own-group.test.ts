@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openHost } from '@hecate/host';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleProgram } from '../../bundle.testing.ts';
 import type { CgroupReading } from '../../domain/cgroup.ts';
 import { collectGaps } from '../../model/gap.ts';
 import type { Gap } from '../../model/gap.ts';
@@ -37,17 +36,7 @@ const program = (): string => path.join(directory, 'program.mjs');
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'hecate-inside-'));
-  await build({
-    entryPoints: [fileURLToPath(new URL('inside.testing.ts', import.meta.url))],
-    outfile: program(),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['koffi'],
-    alias: { '@hecate/host': fileURLToPath(new URL('../../../../host/src/index.ts', import.meta.url)) },
-    logLevel: 'error',
-  });
+  await bundleProgram(new URL('inside.testing.ts', import.meta.url), program());
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

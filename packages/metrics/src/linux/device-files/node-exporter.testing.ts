@@ -32,42 +32,46 @@ function parseText(text: string): SeriesValues {
   return values;
 }
 
-/** What node_exporter says of the machine whose files lie under `root`; these collectors of it only. */
-export async function askNodeExporter(root: string, collectors: readonly string[]): Promise<SeriesValues> {
-  const program = spawn(
-    'prometheus-node-exporter',
-    [
-      '--collector.disable-defaults',
-      ...collectors.map((name) => `--collector.${name}`),
-      `--path.sysfs=${root}/sys`,
-      `--path.procfs=${root}/proc`,
-      '--web.listen-address=127.0.0.1:0',
-      '--web.disable-exporter-metrics',
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+/** Runs node_exporter with `flags` on a free port of the loopback address while `task` asks it for its text. */
+export async function withNodeExporter<Result>(
+  flags: readonly string[],
+  task: (scrape: () => Promise<string>) => Promise<Result>,
+): Promise<Result> {
+  const program = spawn('prometheus-node-exporter', [...flags, '--web.disable-exporter-metrics', '--web.listen-address=127.0.0.1:0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const ended = new Promise<never>((_, reject) => {
     program.on('error', reject);
     program.on('exit', (status) => reject(new Error(`node_exporter ended with status ${status}.`)));
   });
-  const address = (async (): Promise<string> => {
-    for await (const line of createInterface({ input: program.stderr })) {
-      const found = /Listening on.*address=(127\.0\.0\.1:\d+)/.exec(line)?.[1];
-      if (found) return found;
-    }
-    return ended;
-  })();
+  ended.catch(() => {});
+  // Its log is read to the end: a full pipe would stop it.
+  const listens = new Promise<string>((resolve) => {
+    createInterface({ input: program.stderr }).on('line', (line) => {
+      const address = /Listening on.*address=(127\.0\.0\.1:\d+)/.exec(line)?.[1];
+      if (address) resolve(address);
+    });
+  });
   try {
-    const reply = await fetch(`http://${await Promise.race([address, ended])}/metrics`);
-    const text = await reply.text();
-    if (!reply.ok) throw new Error(`node_exporter answers ${reply.status}: ${text}`);
-    const failed = /^node_scrape_collector_success\{collector="(\w+)"\} 0$/m.exec(text)?.[1];
-    if (failed) throw new Error(`The collector ${failed} of node_exporter failed.`);
-    return new Map([...parseText(text)].filter(([key]) => !/^(?:node_(?:scrape|exporter)|promhttp)_/.test(key)));
+    const address = await Promise.race([listens, ended]);
+    return await task(async () => {
+      const reply = await fetch(`http://${address}/metrics`);
+      const text = await reply.text();
+      if (!reply.ok) throw new Error(`node_exporter answers ${reply.status}: ${text}`);
+      return text;
+    });
   } finally {
-    ended.catch(() => {});
     program.kill();
   }
+}
+
+/** What node_exporter says of the machine whose files lie under `root`; these collectors of it only. */
+export async function askNodeExporter(root: string, collectors: readonly string[]): Promise<SeriesValues> {
+  const chosen = ['--collector.disable-defaults', ...collectors.map((name) => `--collector.${name}`)];
+  const text = await withNodeExporter([...chosen, `--path.sysfs=${root}/sys`, `--path.procfs=${root}/proc`], (scrape) => scrape());
+  const failed = /^node_scrape_collector_success\{collector="(\w+)"\} 0$/m.exec(text)?.[1];
+  if (failed) throw new Error(`The collector ${failed} of node_exporter failed.`);
+  return new Map([...parseText(text)].filter(([key]) => !/^(?:node_(?:scrape|exporter)|promhttp)_/.test(key)));
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');

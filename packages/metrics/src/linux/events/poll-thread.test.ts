@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openHost, openNative } from '@hecate/host';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleProgram } from '../../bundle.testing.ts';
 import { watchEvents } from '../../events/watch-events.ts';
 import { openPollWatcher, POLLIN } from './poll-thread.ts';
 
@@ -76,19 +76,7 @@ linux('a process with events open', () => {
   let directory = '';
   beforeAll(async () => {
     directory = mkdtempSync(path.join(tmpdir(), 'hecate-events-'));
-    await build({
-      entryPoints: [fileURLToPath(new URL('watch-program.testing.ts', import.meta.url))],
-      outfile: path.join(directory, 'program.cjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      external: ['koffi'],
-      define: { 'import.meta.url': '__program_url' },
-      banner: { js: 'const __program_url = require("node:url").pathToFileURL(__filename).href;' },
-      alias: { '@hecate/host': path.join(root, 'packages/host/src/index.ts') },
-      logLevel: 'error',
-    });
+    await bundleProgram(new URL('watch-program.testing.ts', import.meta.url), path.join(directory, 'program.cjs'));
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

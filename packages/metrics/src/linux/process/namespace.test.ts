@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleProgram } from '../../bundle.testing.ts';
 
 const root = fileURLToPath(new URL('../../../../../', import.meta.url));
 let directory = '';
@@ -31,17 +31,7 @@ beforeAll(async () => {
   const source = path.join(root, 'packages/metrics/bench/population.c');
   const { status, stderr } = spawnSync('gcc', ['-O1', '-o', inDirectory('population'), source], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-  await build({
-    entryPoints: [fileURLToPath(new URL('private-processes.testing.ts', import.meta.url))],
-    outfile: inDirectory('program.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['koffi'],
-    alias: { '@hecate/host': path.join(root, 'packages/host/src/index.ts') },
-    logLevel: 'error',
-  });
+  await bundleProgram(new URL('private-processes.testing.ts', import.meta.url), inDirectory('program.mjs'));
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
