@@ -138,6 +138,13 @@ async function inside({ child }: Running, ...argv: string[]): Promise<void> {
 }
 
 describe.skipIf(missing)('hecate watch in namespaces of its own', () => {
+  it('fails where nothing can be watched: the process connector answers nobody in a user namespace', async () => {
+    const watching = start(['watch', '--only', 'process'], { wrap: ['unshare', '--user', '--pid', '--fork', '--kill-child'] });
+    const { status, stdout, stderr } = await watching.ended();
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toMatch(/^hecate: process cannot be watched: unsupported\. .*\nhecate: Nothing can be watched\.\n$/);
+  });
+
   it('text: a line an event, and no name steers the terminal', async () => {
     const place = join(temporary(), 'a \u001b[31mred\u202e place');
     mkdirSync(place);

@@ -82,7 +82,9 @@ async function diagnose(root: string | undefined): Promise<Diagnosis> {
       }
       const own = gaps.filter(belongsTo(name));
       const result = runs.find(({ collector }) => collector === name);
-      const state = !result?.success ? 'cannot read' : own.length > 0 ? 'reads in part' : 'reads';
+      // A gap of the collector's own name: nothing of it could be read, whether it said so or threw.
+      const isWhole = !result?.success || own.some(({ field }) => field === name);
+      const state = isWhole ? 'cannot read' : own.length > 0 ? 'reads in part' : 'reads';
       const seconds = result?.seconds ?? 0;
       return { collector: name, state, seconds, lane, sources, gaps: own, remedy: own.length > 0 ? remedy : null, notes };
     });
@@ -105,6 +107,23 @@ const MOST_GAPS = 8;
 /** Columns before what is said of a collector. */
 const INDENT = 15;
 
+/** Columns of its name. */
+const NAME = 15;
+
+const STATES: readonly Finding['state'][] = ['reads', 'reads in part', 'cannot read', 'on request'];
+
+/** How many collectors are in which state, and which they are where something is missing. */
+function countStates(collectors: readonly Finding[]): string {
+  const parts = STATES.flatMap((state) => {
+    const names = collectors.filter((finding) => finding.state === state).map(({ collector }) => collector);
+    if (names.length === 0) return [];
+    return [`${state}: ${names.length}${state === 'reads' ? '' : ` (${names.join(', ')})`}`];
+  });
+  return `${collectors.length} collectors. ${parts.join(', ')}.`;
+}
+
+const LANES = 'The fast lane is read at every sample of the daemon, the slow one every 10 s, the rare one every 10 min.';
+
 function printTable({ collectors, ...about }: Diagnosis, { width, ...ink }: Terminal): string {
   const { paint } = createInk(ink);
   const said = (text: string): string[] => wrapWords(text, Math.max(40, width) - INDENT).map((line) => ' '.repeat(INDENT) + line);
@@ -115,7 +134,7 @@ function printTable({ collectors, ...about }: Diagnosis, { width, ...ink }: Term
   for (const { collector, state, seconds, lane, sources, gaps, remedy, notes } of collectors) {
     const tone = ({ reads: 'good', 'cannot read': 'bad', 'reads in part': 'warn', 'on request': 'dim' } as const)[state];
     const cost = `${(seconds * 1000).toFixed(1)} ms`.padStart(9);
-    lines.push('', `${paint(state.padEnd(INDENT), tone)}${paint(collector.padEnd(12), 'strong')}${cost}  ${lane} lane`);
+    lines.push('', `${paint(state.padEnd(INDENT), tone)}${paint(collector.padEnd(NAME), 'strong')}${cost}  ${lane} lane`);
     lines.push(...said(sources.join(', ')).map((line) => paint(line, 'dim')));
     for (const { field, reason, detail } of gaps.slice(0, MOST_GAPS)) lines.push(...said(`${clean(field)}: ${reason}. ${clean(detail)}`));
     if (gaps.length > MOST_GAPS) lines.push(...said(`and ${gaps.length - MOST_GAPS} more`));
@@ -123,6 +142,7 @@ function printTable({ collectors, ...about }: Diagnosis, { width, ...ink }: Term
     for (const note of notes) lines.push(...said(note));
   }
   if (collectors.length === 0) lines.push(`hecate cannot read ${about.platform} yet.`);
+  else lines.push('', ...wrapWords(countStates(collectors), Math.max(40, width)), ...wrapWords(LANES, Math.max(40, width)));
   return `${lines.join('\n')}\n`;
 }
 

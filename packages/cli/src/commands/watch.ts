@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { HecateError, openHost } from '@hecate/host';
+import type { ErrorCode } from '@hecate/host';
 import { parsePressureTrigger, watchEvents } from '@hecate/metrics';
-import type { EventKind, MachineEvent } from '@hecate/metrics';
+import type { EventKind, GapReason, MachineEvent, UnavailableEvent } from '@hecate/metrics';
 import { clean, createInk } from '@hecate/observe';
 import { untilSignal } from '../signals.ts';
 import { eventLine } from '../terminal/event-line.ts';
@@ -31,6 +32,14 @@ function noteOf(event: MachineEvent): string | null {
   return event.kinds.length === 0 ? 'Nothing can be watched.' : `Watching ${event.kinds.join(', ')}. Ctrl-C ends it.`;
 }
 
+const REFUSALS: Partial<Readonly<Record<GapReason, ErrorCode>>> = { permission: 'DENIED', unsupported: 'UNSUPPORTED' };
+
+/** Why nothing at all is watched; null where that is no failure: a process that has ended already is what was waited for. */
+function refusalOf(unavailable: readonly UnavailableEvent[]): HecateError | null {
+  const first = unavailable.find(({ what, reason }) => !(what === 'process-exit' && reason === 'absent'));
+  return first ? new HecateError(REFUSALS[first.reason] ?? 'UNAVAILABLE', 'Nothing can be watched.') : null;
+}
+
 /** `hecate watch`: prints what happens until a signal, until there is enough, or until nothing is left to watch. */
 export async function run(options: WatchCommandOptions): Promise<void> {
   const pressure = options.pressure?.map(parsePressureTrigger);
@@ -48,17 +57,23 @@ export async function run(options: WatchCommandOptions): Promise<void> {
       ...(pids ? { pids } : {}),
     });
     let left = options.count ?? Infinity;
+    const unavailable: UnavailableEvent[] = [];
+    let refusal: HecateError | null = null;
     for await (const event of events) {
-      const note = noteOf(event);
-      if (options.format === 'text' && note !== null) {
-        process.stderr.write(`hecate: ${clean(note)}\n`);
+      if (event.kind === 'unavailable') unavailable.push(event);
+      if (event.kind === 'watching' && event.kinds.length === 0) refusal = refusalOf(unavailable);
+      const isNews = event.kind !== 'unavailable' && event.kind !== 'watching';
+      if (options.format === 'text' && !isNews) {
+        const note = noteOf(event);
+        if (note !== null && !refusal) process.stderr.write(`hecate: ${clean(note)}\n`);
         continue;
       }
       const line = options.format === 'json' ? `${JSON.stringify(event)}\n` : eventLine(event, ink);
       // Whoever reads slower than things happen gets told what was lost, and costs no memory.
       if (!process.stdout.write(line)) await once(process.stdout, 'drain', { signal: ending.signal }).catch(() => undefined);
-      if (note === null && event.kind !== 'lost' && event.kind !== 'overrun' && --left === 0) break;
+      if (isNews && event.kind !== 'lost' && event.kind !== 'overrun' && --left === 0) break;
     }
+    if (refusal) throw refusal;
   } finally {
     ending.release();
   }

@@ -51,7 +51,9 @@ function about({ host }: Snapshot, ink: Ink, width: number): InkLine[] {
     host.uptime !== null && `up ${encodeDuration(host.uptime)}`,
   ];
   const processor = host.cpuModel === null ? [] : [plainLine(fit(ink, `${host.cpuCount ?? '?'} x ${host.cpuModel}`, width).trimEnd())];
-  return [plainLine(fit(ink, system.filter(Boolean).join(', '), width).trimEnd()), ...processor, plainLine('')];
+  const known = system.filter(Boolean).join(', ');
+  const lines = [...(known === '' ? [] : [plainLine(fit(ink, known, width).trimEnd())]), ...processor];
+  return lines.length === 0 ? [] : [...lines, plainLine('')];
 }
 
 function processors({ load, cpu }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
@@ -250,7 +252,10 @@ export function snapshotTable(snapshot: Snapshot, rates: Rates, view: SnapshotVi
   const ink = createInk({ colour, unicode });
   const width = Math.max(40, asking);
   const inner = width - 4;
-  const gaps = snapshot.gaps.map(({ field, reason, detail }) => plainLine(fit(ink, `${field}: ${reason}. ${detail}`, inner).trimEnd()));
+  // Wrapped, not cut: the reason stands at the end.
+  const gaps = snapshot.gaps.flatMap(({ field, reason, detail }) =>
+    wrapWords(clean(`${field}: ${reason}. ${detail}`), inner - 2).map((text, index) => plainLine(index === 0 ? text : `  ${text}`)),
+  );
   const counted = snapshot.processes && countProcesses(snapshot.processes);
   const machine = [
     ...about(snapshot, ink, inner),
