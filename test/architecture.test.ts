@@ -9,6 +9,8 @@ const LAYERS = [['host'], ['metrics', 'change'], ['observe', 'bench', 'tune', 'p
 /** Subprocesses start in one place, because there the rules about shells, timeouts and output sizes are kept. The exceptions: */
 const MAY_SPAWN = new Map([
   ['packages/host/src/run.ts', 'it is that place'],
+  ['packages/host/src/detached.ts', 'the guard of a change must go on when we are killed: a session of its own, and no pipes'],
+  ['packages/host/src/foreground.ts', 'a program that a user runs under a profile has the terminal of the user, and no time limit'],
   [
     'packages/observe/src/record/sources/mactop-process.ts',
     'sudo asks for a password on our terminal, and mactop runs as long as we record',

@@ -72,6 +72,17 @@ const shareWebSocket = {
   },
 };
 
+/** Loaded by daemons that tune their machine only. */
+const tuningSource = join(here, 'src', 'serve-tuning.ts');
+const shareTuning = {
+  name: 'share-tuning',
+  setup({ onResolve }) {
+    onResolve({ filter: /serve-tuning\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './serve-tuning.cjs', external: true } : undefined,
+    );
+  },
+};
+
 const bundle = (entryPoints, plugins = []) =>
   build({
     entryPoints,
@@ -107,8 +118,10 @@ const results = await Promise.all([
   bundle([{ in: join(here, 'src', 'hecate.ts'), out: 'hecate' }], [shareErrors('./error.cjs')]),
   bundle(
     commands.map((name) => ({ in: join(commandSources, name), out: `commands/${name.slice(0, -3)}` })),
-    [shareErrors('../error.cjs'), shareWebSocket],
+    [shareErrors('../error.cjs'), shareWebSocket, shareTuning],
   ),
+  // Beside the commands, so that what it needs lies where it lies for them.
+  bundle([{ in: tuningSource, out: 'commands/serve-tuning' }], [shareErrors('../error.cjs')]),
   bundle([{ in: webSocketSource, out: 'web-socket' }]),
 ]).catch(() => process.exit(1)); // esbuild has told what is wrong.
 const outputs = results.flatMap(({ outputFiles }) => outputFiles);
@@ -123,6 +136,16 @@ for (const name of readdirSync(join(dist, 'commands'))) {
 for (const { path, contents } of outputs) place(path, (temporary) => writeFileSync(temporary, contents));
 const page = join(packagesFolder, 'observe', 'dist', 'dashboard.html');
 if (existsSync(page)) place(join(dist, 'dashboard.html'), (temporary) => copyFileSync(page, temporary));
+
+copyProfiles(join(packagesFolder, 'tune', 'profiles'), join(dist, 'profiles'));
+
+/** The profiles lie beside the program that reads them; those that are no more go. */
+function copyProfiles(from, to) {
+  mkdirSync(to, { recursive: true });
+  const names = existsSync(from) ? readdirSync(from).filter((name) => name.endsWith('.toml')) : [];
+  for (const name of readdirSync(to)) if (!names.includes(name)) rmSync(join(to, name));
+  for (const name of names) place(join(to, name), (temporary) => copyFileSync(join(from, name), temporary));
+}
 
 function place(path, write) {
   const temporary = `${path}.${process.pid}`;

@@ -17,14 +17,23 @@ function defaultOf({ fallback, help }) {
 
 const meaningOf = ({ help }) => help.replace(/ \(default: .+\)$/, '').replace(/: [a-z]+(?:, [a-z]+)+$/, '');
 
-function commandBlocks({ name, summary, description, argument, options, examples }) {
-  const usage = `hecate ${name}${argument ? ` <${argument.name}>` : ''}${options.length > 0 ? ' [options]' : ''}`;
+/** An operand as usage lines have it. */
+const usageOf = ({ name, fallback, variadic }) => (variadic ? `[${name}...]` : fallback === undefined ? `<${name}>` : `[${name}]`);
+
+function operandLine(operand) {
+  const { help, choices, fallback } = operand;
+  const taken = choices ? `, one of ${choices.map(code).join(', ')}` : '';
+  return `${code(usageOf(operand))}: ${help}${taken}${fallback === undefined || fallback === '' ? '' : `; default ${code(fallback)}`}.`;
+}
+
+function commandBlocks({ name, summary, description, operands = [], options, examples }) {
+  const usage = [`hecate ${name}`, ...operands.map(usageOf), ...(options.length > 0 ? ['[options]'] : [])].join(' ');
   const width = Math.max(...examples.map(([line]) => line.length));
   return [
     `## hecate ${name}`,
     `${summary[0].toUpperCase()}${summary.slice(1)}. ${description}`,
     ['```', usage, '```'].join('\n'),
-    argument && `\`<${argument.name}>\`: ${argument.help}, one of ${argument.choices.map(code).join(', ')}.`,
+    operands.length > 0 && operands.map(operandLine).join('\n\n'),
     options.length > 0 &&
       table(
         ['option', 'meaning', 'takes', 'default'],
@@ -42,7 +51,16 @@ const FILES = table(
       '`~/.local/state/hecate/token`',
       'The token of `hecate serve` on an address that is not loopback. Readable by its owner only. Delete it to get a new one.',
     ],
-    ['`~/Library/Application Support/hecate/`', 'Both of them, on macOS.'],
+    [
+      '`/var/lib/hecate/journal/`',
+      'What was changed on this machine, with the values from before. [tuning.md](tuning.md#journals) describes it.',
+    ],
+    ['`~/.local/state/hecate/journal/`', 'The same, of a user who is not root.'],
+    [
+      '`/etc/hecate/profiles/`, `~/.config/hecate/profiles/`',
+      'Profiles of your own, a file each. [tuning.md](tuning.md#profiles) says how they are found.',
+    ],
+    ['`~/Library/Application Support/hecate/`', 'All that is in the directory of a user, on macOS.'],
   ],
 );
 

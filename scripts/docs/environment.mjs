@@ -6,10 +6,14 @@ import { code } from './markdown.mjs';
 
 const MEANINGS = {
   HECATE_DATA_DIR: 'Where the day files lie. `--data-dir` overrides it.',
+  HECATE_STATE_DIR: 'Where the journal of changes to this machine lies: in `journal/` below it. `--state-dir` overrides it.',
+  HECATE_TUNE_PROFILE: 'The profile that the daemon keeps in force; `auto`: the one that fits; `off`: none. It overrides `config.toml`.',
   HECATE_LLM_KEY: 'Sent as bearer token to the server that `hecate analyze --llm` names.',
   HECATE_DEBUG: 'When it is not empty, errors are printed with their stack.',
   XDG_DATA_HOME: 'Where `hecate/`, the data directory, lies. Default `~/.local/share`. Not used on macOS.',
-  XDG_STATE_HOME: 'Where `hecate/token` lies. Default `~/.local/state`. Not used on macOS.',
+  XDG_CONFIG_HOME: 'Where `hecate/config.toml` and `hecate/profiles/` lie. Default `~/.config`. Not used on macOS.',
+  XDG_STATE_HOME:
+    'Where `hecate/token` and the journal of changes of a user who is not root lie. Default `~/.local/state`. Not used on macOS.',
   PATH: 'Where programs are looked for: `mactop` and `sudo` by `hecate record --source mactop`, `smartctl` where SMART is asked for.',
   UV_THREADPOOL_SIZE:
     'Threads of Node that wait for files and mounts, 4 unless set. One of them waits for events; with `1` it lets the others go first.',
@@ -29,7 +33,8 @@ function variablesRead() {
     if (!entry.isFile() || !/\/src\/.*\.ts$/.test(path) || /\/node_modules\/|\/dashboard\/|\.(?:test|testing)\.ts$/.test(path)) continue;
     const text = readFileSync(path, 'utf8');
     for (const [, name] of text.matchAll(/process\.env(?:\.|\[')([A-Z_]+)/g)) names.add(name);
-    for (const [, list] of text.matchAll(/\{([^{}]+)\} = process\.env/g)) for (const name of list.split(',')) names.add(name.trim());
+    for (const [, list] of text.matchAll(/\{([^{}]+)\} = process\.env/g))
+      for (const name of list.split(',')) names.add(name.split(':', 1)[0].trim());
   }
   return names;
 }

@@ -1,11 +1,16 @@
 import { HecateError, messageOf } from '@hecate/host';
+import type { ProcessIdentity } from '@hecate/host';
+import type { Action, Json } from './action.ts';
 import { readBoot } from './context.ts';
 import type { Context } from './context.ts';
+import type { ActionHandler } from './handler.ts';
 import { handlerOf } from './plan.ts';
-import type { Change, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { previewPlan, refusalOf } from './preview.ts';
-import { readAll, rollBack } from './rollback.ts';
-import { isLive, isSame, readTransaction } from './transaction.ts';
+import { endReplaced, newestOf, refuseFailures, sentencesOf } from './replace.ts';
+import { readLive } from './read.ts';
+import { rollBack } from './rollback.ts';
+import { isSame, readTransaction } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Who applies, as a process that can be told from a later one with its number. */
@@ -20,12 +25,14 @@ export interface ApplyOptions {
   /** Rolls back unless `confirm` is called within so many seconds. `guard` sees to it also when this process is killed. */
   readonly confirm?: number;
   /**
-   * Starts the guard of a transaction that must be confirmed: a process of its own. Called after the journal is on disk and
+   * Starts the guard of a transaction that must be confirmed, or that is a lease: a process of its own. Called after the journal is on disk and
    * before the first change; when it throws, nothing is changed.
    */
   readonly guard?: (id: number) => Promise<void>;
   /** Takes the place of the component's transaction that is in force, if there is one: what both change goes from one value to the other. */
   readonly replace?: boolean;
+  /** Makes it a lease of this process: `guard` rolls it back when the process has ended, and the next start does when the guard was killed. */
+  readonly lease?: ProcessIdentity;
   /** Rolls back when it is aborted before all changes are made. */
   readonly signal?: AbortSignal;
 }
@@ -36,11 +43,10 @@ export interface ApplyOptions {
  */
 export async function applyPlan(context: Context, plan: Plan, applier: Applier, options: ApplyOptions = {}): Promise<Transaction> {
   const { store, host } = context;
-  const preview = await previewPlan(context, plan);
-  const refusal = refusalOf(preview);
+  refuseBadTime(options.confirm);
+  const refusal = refusalOf(await previewPlan(context, plan));
   if (refusal) throw refusal;
-  const before = options.replace ? readAll(context).filter((other) => isLive(other) && other.plan.component === plan.component) : [];
-  const replaced = before.at(-1)?.id ?? null;
+  const live = readLive(context);
   const id = (store.ids().at(-1) ?? 0) + 1;
   const time = host.clock.now();
   store.append(id, {
@@ -52,57 +58,96 @@ export async function applyPlan(context: Context, plan: Plan, applier: Applier, 
     pid: applier.pid,
     started: applier.started,
     deadline: options.confirm === undefined ? null : time + options.confirm,
-    replaces: replaced,
+    replaces: options.replace ? newestOf(live, plan.component) : null,
+    lease: options.lease ?? null,
   });
   try {
     await options.guard?.(id);
-    for (const [step, change] of plan.changes.entries()) {
+    const tasks: Task[] = [];
+    for (const [step, { action }] of plan.changes.entries()) tasks.push(await noteTask(context, id, step, action));
+    store.append(id, { type: 'start' });
+    for (const task of tasks) {
       options.signal?.throwIfAborted();
-      await makeChange(context, id, step, change);
+      if (await makeChange(context, task)) store.append(id, { type: 'done', step: task.step });
     }
+    await settle(context, tasks);
     store.append(id, { type: 'applied', time: host.clock.now() });
   } catch (error) {
     throw await undoFailed(context, id, error);
   }
-  if (options.confirm === undefined) await endReplaced(context, id);
+  if (options.confirm === undefined) refuseFailures(await endReplaced(context, readTransaction(store.read(id))));
   return readTransaction(store.read(id));
 }
 
-async function makeChange({ host, handlers, store }: Context, id: number, step: number, { action }: Change): Promise<void> {
+/** A deadline that is no time would be none: what was to be confirmed would stay. */
+function refuseBadTime(confirm: number | undefined): void {
+  if (confirm === undefined || (Number.isFinite(confirm) && confirm > 0)) return;
+  throw new HecateError('INVALID', `${confirm} is no number of seconds to wait for a confirmation.`, { hint: 'Nothing was changed.' });
+}
+
+/** A change that is to be made. */
+interface Task {
+  readonly step: number;
+  readonly action: Action;
+  readonly handler: ActionHandler;
+  readonly was: Json;
+  readonly wanted: Json;
+}
+
+/** Writes to the journal how something is, and what it shall be. That is done for all before the first write, which may move others. */
+async function noteTask({ host, handlers, store }: Context, id: number, step: number, action: Action): Promise<Task> {
   const handler = handlerOf(handlers, action.kind);
   const was = await handler.current(host, action);
   const wanted = await handler.wanted(action, was, host);
-  if (isSame(was, wanted)) return store.append(id, { type: 'same', step });
-  store.append(id, { type: 'intent', step, was, wanted, device: handler.device?.(host, action) ?? null });
+  const device = handler.device?.(host, action) ?? null;
+  store.append(id, isSame(was, wanted) ? { type: 'same', step, was, device } : { type: 'intent', step, was, wanted, device });
+  return { step, action, handler, was, wanted };
+}
+
+/** Makes a change and reads it back, unless it is as wanted. Answers whether it was made. */
+async function makeChange({ host }: Context, { action, handler, was, wanted }: Task): Promise<boolean> {
+  if (isSame(await handler.current(host, action), wanted)) return !isSame(was, wanted);
   await handler.apply(host, action, was);
-  const now = await handler.current(host, action);
-  if (!isSame(now, wanted)) {
-    throw new HecateError('FAILED', `${handler.target(action)} was set to ${JSON.stringify(wanted)} and reads ${JSON.stringify(now)}.`);
+  refuseOther(handler.target(action), wanted, await handler.current(host, action));
+  return true;
+}
+
+function refuseOther(target: string, wanted: Json, now: Json): void {
+  if (isSame(now, wanted)) return;
+  throw new HecateError('FAILED', `${target} was set to ${JSON.stringify(wanted)} and reads ${JSON.stringify(now)}.`);
+}
+
+/**
+ * Looks at everything again, for writing one thing may move another (some attributes of a disk reset its read-ahead). What was moved is set
+ * once more, in the order of the plan; things that go on moving one another cannot be had together.
+ */
+async function settle(context: Context, tasks: readonly Task[]): Promise<void> {
+  const { host } = context;
+  const isMoved = async ({ handler, action, wanted }: Task): Promise<boolean> => !isSame(await handler.current(host, action), wanted);
+  let moved = false;
+  for (const task of tasks) {
+    if (!(await isMoved(task))) continue;
+    moved = true;
+    await makeChange(context, task);
   }
-  store.append(id, { type: 'done', step });
+  if (!moved) return;
+  for (const { handler, action, wanted } of tasks) refuseOther(handler.target(action), wanted, await handler.current(host, action));
 }
 
 /** Undoes what was made before a failure, and says both. */
 async function undoFailed(context: Context, id: number, error: unknown): Promise<HecateError> {
   const why = messageOf(error);
-  const { failures } = await rollBack(context, id, why);
-  if (failures.length > 0) {
-    return new HecateError('FAILED', `${why} Of what was changed before, not all could be undone: ${failures.map(({ sentence }) => sentence).join(' ')}`, {
-      hint: 'Run: hecate changes recover',
+  const hint = 'Run: hecate changes recover';
+  try {
+    const rollback = await rollBack(context, id, why);
+    if (rollback.failures.length === 0)
+      return new HecateError('ROLLED_BACK', why, { hint: 'Everything is as it was before.', cause: error });
+    return new HecateError('FAILED', `${why} Of what was changed before, not all could be undone: ${sentencesOf(rollback)}`, {
+      hint,
       cause: error,
     });
-  }
-  return new HecateError('ROLLED_BACK', why, { hint: 'Everything is as it was before.', cause: error });
-}
-
-/** Rolls back what a transaction took the place of: what both changed is now the newer one's to restore. */
-export async function endReplaced(context: Context, id: number): Promise<void> {
-  const { replaces } = readTransaction(context.store.read(id));
-  if (replaces === null) return;
-  const { failures } = await rollBack(context, replaces, `Change ${id} took its place.`);
-  if (failures.length > 0) {
-    throw new HecateError('FAILED', `Change ${replaces} could not be undone wholly: ${failures.map(({ sentence }) => sentence).join(' ')}`, {
-      hint: 'Run: hecate changes recover',
-    });
+  } catch (trouble) {
+    const told = trouble instanceof HecateError ? trouble.hint : undefined;
+    return new HecateError('FAILED', `${why} ${messageOf(trouble)}`, { hint: told ?? hint, cause: trouble });
   }
 }

@@ -1,19 +1,22 @@
 import path from 'node:path';
-import { HecateError, errnoOf, makeDirectories, openHost, processStart, takeFileLock } from '@hecate/host';
+import { errnoOf, HecateError, makeDirectories, messageOf, openHost, processStart, takeFileLock, systemClock } from '@hecate/host';
 import type { FileLock, WritableHost } from '@hecate/host';
-import { applyPlan, endReplaced } from './apply.ts';
+import { applyPlan } from './apply.ts';
 import type { Applier, ApplyOptions } from './apply.ts';
 import type { Context } from './context.ts';
 import type { Handlers } from './handler.ts';
-import { openJournalStore } from './journal/store.ts';
+import { isEmpty, openJournalStore } from './journal/store.ts';
 import type { JournalStore } from './journal/store.ts';
 import type { Plan } from './plan.ts';
 import { previewPlan } from './preview.ts';
 import type { PreviewStep } from './preview.ts';
+import { reasonToUndo } from './reason.ts';
 import { recoverAll } from './recover.ts';
-import { readAll, rollBack } from './rollback.ts';
+import { endReplaced, refuseFailures } from './replace.ts';
+import { readAll, readLive } from './read.ts';
+import { rollBack } from './rollback.ts';
 import type { Rollback } from './rollback.ts';
-import { isLive, readTransaction } from './transaction.ts';
+import { readTransaction } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 import { verifyAll } from './verify.ts';
 import type { Verification } from './verify.ts';
@@ -27,7 +30,7 @@ export interface Engine {
    * before anything is written; with ROLLED_BACK when a change failed and all were undone.
    */
   apply(plan: Plan, options?: ApplyOptions): Promise<Transaction>;
-  /** Makes an unconfirmed transaction stay. Rejects with INVALID when there is none with that id, CONFLICT when it was rolled back before. */
+  /** Makes an unconfirmed transaction stay. Rejects with INVALID when there is none with that id, CONFLICT when it is too late for that. */
   confirm(id: number): Promise<Transaction>;
   /** Undoes a transaction. Rejects with INVALID for an unknown id. One that has ended stays as it is. */
   rollBack(id: number, why?: string): Promise<Rollback>;
@@ -55,29 +58,48 @@ export interface EngineOptions {
   readonly applier?: Applier;
 }
 
-/** Opens an engine. Nothing is read or written before its first call. */
-export function openEngine(options: EngineOptions): Engine {
-  const { host, handlers, directory, say = () => undefined, store = openJournalStore(directory) } = options;
-  const context: Context = { host, handlers, store };
-  const applier = options.applier ?? { pid: process.pid, started: processStart(openHost(), process.pid) };
+/** Transactions that have ended and are still told of. */
+const KEPT = 200;
 
-  const locked = async <T>(work: () => Promise<T>): Promise<T> => {
+/** Opens an engine. Nothing of the machine is read or written before its first call. */
+export function openEngine(options: EngineOptions): Engine {
+  const { handlers, directory, say = () => undefined, store = openJournalStore(directory) } = options;
+  // On a recorded machine time stands, but ours does not: what is written to it is written now.
+  const host = options.host.clock.stands ? { ...options.host, clock: systemClock } : options.host;
+  const context: Context = { host, handlers, store };
+
+  /** Does something as the only one who may write. Before each line it is made sure that this is still so. */
+  const locked = async <T>(work: (context: Context) => Promise<T>): Promise<T> => {
     const lock = takeLock(directory);
+    const append: JournalStore['append'] = (id, record) => {
+      lock.confirm();
+      store.append(id, record);
+    };
     try {
-      return await work();
+      return await work({ ...context, store: { ...store, append } });
     } finally {
+      prune();
       lock.release();
     }
   };
+  /** Old journals are no reason to fail. */
+  const prune = (): void => {
+    try {
+      store.prune(KEPT);
+    } catch (error) {
+      say(`Old journals in ${directory} could not be removed: ${messageOf(error)}.`);
+    }
+  };
   const show = (id: number): Transaction => {
-    if (!store.ids().includes(id)) {
+    const content = store.read(id);
+    if (isEmpty(content)) {
       throw new HecateError('INVALID', `There is no change ${id}.`, { hint: 'hecate changes list shows them.' });
     }
-    return readTransaction(store.read(id));
+    return readTransaction(content);
   };
-  /** Recovers, and refuses to go on when that did not succeed: new changes on top of broken ones cannot be undone. */
-  const recoverFirst = async (): Promise<void> => {
-    const failed = (await recoverAll(context, say)).find(({ failures }) => failures.length > 0);
+  /** Refuses to go on when what was unfinished is not undone: new changes on top of broken ones cannot be undone. */
+  const refuseUnfinished = (rollbacks: readonly Rollback[]): void => {
+    const failed = rollbacks.find(({ failures }) => failures.length > 0);
     if (!failed) return;
     throw new HecateError('CONFLICT', `Change ${failed.transaction.id} is not undone yet: ${failed.failures[0]!.sentence}`, {
       hint: 'Remove the cause, then run: hecate changes recover',
@@ -87,27 +109,31 @@ export function openEngine(options: EngineOptions): Engine {
   return {
     preview: (plan) => previewPlan(context, plan),
     apply: (plan, applyOptions) =>
-      locked(async () => {
-        await recoverFirst();
-        return applyPlan(context, plan, applier, applyOptions);
+      locked(async (held) => {
+        refuseUnfinished(await recoverAll(held, say));
+        const applier = options.applier ?? { pid: process.pid, started: processStart(openHost(), process.pid) };
+        return applyPlan(held, plan, applier, applyOptions);
       }),
     confirm: (id) =>
-      locked(async () => {
-        const { phase } = show(id);
-        if (phase === 'undoing' || phase === 'ended') {
-          throw new HecateError('CONFLICT', `Change ${id} was rolled back before it was confirmed.`);
+      locked(async (held) => {
+        const transaction = show(id);
+        const late = reasonToUndo(held, transaction);
+        if (late !== null) await rollBack(held, id, late);
+        if (late !== null || transaction.phase === 'ended') {
+          throw new HecateError('CONFLICT', `Change ${id} cannot be confirmed any more. ${late ?? transaction.why ?? 'It has ended.'}`);
         }
-        if (phase === 'applying') throw new HecateError('CONFLICT', `Change ${id} is not applied wholly: it cannot be confirmed.`);
-        if (phase === 'unconfirmed') store.append(id, { type: 'confirmed', time: host.clock.now() });
-        await endReplaced(context, id);
+        if (transaction.phase === 'unconfirmed') held.store.append(id, { type: 'confirmed', time: host.clock.now() });
+        refuseFailures(await endReplaced(held, transaction));
         return show(id);
       }),
     rollBack: (id, why = 'It was asked for.') =>
-      locked(async () => {
+      locked(async (held) => {
         show(id);
-        return rollBack(context, id, why);
+        // A later one that was killed halfway would otherwise inherit what it never made.
+        await recoverAll(held, say);
+        return rollBack(held, id, why);
       }),
-    recover: async () => (store.ids().length === 0 || !readAll(context, say).some(isLive) ? [] : locked(() => recoverAll(context, say))),
+    recover: async () => (readLive(context, say).length > 0 ? locked((held) => recoverAll(held, say)) : []),
     list: () => readAll(context, say),
     show,
     verify: (id) => {
@@ -117,7 +143,7 @@ export function openEngine(options: EngineOptions): Engine {
   };
 }
 
-/** The right to write to the machine. Throws CONFLICT while another process has it, DENIED where this user may not write there. */
+/** The right to write to the machine. Throws CONFLICT while another process has it, DENIED where this user may not write there, FAILED on a full disk. */
 function takeLock(directory: string): FileLock {
   try {
     makeDirectories(directory);
@@ -127,7 +153,14 @@ function takeLock(directory: string): FileLock {
       hint: 'One process at a time may change the machine. Try again when it has ended.',
     });
   } catch (error) {
-    if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM' && errnoOf(error) !== 'EROFS') throw error;
+    const errno = errnoOf(error);
+    if (errno === 'ENOSPC' || errno === 'EDQUOT') {
+      throw new HecateError('FAILED', `There is no room on the disk for the journal of changes in ${directory}.`, {
+        hint: 'Nothing was changed. Make room there, and try again.',
+        cause: error,
+      });
+    }
+    if (errno !== 'EACCES' && errno !== 'EPERM' && errno !== 'EROFS') throw error;
     throw new HecateError('DENIED', `The journal of changes in ${directory} may not be written by this user.`, {
       hint: 'Changing a machine takes root: run it with sudo.',
       cause: error,

@@ -20,6 +20,8 @@ export interface ActionHandler<A extends Action = Action> {
   readonly persists: boolean;
   /** Makes an action of anything that a file says. Throws INVALID with a sentence: a missing property, a wrong type, a path that escapes. */
   parse(raw: Readonly<Record<string, unknown>>): A;
+  /** What it changes, where another kind changes the same things: what lies at a path is a file or a link. Default: the kind. */
+  readonly things?: string;
   /**
    * The thing that is changed: `vm.swappiness`, `/sys/block/sda/queue/scheduler`. With the kind it is what a transaction owns.
    * Things that exclude one another are one target (`vm.dirty_ratio, vm.dirty_bytes`), and their state holds both.
@@ -44,10 +46,16 @@ export interface ActionHandler<A extends Action = Action> {
   /** Removes what an `apply` that was cut short may have left beside its target: temporary files. */
   tidy?(host: WritableHost, action: A): void;
   /**
-   * Whether what is there now came from us, wholly or in part: only that is restored. Default: the state is the wanted one.
-   * `was` and `wanted` are those of the journal.
+   * Whether what is there now came from us, wholly or in part: only that is restored. Default: the state is the wanted one, or it was
+   * being written when the process was killed. Where `apply` happens at once (a file moved into place), say so with this: then no third
+   * state is ours. `was` and `wanted` are those of the journal.
    */
   isOurs?(now: Json, wanted: Json, was: Json): boolean;
+  /**
+   * Whether a restore did all it can, although the state is not `was`: a directory that we made stays when others put files into it.
+   * Default: the state is `was`.
+   */
+  isRestored?(now: Json, was: Json): boolean;
 }
 
 /** Handlers by kind. A kind without one cannot be planned. */

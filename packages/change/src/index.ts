@@ -17,8 +17,12 @@ export type {
   ZramAction,
 } from './action.ts';
 export type { Applier, ApplyOptions } from './apply.ts';
+export { findConflicts, withoutDecided } from './conflict/conflict.ts';
+export type { Conflict } from './conflict/conflict.ts';
 export { openEngine } from './engine.ts';
 export type { Engine, EngineOptions } from './engine.ts';
+export { runGuard, runProcessGuard } from './guard.ts';
+export type { GuardOptions, ProcessGuardOptions } from './guard.ts';
 export type { ActionHandler, DeviceIdentity, Handlers, Obstacle } from './handler.ts';
 export type { Fate, JournalRecord } from './journal/record.ts';
 export type { JournalContent, JournalStore } from './journal/store.ts';

@@ -74,5 +74,8 @@ export function refuseTwice(plan: Plan, handlers: Handlers): void {
   }
 }
 
-/** What an action owns when it is done: its kind and target. */
-export const keyOf = (handlers: Handlers, action: Action): string => `${action.kind} ${handlerOf(handlers, action.kind).target(action)}`;
+/** What an action owns when it is done. One of a kind that nobody handles here (a journal may tell of it) owns just itself. */
+export function keyOf(handlers: Handlers, action: Action): string {
+  const handler = handlers.get(action.kind);
+  return handler ? `${handler.things ?? action.kind} ${handler.target(action)}` : `${action.kind} ${JSON.stringify(action)}`;
+}

@@ -1,4 +1,5 @@
 import { HecateError } from '@hecate/host';
+import type { ProcessIdentity } from '@hecate/host';
 import type { Json } from './action.ts';
 import type { DeviceIdentity } from './handler.ts';
 import type { JournalContent } from './journal/store.ts';
@@ -22,7 +23,7 @@ export interface Step {
   /**
    * - `waiting`: not begun, or never reached
    * - `same`: it was as wanted already
-   * - `begun`: its original value is on disk, and it may have been written
+   * - `begun`: how it was is known, and it may have been written, or be half restored
    * - `done`: written and read back
    * - or how its rolling back ended
    */
@@ -54,13 +55,15 @@ export interface Transaction {
   readonly deadline: number | null;
   /** The transaction whose place it takes, or null. */
   readonly replaces: number | null;
+  /** The process that it is made for; null when it stays after every process. */
+  readonly lease: ProcessIdentity | null;
   /** Why it was rolled back; null when it was not. */
   readonly why: string | null;
   /** Lines of the journal that could not be read. */
   readonly damaged: number;
 }
 
-/** What a journal says, put together. Throws FAILED when its first record is not readable: then nothing is known. */
+/** What a journal says, put together. Throws FAILED when its first record is not readable, or of a later form: then nothing is known. */
 export function readTransaction({ id, records, damaged }: JournalContent): Transaction {
   const [begin, ...rest] = records;
   if (begin?.type !== 'begin') {
@@ -68,8 +71,13 @@ export function readTransaction({ id, records, damaged }: JournalContent): Trans
       hint: `Move ${String(id).padStart(6, '0')}.journal away when you have looked at it.`,
     });
   }
-  const { plan, boot, pid, started, deadline, replaces } = begin;
-  const steps = plan.changes.map((change, index): Step => ({
+  if (begin.version !== 1) {
+    throw new HecateError('FAILED', `The journal of change ${id} is of a form that this hecate does not know.`, {
+      hint: 'A newer hecate wrote it: use that one.',
+    });
+  }
+  const { plan, boot, pid, started, deadline, replaces, lease } = begin;
+  let steps = plan.changes.map((change, index): Step => ({
     index,
     change,
     state: 'waiting',
@@ -82,12 +90,15 @@ export function readTransaction({ id, records, damaged }: JournalContent): Trans
   let ended: number | null = null;
   let why: string | null = null;
   for (const record of rest) {
+    const isApplied = phase !== 'applying';
     phase = nextPhase(phase, record, deadline);
     if (record.type === 'ended') ended = record.time;
     else if (record.type === 'undo') why ??= record.why;
-    else if ('step' in record && steps[record.step]) steps[record.step] = nextStep(steps[record.step]!, record);
+    const torn = record.type === 'restore' ? record.steps : record.type === 'undo' && !isApplied ? steps.map(({ index }) => index) : [];
+    if (torn.length > 0) steps = steps.map((step) => (isInForce(step) && torn.includes(step.index) ? { ...step, state: 'begun' } : step));
+    if ('step' in record && steps[record.step]) steps[record.step] = nextStep(steps[record.step]!, record);
   }
-  return { id, plan, phase, steps, began: begin.time, ended, boot, pid, started, deadline, replaces, why, damaged };
+  return { id, plan, phase, steps, began: begin.time, ended, boot, pid, started, deadline, replaces, lease, why, damaged };
 }
 
 function nextPhase(phase: Phase, record: JournalRecord, deadline: number | null): Phase {
@@ -97,6 +108,9 @@ function nextPhase(phase: Phase, record: JournalRecord, deadline: number | null)
     case 'confirmed':
       return 'active';
     case 'undo':
+    // Also where the line before it is damaged: what began to be undone must be undone to its end.
+    case 'restore':
+    case 'undone':
       return 'undoing';
     case 'ended':
       return 'ended';
@@ -108,21 +122,21 @@ function nextPhase(phase: Phase, record: JournalRecord, deadline: number | null)
 function nextStep(step: Step, record: Extract<JournalRecord, { readonly step: number }>): Step {
   switch (record.type) {
     case 'same':
-      return { ...step, state: 'same' };
+      return { ...step, state: 'same', was: record.was, wanted: record.was, device: record.device };
     case 'intent':
       return { ...step, state: 'begun', was: record.was, wanted: record.wanted, device: record.device };
     case 'done':
       // Without its intent (a damaged line) nobody knows what was there before: nothing may be restored.
       return step.state === 'begun' ? { ...step, state: 'done' } : step;
     case 'inherit':
-      return { ...step, was: record.was };
+      return { ...step, state: step.state === 'same' ? 'done' : step.state, was: record.was };
     case 'undone':
       return { ...step, state: record.fate, found: record.found };
   }
 }
 
-/** Whether a step may have changed the machine, and nothing has undone that yet. */
-export const isInForce = ({ state }: Step): boolean => state === 'begun' || state === 'done';
+/** Whether a transaction holds what a step is about: it may have changed it, or wants it as it is, and nothing has undone that yet. */
+export const isInForce = ({ state }: Step): boolean => state === 'begun' || state === 'done' || state === 'same';
 
 /** Whether a transaction holds what its steps changed. */
 export const isLive = ({ phase }: Transaction): boolean => phase !== 'ended';

@@ -2,9 +2,9 @@ import { HecateError, errnoOf, messageOf } from '@hecate/host';
 import type { Json } from './action.ts';
 import { readBoot } from './context.ts';
 import type { Context } from './context.ts';
-import { handlerOf, keyOf } from './plan.ts';
-import { readAll } from './rollback.ts';
-import { isInForce, isLive, isSame } from './transaction.ts';
+import { keyOf } from './plan.ts';
+import { readLive } from './read.ts';
+import { isInForce, isSame } from './transaction.ts';
 import type { Step, Transaction } from './transaction.ts';
 
 /** How a change that is in force is now. */
@@ -26,31 +26,35 @@ export interface Verification {
 
 /** Looks at everything that transactions hold, without writing. What a later transaction changed again is looked at there. */
 export async function verifyAll(context: Context, only?: number): Promise<Verification[]> {
-  const { host, handlers } = context;
-  const boot = readBoot(host);
-  const live = readAll(context).filter(isLive);
+  const live = readLive(context);
   const owner = new Map<string, number>();
-  for (const { id, steps } of live) for (const step of steps) if (isInForce(step)) owner.set(keyOf(handlers, step.change.action), id);
+  for (const { id, steps } of live)
+    for (const step of steps) if (isInForce(step)) owner.set(keyOf(context.handlers, step.change.action), id);
   const found: Verification[] = [];
   for (const transaction of live) {
     if (only !== undefined && transaction.id !== only) continue;
     for (const step of transaction.steps) {
-      const { action } = step.change;
-      if (!isInForce(step) || owner.get(keyOf(handlers, action)) !== transaction.id) continue;
-      const handler = handlerOf(handlers, action.kind);
-      const about = { transaction, step, target: handler.target(action) };
-      if (!handler.persists && boot !== transaction.boot) {
-        found.push({ ...about, verdict: 'expired', now: null, detail: null });
-        continue;
-      }
-      try {
-        const now = await handler.current(host, action);
-        found.push({ ...about, verdict: isSame(now, step.wanted) ? 'kept' : 'drifted', now, detail: null });
-      } catch (error) {
-        if (!(error instanceof HecateError) && errnoOf(error) === undefined) throw error;
-        found.push({ ...about, verdict: 'gone', now: null, detail: messageOf(error) });
-      }
+      if (!isInForce(step) || owner.get(keyOf(context.handlers, step.change.action)) !== transaction.id) continue;
+      found.push(await verifyStep(context, transaction, step));
     }
   }
   return found;
+}
+
+async function verifyStep({ host, handlers }: Context, transaction: Transaction, step: Step): Promise<Verification> {
+  const { action } = step.change;
+  const handler = handlers.get(action.kind);
+  const about = { transaction, step, target: handler?.target(action) ?? action.kind, now: null, detail: null };
+  if (!handler) return { ...about, verdict: 'gone', detail: `Nobody here can look at a change of the kind ${action.kind}.` };
+  if (!handler.persists && readBoot(host) !== transaction.boot) return { ...about, verdict: 'expired' };
+  try {
+    if (step.device && handler.device?.(host, action)?.id !== step.device.id) {
+      return { ...about, verdict: 'gone', detail: `${step.device.name} is not the device any more that it was.` };
+    }
+    const now = await handler.current(host, action);
+    return { ...about, verdict: isSame(now, step.wanted) ? 'kept' : 'drifted', now };
+  } catch (error) {
+    if (!(error instanceof HecateError) && errnoOf(error) === undefined) throw error;
+    return { ...about, verdict: 'gone', detail: messageOf(error) };
+  }
 }

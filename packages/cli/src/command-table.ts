@@ -1,7 +1,9 @@
 import { COLLECTOR_NAMES, DEFAULT_EVENT_KINDS, EVENT_KIND_NAMES, EVENT_KINDS } from '@hecate/metrics';
+import { CHANGES } from './changes/declaration.ts';
+import { TUNE } from './tune/declaration.ts';
 
 /** How the text of an option is understood. */
-export type OptionKind = 'flag' | 'text' | 'number' | 'integer' | 'list';
+export type OptionKind = 'flag' | 'text' | 'number' | 'integer' | 'list' | 'repeated';
 
 /** One option of a command. Help, parsing and shell completion are made from it. */
 export interface OptionDeclaration {
@@ -17,6 +19,22 @@ export interface OptionDeclaration {
   readonly most?: number;
   /** What is completed after it. */
   readonly completes?: 'directory' | 'file';
+  /** Words that are completed, while others are taken too. */
+  readonly offers?: readonly string[];
+}
+
+/** A word of a command that is no option: what comes by its place. */
+export interface OperandDeclaration {
+  /** Under this name the command gets it; no option may have the same. */
+  readonly name: string;
+  readonly help: string;
+  readonly choices?: readonly string[];
+  /** Choices that are for hecate itself: neither shown nor completed. */
+  readonly hidden?: readonly string[];
+  /** What it is when it is left out. Without one it must be there. */
+  readonly fallback?: string;
+  /** The last one may take all words that are left, none of them too: the command gets a list. */
+  readonly variadic?: true;
 }
 
 /** One command. Its implementation is `commands/<name>.ts`, loaded when it is called. */
@@ -25,7 +43,7 @@ export interface CommandDeclaration {
   readonly summary: string;
   /** More than the summary, for `--help`. */
   readonly description: string;
-  readonly argument?: { readonly name: string; readonly help: string; readonly choices: readonly string[] };
+  readonly operands?: readonly OperandDeclaration[];
   readonly options: readonly OptionDeclaration[];
   /** Command lines with what they do. */
   readonly examples: readonly (readonly [line: string, does: string])[];
@@ -142,6 +160,11 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       { flags: '--port <port>', help: 'port to listen on; 0 takes a free one', kind: 'integer', fallback: 9095, least: 0, most: 65_535 },
       { flags: '--no-record', help: 'do not write day files', kind: 'flag' },
       { flags: '--interval <seconds>', help: 'time between two samples', kind: 'number', fallback: 1, least: 0.1, most: 86_400 },
+      {
+        flags: '--tune <profile>',
+        help: 'keep this profile in force while it runs; auto: the one that fits, off: none (default: config.toml, else off)',
+        kind: 'text',
+      },
       DATA_DIR,
       ROOT,
     ],
@@ -184,11 +207,13 @@ By default: ${DEFAULT_EVENT_KINDS.join(', ')}.`,
     options: [ROOT, { flags: '--format <format>', help: 'how it is printed', kind: 'text', choices: ['table', 'json'], fallback: 'table' }],
     examples: [['hecate doctor', 'this machine']],
   },
+  TUNE,
+  CHANGES,
   {
     name: 'completion',
     summary: 'print a completion script for a shell',
     description: 'Prints a script that teaches a shell to complete hecate command lines.',
-    argument: { name: 'shell', help: 'which shell', choices: ['bash', 'zsh', 'fish'] },
+    operands: [{ name: 'shell', help: 'which shell', choices: ['bash', 'zsh', 'fish'] }],
     options: [],
     examples: [
       ['source <(hecate completion bash)', 'for this bash'],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, HecateError, messageOf } from '@hecate/host';
+import { causeOf, errnoOf, HecateError, messageOf } from '@hecate/host';
 import { parse } from 'smol-toml';
 import { configDirectories } from './directories.ts';
 
@@ -44,7 +44,7 @@ function readTable(file: string): Table | null {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null;
-    throw new HecateError('INVALID', `${file} cannot be read: ${messageOf(error)}.`, { cause: error });
+    throw new HecateError('INVALID', `${file} cannot be read: ${causeOf(error)}.`, { cause: error });
   }
   try {
     return parse(text);

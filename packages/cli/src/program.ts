@@ -19,11 +19,15 @@ function parseNumber({ kind, least, most }: OptionDeclaration): (text: string) =
   };
 }
 
-/** What is said of a word that is none of the choices. */
+/** As many choices fit on two lines. */
+const FEW = 12;
+
+/** What is said of a word that is none of the choices. Who meant one of them does not want to read dozens of others; the help has them. */
 function choiceText(wrong: string, choices: readonly string[]): string {
   const [near] = nearestNames(wrong, choices);
-  const guess = near === undefined ? '' : ` Did you mean ${near}?`;
-  return `There is no ${wrong}.${guess} Choose from ${choices.join(', ')}.`;
+  const guess = near === undefined ? [] : [`Did you mean ${near}?`];
+  const all = near === undefined || choices.length <= FEW ? [`Choose from ${choices.join(', ')}.`] : [];
+  return [`There is no ${wrong}.`, ...guess, ...all].join(' ');
 }
 
 function parseList({ choices }: OptionDeclaration): (text: string) => string[] {
@@ -42,6 +46,7 @@ function parseList({ choices }: OptionDeclaration): (text: string) => string[] {
 function createOption(declaration: OptionDeclaration): Option {
   const option = new Option(declaration.flags, declaration.help);
   if (declaration.fallback !== undefined) option.default(declaration.fallback);
+  if (declaration.kind === 'repeated') return option.argParser<readonly string[] | undefined>((text, before) => [...(before ?? []), text]);
   if (declaration.kind === 'list') return option.argParser(parseList(declaration));
   if (declaration.kind === 'number' || declaration.kind === 'integer') return option.argParser(parseNumber(declaration));
   return declaration.choices ? option.choices(declaration.choices) : option;
@@ -59,9 +64,17 @@ function createArgument({ name, help, choices, hidden = [], fallback, variadic }
   });
 }
 
+/** Columns of the narrowest terminal that the help is written for. */
+const HELP_WIDTH = 80;
+
+/** Command lines with what they do: beside each other where they have room, else one below the other. A command line is never broken. */
 function examplesText(examples: CommandDeclaration['examples']): string {
   const width = Math.max(...examples.map(([line]) => line.length));
-  return `\nExamples:\n${examples.map(([line, does]) => `  ${line.padEnd(width)}  ${does}`).join('\n')}`;
+  const beside = examples.map(([line, does]) => `  ${line.padEnd(width)}  ${does}`);
+  const lines = beside.every((text) => text.length <= HELP_WIDTH)
+    ? beside
+    : examples.flatMap(([line, does]) => [`  ${line}`, `      ${does}`]);
+  return `\nExamples:\n${lines.join('\n')}`;
 }
 
 /** The command line, from the table. Errors are thrown as commander's, not exited on. */

@@ -1,3 +1,5 @@
+import { getSystemErrorMap } from 'node:util';
+
 /**
  * The codes an error can have, each with the exit status that the command line ends with.
  * `docs/errors.md` explains them to users.
@@ -52,4 +54,36 @@ export function errnoOf(error: unknown): string | undefined {
 /** What to tell a user about any thrown value: its own message, never a stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Puts the path that was asked for into an error of the operating system: reads of a descriptor name none, rooted hosts another one. */
+export function namePath(error: unknown, path: string): void {
+  if (errnoOf(error) !== undefined) (error as NodeJS.ErrnoException).path = path;
+}
+
+/** Words for what the library of Node abbreviates. */
+const WORDS: Readonly<Record<string, string>> = { EIO: 'input/output error' };
+
+/** What an error of the operating system says, as a part of a sentence: `no space left on device (ENOSPC)`. Else its message. */
+export function causeOf(error: unknown): string {
+  const code = errnoOf(error);
+  if (code === undefined) return messageOf(error);
+  let words = WORDS[code];
+  if (words === undefined) for (const [name, text] of getSystemErrorMap().values()) if (name === code) words = text;
+  return words === undefined ? messageOf(error) : `${words} (${code})`;
+}
+
+/**
+ * What to tell a user about something that could not be read: one sentence. `path` is named where the error knows another one, or none.
+ * An error of the operating system names its system call; the message of any other was written for people.
+ */
+export function sentenceOf(error: unknown, path?: string): string {
+  const code = errnoOf(error);
+  const { path: own, syscall } = (code === undefined ? {} : error) as NodeJS.ErrnoException;
+  if (syscall === undefined) return messageOf(error);
+  const place = path ?? own;
+  if (place === undefined) return `The system call ${syscall} failed: ${causeOf(error)}.`;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `There is no ${place}.`;
+  if (code === 'EACCES' || code === 'EPERM') return `${place} may not be read by this user.`;
+  return `${place}: ${causeOf(error)}.`;
 }

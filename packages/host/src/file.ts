@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { namePath } from './error.ts';
 
 /**
  * The bytes of the last read. One buffer serves all reads of a host, so what it holds is
@@ -66,11 +67,12 @@ export function keepFile(path: string, resolve: (path: string) => string, scratc
     closeSync(open);
   };
   const read = (once: boolean): Bytes => {
-    if (descriptor < 0) descriptor = openSync(resolve(path), 'r');
     try {
+      if (descriptor < 0) descriptor = openSync(resolve(path), 'r');
       return readWhole(descriptor, scratch, once);
     } catch (error) {
       close();
+      namePath(error, path);
       throw error;
     }
   };

@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readlinkSync, realpathSync, statfsSyn
 import path from 'node:path';
 import { systemClock, standingClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { errnoOf, HecateError } from './error.ts';
+import { errnoOf, HecateError, namePath } from './error.ts';
 import { createScratch, keepFile, readWhole } from './file.ts';
 import type { Bytes, KeptFile } from './file.ts';
 import { runProgram } from './run.ts';
@@ -33,14 +33,28 @@ export interface Host {
   run(argv: readonly [string, ...string[]], options?: RunOptions): Promise<Finished>;
 }
 
+/** Errors tell the path that was asked for. */
+function naming<Result>(file: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    namePath(error, file);
+    throw error;
+  }
+}
+
 function createHost(parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | 'run'>, resolve: (path: string) => string): Host {
   const scratch = createScratch();
   const read = (file: string): Bytes => {
-    const descriptor = openSync(resolve(file), 'r');
+    let descriptor = -1;
     try {
+      descriptor = openSync(resolve(file), 'r');
       return readWhole(descriptor, scratch);
+    } catch (error) {
+      namePath(error, file);
+      throw error;
     } finally {
-      closeSync(descriptor);
+      if (descriptor >= 0) closeSync(descriptor);
     }
   };
   return {
@@ -52,8 +66,8 @@ function createHost(parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | '
       const { buffer, length } = read(file);
       return buffer.toString('utf8', 0, length);
     },
-    list: (directory) => readdirSync(resolve(directory)),
-    readLink: (link) => readlinkSync(resolve(path.dirname(link)) + path.sep + path.basename(link)),
+    list: (directory) => naming(directory, () => readdirSync(resolve(directory))),
+    readLink: (link) => naming(link, () => readlinkSync(resolve(path.dirname(link)) + path.sep + path.basename(link))),
   };
 }
 
@@ -85,9 +99,9 @@ export function openRootedHost(directory: string): Host {
     });
   }
   const resolve = (file: string): string => {
-    const found = realpathSync(path.join(root, file));
+    const found = naming(file, () => realpathSync(path.join(root, file)));
     if (found !== root && !found.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) {
-      throw Object.assign(new Error(`ENOENT: ${file} leads out of the root`), { code: 'ENOENT' });
+      throw Object.assign(new Error(`${file} leads out of the root.`), { code: 'ENOENT', path: file });
     }
     return found;
   };

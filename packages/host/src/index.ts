@@ -2,7 +2,7 @@ export { standingClock, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { reportReady, startDetached } from './detached.ts';
 export type { DetachedOptions } from './detached.ts';
-export { errnoOf, ERROR_CODES, HecateError, messageOf } from './error.ts';
+export { causeOf, errnoOf, ERROR_CODES, HecateError, messageOf, sentenceOf } from './error.ts';
 export type { ErrorCode, ErrorDetails } from './error.ts';
 export { takeFileLock } from './file-lock.ts';
 export type { FileLock, LockWords } from './file-lock.ts';

@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Text for its standard input; without it, standard input is empty. */
   readonly input?: string;
+  /** Runs it as a process group of its own, and ends all of the group where the program would be ended: scripts start others. */
+  readonly group?: boolean;
   /** The most bytes kept of each output; more is an error. Default 16 MiB. */
   readonly maxBytes?: number;
 }
@@ -32,20 +34,25 @@ export interface Finished {
  */
 export function runProgram(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<Finished> {
   const [program, ...args] = argv;
-  const { timeout = 10, maxBytes = 16 * 1024 * 1024 } = options;
+  const { timeout = 10, maxBytes = 16 * 1024 * 1024, group = false } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, LC_ALL: 'C' },
       shell: false,
+      detached: group,
       ...(options.signal ? { signal: options.signal } : {}),
     });
+    const end = (): void => {
+      child.kill('SIGKILL');
+      if (group) endGroup(child.pid);
+    };
     const outputs = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const kept = { stdout: 0, stderr: 0 };
     let refusal: HecateError | undefined;
     const stop = (why: HecateError): void => {
       refusal ??= why;
-      child.kill('SIGKILL');
+      end();
     };
     const timer = setTimeout(() => stop(new HecateError('FAILED', `${program} did not end within ${timeout} s.`)), timeout * 1000);
     for (const name of ['stdout', 'stderr'] as const) {
@@ -57,6 +64,8 @@ export function runProgram(argv: readonly [string, ...string[]], options: RunOpt
     }
     child.on('error', (error) => {
       clearTimeout(timer);
+      // An abort, or a start that failed: then there is nobody to end.
+      end();
       reject(refusal ?? spawnError(program, error));
     });
     child.on('close', (status, signal) => {
@@ -73,6 +82,16 @@ export function runProgram(argv: readonly [string, ...string[]], options: RunOpt
     });
     child.stdin.end(options.input ?? '');
   });
+}
+
+/** Ends every process of a group that is still there. */
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if (errnoOf(error) !== 'ESRCH') throw error;
+  }
 }
 
 function isOnPath(program: string): boolean {

@@ -73,8 +73,23 @@ const KINDS: Readonly<Record<number, FileStatus['kind']>> = { 0o100_000: 'file',
 export function openWritableHost(host: Host): WritableHost {
   /** Where a path lies, itself not followed when it is a link: its directory is resolved. */
   const place = (file: string): string => {
-    if (path.dirname(file) === file) throw new HecateError('INVALID', `${file} cannot be replaced.`);
-    return path.join(realpathSync(host.resolve(path.dirname(file))), path.basename(file));
+    const name = path.basename(file);
+    // Two dots at the end would lead out of the directory, and out of the root. One dot follows a link to a directory.
+    if (!path.isAbsolute(file) || name === '' || name === '..') {
+      throw new HecateError('INVALID', `${file} is no path of a file that can be changed.`, {
+        hint: 'Give an absolute path with a name at its end.',
+      });
+    }
+    return path.join(realpathSync(host.resolve(path.dirname(file))), name);
+  };
+  /** The same, or null when the directory is not there, and so nothing in it. */
+  const placeIfThere = (file: string): string | null => {
+    try {
+      return place(file);
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      throw error;
+    }
   };
   /** Makes something beside `target` and moves it over it; leaves nothing behind when that fails. */
   const replace = (target: string, make: (beside: string) => void): void => {
@@ -119,21 +134,24 @@ export function openWritableHost(host: Host): WritableHost {
       replace(place(file), (beside) => symlinkSync(target, beside));
     },
     tidy(file) {
-      rmSync(besideOf(place(file)), { force: true });
+      const found = placeIfThere(file);
+      if (found !== null) rmSync(besideOf(found), { force: true });
     },
     removeFile(file) {
-      const found = place(file);
+      const found = placeIfThere(file);
+      if (found === null) return;
       try {
         unlinkSync(found);
       } catch (error) {
-        if (errnoOf(error) !== 'ENOENT') throw error;
-        return;
+        if (isAbsent(error)) return;
+        throw error;
       }
       flushDirectory(path.dirname(found));
     },
     makeDirectory(directory, mode) {
       const made = place(directory);
-      mkdirSync(made);
+      // Never more open than wanted, not even for a moment; then what the umask took away.
+      mkdirSync(made, mode);
       chmodSync(made, mode);
       flushDirectory(path.dirname(made));
     },
@@ -147,12 +165,15 @@ export function openWritableHost(host: Host): WritableHost {
         const { mode, uid, gid, size, dev, ino } = lstatSync(file === '/' ? host.resolve('/') : place(file));
         return { kind: KINDS[mode & KIND_BITS] ?? 'other', mode: mode & 0o7777, uid, gid, size, device: dev, inode: ino };
       } catch (error) {
-        if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null;
+        if (isAbsent(error)) return null;
         throw error;
       }
     },
   };
 }
+
+/** Whether an error says that there is nothing at a path. */
+const isAbsent = (error: unknown): boolean => errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
 
 /** Where a file is made before it is moved in place. One name, so that what a kill left is found and removed. */
 const besideOf = (target: string): string => path.join(path.dirname(target), `.${path.basename(target)}.hecate`);

@@ -3,6 +3,7 @@ export { counterRate, CPU_MODES, cpuRates, cpuUsage } from './domain/cpu.ts';
 export type { CoreTimes, CpuMode, CpuRates, CpuReading, CpuTimes, CpuUsage } from './domain/cpu.ts';
 export { diskRates, disksRates } from './domain/disk.ts';
 export type { DiskRates, DiskReading, DisksRates } from './domain/disk.ts';
+export { eachFilesystemOnce } from './domain/filesystem-choice.ts';
 export { filesystemRates, fillForecast } from './domain/filesystem.ts';
 export type { FilesystemRates, FilesystemReading, FillForecast } from './domain/filesystem.ts';
 export type { HostReading } from './domain/host.ts';

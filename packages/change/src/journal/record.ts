@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { ProcessIdentity } from '@hecate/host';
 import type { Json } from '../action.ts';
 import type { DeviceIdentity } from '../handler.ts';
 import type { Plan } from '../plan.ts';
@@ -22,11 +23,15 @@ export type JournalRecord =
       readonly deadline: number | null;
       /** The transaction that this one takes the place of; null for none. */
       readonly replaces: number | null;
+      /** The process that it is made for: it is rolled back when that one has ended. Null: it stays. */
+      readonly lease: ProcessIdentity | null;
     }
-  /** It is as wanted already: nothing to do, nothing to undo. */
-  | { readonly type: 'same'; readonly step: number }
-  /** Written and flushed before the change is made. */
+  /** It is as wanted already. It is held all the same: another change, of this plan or another, may move it. */
+  | { readonly type: 'same'; readonly step: number; readonly was: Json; readonly device: DeviceIdentity | null }
+  /** How it was, and what it shall be. */
   | { readonly type: 'intent'; readonly step: number; readonly was: Json; readonly wanted: Json; readonly device: DeviceIdentity | null }
+  /** All that was there before is on the disk: writing begins. */
+  | { readonly type: 'start' }
   /** Made, and read back as wanted. */
   | { readonly type: 'done'; readonly step: number }
   /** All changes are made. */
@@ -35,6 +40,8 @@ export type JournalRecord =
   | { readonly type: 'confirmed'; readonly time: number }
   /** Rolling back begins. */
   | { readonly type: 'undo'; readonly time: number; readonly why: string }
+  /** What is at these steps came from us and is about to be restored: from now on anything may be there. */
+  | { readonly type: 'restore'; readonly steps: readonly number[] }
   /** A step is over, in the way that `fate` says. */
   | { readonly type: 'undone'; readonly step: number; readonly fate: Fate; readonly found: Json }
   /** Another transaction was rolled back below this one: what this step restores is now what was there before both. */
@@ -61,6 +68,7 @@ export function encodeRecord(record: JournalRecord): string {
 /** The record of a line without its newline, or null when the line is damaged. */
 export function parseRecord(line: string): JournalRecord | null {
   const json = line.slice(9);
-  if (!/^[0-9a-f]{8} /.test(line) || crc32(json) !== Number.parseInt(line.slice(0, 8), 16)) return null;
+  // An empty text has the checksum 0, and is no record.
+  if (json === '' || !/^[0-9a-f]{8} /.test(line) || crc32(json) !== Number.parseInt(line.slice(0, 8), 16)) return null;
   return JSON.parse(json) as JournalRecord;
 }

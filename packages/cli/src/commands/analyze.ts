@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { errnoOf, HecateError, messageOf } from '@hecate/host';
+import { causeOf, errnoOf, HecateError } from '@hecate/host';
 import {
   analyze,
   clean,
@@ -56,7 +56,7 @@ function outputError(file: string, error: unknown): HecateError {
     case 'ENOSPC':
       return new HecateError('FAILED', `${file} could not be written: the disk is full.`, { hint, cause: error });
     default:
-      return new HecateError('FAILED', `${file} could not be written: ${messageOf(error)}.`, { hint, cause: error });
+      return new HecateError('FAILED', `${file} could not be written: ${causeOf(error)}.`, { hint, cause: error });
   }
 }
 

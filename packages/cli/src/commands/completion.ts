@@ -10,6 +10,6 @@ const SCRIPTS: Readonly<Record<'bash' | 'zsh' | 'fish', (commands: typeof COMMAN
 };
 
 /** `hecate completion`. */
-export async function run({ argument }: { readonly argument: 'bash' | 'zsh' | 'fish' }): Promise<void> {
-  process.stdout.write(SCRIPTS[argument](COMMANDS));
+export async function run({ shell }: { readonly shell: keyof typeof SCRIPTS }): Promise<void> {
+  process.stdout.write(SCRIPTS[shell](COMMANDS));
 }

@@ -1,10 +1,11 @@
 import type { CommandDeclaration, OptionDeclaration } from '../command-table.ts';
-import { flagName, takesValue } from './flag-names.ts';
+import { flagName, operandWords, takesValue } from './flag-names.ts';
 
 /** What is offered after an option. Names of files may hold spaces: they are read by line, and bash quotes them. */
-function replyOf({ choices, completes, kind }: OptionDeclaration): string {
-  if (!choices) return `compopt -o filenames; mapfile -t COMPREPLY < <(compgen -${completes === 'directory' ? 'd' : 'f'} -- "$cur")`;
-  const words = `-W "${choices.join(' ')}"`;
+function replyOf({ choices, offers, completes, kind }: OptionDeclaration): string {
+  const names = choices ?? offers;
+  if (!names) return `compopt -o filenames; mapfile -t COMPREPLY < <(compgen -${completes === 'directory' ? 'd' : 'f'} -- "$cur")`;
+  const words = `-W "${names.join(' ')}"`;
   if (kind !== 'list') return `COMPREPLY=($(compgen ${words} -- "$cur"))`;
   return `compopt -o nospace; COMPREPLY=($(compgen -P "\${cur%"\${cur##*,}"}" ${words} -- "\${cur##*,}"))`;
 }
@@ -14,7 +15,7 @@ function valueCase({ name, options }: CommandDeclaration): string {
     .filter(takesValue)
     .map((option) => {
       // After an option that takes anything, offering other options would mislead.
-      const reply = option.choices || option.completes ? replyOf(option) : 'COMPREPLY=()';
+      const reply = option.choices || option.offers || option.completes ? replyOf(option) : 'COMPREPLY=()';
       return `        ${name}:${flagName(option)}) ${reply}; return ;;\n`;
     })
     .join('');
@@ -25,7 +26,7 @@ export function bashScript(commands: readonly CommandDeclaration[]): string {
   const words = commands
     .map(
       (command) =>
-        `        ${command.name}) words="${[...command.options.map(flagName), '--help', ...(command.argument?.choices ?? [])].join(' ')}" ;;\n`,
+        `        ${command.name}) words="${[...command.options.map(flagName), '--help', ...operandWords(command)].join(' ')}" ;;\n`,
     )
     .join('');
   return `# bash completion for hecate: source <(hecate completion bash)

@@ -5,7 +5,8 @@ const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replac
 
 /** What is offered for the value of an option; a list may go on after each comma. */
 function valueOf(option: OptionDeclaration): string {
-  const { choices, completes, kind } = option;
+  const { completes, kind } = option;
+  const choices = option.choices ?? option.offers;
   if (!takesValue(option)) return '';
   if (completes === 'file') return ' -r -F';
   if (completes === 'directory') return ` -x -a '(__fish_complete_directories)'`;
@@ -23,10 +24,10 @@ export function fishScript(commands: readonly CommandDeclaration[]): string {
     `complete -c hecate -n __fish_use_subcommand -a help -d 'print help for a command'`,
     `complete -c hecate -n '__fish_seen_subcommand_from help' -a ${quote(commands.map(({ name }) => name).join(' '))}`,
   ];
-  for (const { name, summary, argument, options } of commands) {
+  for (const { name, summary, operands = [], options } of commands) {
     lines.push(`complete -c hecate -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`);
     const here = `complete -c hecate -n '__fish_seen_subcommand_from ${name}'`;
-    if (argument) lines.push(`${here} -a ${quote(argument.choices.join(' '))} -d ${quote(argument.help)}`);
+    for (const { choices, help } of operands) if (choices) lines.push(`${here} -a ${quote(choices.join(' '))} -d ${quote(help)}`);
     for (const option of options) {
       lines.push(`${here} -l ${flagName(option).slice(2)}${valueOf(option)} -d ${quote(option.help)}`);
     }

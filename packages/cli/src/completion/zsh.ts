@@ -1,10 +1,10 @@
-import type { CommandDeclaration, OptionDeclaration } from '../command-table.ts';
+import type { CommandDeclaration, OperandDeclaration, OptionDeclaration } from '../command-table.ts';
 import { flagName, takesValue } from './flag-names.ts';
 
 const escape = (text: string): string => text.replaceAll(/[\\'[\]:]/g, (c) => (c === "'" ? "'\\''" : `\\${c}`));
 
 function specOf(option: OptionDeclaration): string {
-  const values = option.choices?.join(' ');
+  const values = (option.choices ?? option.offers)?.join(' ');
   const action =
     values !== undefined
       ? option.kind === 'list'
@@ -18,16 +18,17 @@ function specOf(option: OptionDeclaration): string {
   return `'${flagName(option)}[${escape(option.help)}]${takesValue(option) ? `:value:${action}` : ''}'`;
 }
 
+function placeOf({ name, choices, fallback, variadic }: OperandDeclaration, index: number): string {
+  const place = variadic ? '*' : String(index + 1);
+  return `'${place}:${fallback === undefined ? '' : ':'}${name}:${choices ? `(${choices.join(' ')})` : ' '}'`;
+}
+
 const HELP = { name: 'help', summary: 'print help for a command' };
 
 /** Completion for zsh: put it as _hecate into a directory of $fpath, or source it. */
 export function zshScript(commands: readonly CommandDeclaration[]): string {
-  const cases = commands.map(({ name, argument, options }) => {
-    const specs = [
-      ...options.map(specOf),
-      `'--help[print help]'`,
-      ...(argument ? [`'1:${argument.name}:(${argument.choices.join(' ')})'`] : []),
-    ];
+  const cases = commands.map(({ name, operands = [], options }) => {
+    const specs = [...options.map(specOf), `'--help[print help]'`, ...operands.map(placeOf)];
     return `        ${name}) _arguments ${specs.join(' ')} ;;`;
   });
   return `#compdef hecate

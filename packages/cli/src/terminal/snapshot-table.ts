@@ -1,5 +1,5 @@
 import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
-import { collectorsOf, countProcesses } from '@hecate/metrics';
+import { collectorsOf, countProcesses, eachFilesystemOnce } from '@hecate/metrics';
 import {
   clean,
   createInk,
@@ -125,7 +125,7 @@ function disks({ disk }: Snapshot, rates: Rates, ink: Ink, width: number): InkLi
 }
 
 function filesystems({ filesystem }: Snapshot, ink: Ink, width: number): InkLine[] {
-  const rows = (filesystem ?? []).map((one) => {
+  const rows = eachFilesystemOnce(filesystem ?? []).map((one) => {
     const used = one.size !== null && one.free !== null ? one.size - one.free : null;
     return { ...one, held: used, full: used !== null && one.available !== null ? share(used, used + one.available) : null };
   });

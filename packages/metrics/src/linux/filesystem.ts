@@ -98,6 +98,7 @@ export function openFilesystem(host: Host, probe: MountProbe = createMountProbe(
       const answers = await probe.ask(
         reachable.map((mount) => ({
           key: `${mount.number} ${mount.path.toString('latin1')}`,
+          mountpoint: mount.mountpoint,
           path: mount.reach!,
           remote: isRemoteType(mount.fstype),
         })),

@@ -17,13 +17,13 @@ function createMounts(dead: readonly string[]) {
     if (dead.includes(name)) await new Promise<void>((resolve) => release.set(name, resolve));
     else await new Promise((resolve) => setImmediate(resolve));
     out--;
-    if (name === 'broken') throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+    if (name === 'broken') throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', syscall: 'statfs' });
     return SIZES;
   };
   return { call, asked, release: (name: string) => release.get(name)!(), most: () => most };
 }
 const questions = (...names: string[]): MountQuestion[] =>
-  names.map((key) => ({ key, path: Buffer.from(key), remote: key.startsWith('nfs') }));
+  names.map((key) => ({ key, mountpoint: `/${key}`, path: Buffer.from(key), remote: key.startsWith('nfs') }));
 const brief = (answers: readonly MountAnswer[]): string[] => answers.map((answer) => ('sizes' in answer ? 'ok' : answer.reason));
 
 test('answers come in the order of the questions, local mounts are asked first, errors have their reason', async () => {
@@ -31,6 +31,7 @@ test('answers come in the order of the questions, local mounts are asked first, 
   const answers = await createMountProbe(60, mounts.call).ask(questions('nfs1', 'a', 'broken', 'nfs2', 'b'));
   expect(brief(answers)).toEqual(['ok', 'ok', 'permission', 'ok', 'ok']);
   expect(answers[0]).toEqual({ sizes: SIZES });
+  expect(answers[2]).toEqual({ reason: 'permission', detail: '/broken may not be read by this user.' });
   expect(mounts.asked.slice(0, 3)).toEqual(['a', 'broken', 'b']);
   expect(mounts.most()).toBeLessThanOrEqual(3);
 });

@@ -1,6 +1,6 @@
 import { statfs as statfsOf } from 'node:fs';
 import { promisify } from 'node:util';
-import { messageOf } from '@hecate/host';
+import { sentenceOf } from '@hecate/host';
 import { gapReasonOf } from '../model/gap.ts';
 import type { GapReason } from '../model/gap.ts';
 import { leaveDespite } from './hung-exit.ts';
@@ -21,6 +21,9 @@ export type MountAnswer = { readonly sizes: MountSizes } | { readonly reason: Ga
 export interface MountQuestion {
   /** Stays the same between reads: a mount that did not answer is known by it. */
   readonly key: string;
+  /** Where the machine has it. */
+  readonly mountpoint: string;
+  /** Where we reach it. */
   readonly path: Buffer;
   /** Whether another machine or process answers for it. */
   readonly remote: boolean;
@@ -48,12 +51,12 @@ export function createMountProbe(patience: number = 5, call: (path: Buffer) => P
   const pending = new Set<string>();
   const isHanging = (): boolean => pending.size > 0;
 
-  const start = async ({ key, path }: MountQuestion): Promise<MountAnswer> => {
+  const start = async ({ key, mountpoint, path }: MountQuestion): Promise<MountAnswer> => {
     pending.add(key);
     try {
       return { sizes: await call(path) };
     } catch (error) {
-      return { reason: gapReasonOf(error), detail: messageOf(error) };
+      return { reason: gapReasonOf(error), detail: sentenceOf(error, mountpoint) };
     } finally {
       pending.delete(key);
     }

@@ -53,7 +53,11 @@ test("node_exporter's series say the size as it does; ours is the size", async (
 test('a file that may not be read is a gap, and the rest is there', async () => {
   const host = openHost();
   const files: Record<string, string> = { model: 'A\n', state: 'live\n' };
-  const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  const denied = Object.assign(new Error('EACCES: permission denied'), {
+    code: 'EACCES',
+    syscall: 'open',
+    path: '/sys/class/nvme/nvme0/serial',
+  });
   const absent = Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
   const { reading, gaps } = await readOnce(nvme, {
     ...host,
@@ -67,7 +71,9 @@ test('a file that may not be read is a gap, and the rest is there', async () => 
     },
   });
   expect(reading).toMatchObject([{ device: 'nvme0', model: 'A', serial: null, state: 'live', namespaces: [] }]);
-  expect(gaps).toEqual([{ field: 'nvme.nvme0.serial', reason: 'permission', detail: 'EACCES: permission denied' }]);
+  expect(gaps).toEqual([
+    { field: 'nvme.nvme0.serial', reason: 'permission', detail: '/sys/class/nvme/nvme0/serial may not be read by this user.' },
+  ]);
 });
 
 test('this machine: every controller of /sys/class/nvme', async () => {

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openHost, openRootedHost } from '@hecate/host';
 import type { Host } from '@hecate/host';
+import { eachFilesystemOnce } from '../domain/filesystem-choice.ts';
 import type { FilesystemReading } from '../domain/filesystem.ts';
 import type { Reader } from '../model/collector.ts';
 import { collectGaps } from '../model/gap.ts';
@@ -125,6 +126,31 @@ async function rooted(): Promise<unknown> {
   return reading.map(({ mountpoint, size, error }) => ({ mountpoint, size, error }));
 }
 
+/** File systems that are mounted in several places: what we list of them, and what df does. */
+async function bound(): Promise<unknown> {
+  const point = (name: string): string => path.join(directory, name);
+  const bind = (from: string, to: string): void => {
+    mkdirSync(point(from), { recursive: true });
+    mkdirSync(point(to), { recursive: true });
+    run('mount', '--bind', point(from), point(to));
+  };
+  mountLive('one');
+  bind('one', 'one-again');
+  bind('one/part', 'a-part');
+  bind('one/part', 'one/part');
+  mountLive('two-far');
+  bind('two-far', 'two');
+  bind('two/deep/part', 'part-of-two');
+  const reading = (await open(openHost()).read(collectGaps([]))) as readonly FilesystemReading[];
+  const { stdout } = spawnSync('df', ['--output=target'], { encoding: 'utf8' });
+  const mine = (mountpoints: readonly string[]): string[] => mountpoints.filter((name) => name.startsWith(`${directory}/`)).sort();
+  return {
+    all: mine(reading.map(({ mountpoint }) => mountpoint)).length,
+    ours: mine(eachFilesystemOnce(reading).map(({ mountpoint }) => mountpoint)),
+    df: mine(stdout.split('\n')),
+  };
+}
+
 /** Process 1 sees a mount that we do not, as a service manager's view of a machine differs from its service's. */
 async function elsewhere(): Promise<unknown> {
   mountLive('live');
@@ -140,6 +166,6 @@ async function inside(): Promise<unknown> {
   return see(open(openHost()));
 }
 
-const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = { oneDead, manyDead, exits, rooted, elsewhere, inside };
+const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = { oneDead, manyDead, exits, rooted, bound, elsewhere, inside };
 const result = await SCENARIOS[scenario]!();
 process.stdout.write(JSON.stringify(result));

@@ -1,5 +1,7 @@
-import { HecateError } from '@hecate/host';
+import { HecateError, openHost } from '@hecate/host';
+import type { Host } from '@hecate/host';
 import { expect, test } from 'vitest';
+import { createTree } from '../linux/rooted-tree.testing.ts';
 import { collectGaps, gapReasonOf } from './gap.ts';
 import type { Gap } from './gap.ts';
 
@@ -34,4 +36,26 @@ test('the first gap of a field stays', () => {
   sink.addError('disk', failing('EACCES'));
   sink.add('disk', 'absent', 'There is none.');
   expect(gaps).toEqual([{ field: 'disk', reason: 'permission', detail: 'EACCES: socket' }]);
+});
+
+test('what could not be read is told in a sentence, with the path on the machine that is read', () => {
+  const details = (host: Host): string[] => {
+    const gaps: Gap[] = [];
+    const sink = collectGaps(gaps);
+    const reads = [host.read, host.readText, host.list, host.readLink, (file: string) => host.keep(file).read()];
+    for (const [index, read] of reads.entries()) {
+      try {
+        read('/proc/nowhere/irq');
+      } catch (error) {
+        sink.addError(`pressure.${index}`, error);
+      }
+    }
+    return gaps.map(({ detail }) => detail);
+  };
+  const tree = createTree({});
+  try {
+    for (const host of [openHost(), tree.host]) expect(details(host)).toEqual(Array<string>(5).fill('There is no /proc/nowhere/irq.'));
+  } finally {
+    tree.remove();
+  }
 });

@@ -1,4 +1,4 @@
-import { errnoOf, HecateError, messageOf } from '@hecate/host';
+import { errnoOf, HecateError, sentenceOf } from '@hecate/host';
 
 /**
  * Why a value is null.
@@ -17,7 +17,7 @@ export interface Gap {
   /** Dotted path of what is null in the snapshot: `pressure`, `processes.readBytes`. */
   readonly field: string;
   readonly reason: GapReason;
-  /** One sentence or the system's own message, for people. */
+  /** One sentence, for people. */
   readonly detail: string;
 }
 
@@ -67,5 +67,5 @@ export function collectGaps(gaps: Gap[]): GapSink {
   const add = (field: string, reason: GapReason, detail: string): void => {
     if (!gaps.some((gap) => gap.field === field)) gaps.push({ field, reason, detail });
   };
-  return { add, addError: (field, error) => add(field, gapReasonOf(error), messageOf(error)) };
+  return { add, addError: (field, error) => add(field, gapReasonOf(error), sentenceOf(error)) };
 }

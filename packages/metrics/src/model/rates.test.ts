@@ -3,6 +3,7 @@ import { linuxCollectors } from '../linux/index.ts';
 import type { RootedTree, Tree } from '../linux/rooted-tree.testing.ts';
 import { tree as cgroups } from '../linux/trees/cgroups.testing.ts';
 import { mergedTrees, readOf } from './merged-trees.testing.ts';
+import { createTree } from '../linux/rooted-tree.testing.ts';
 import { deriveRates, RATE_FIELDS } from './rates.ts';
 import type { RatedName } from './rates.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -70,5 +71,49 @@ describe.runIf(process.platform === 'linux')('the fields of the rates', () => {
     expect(new Set(declared).size).toBe(declared.length);
     expect(figures.filter((figure) => !declared.some((path) => isBelow(figure, path)))).toEqual([]);
     expect(declared.filter((path) => !figures.some((figure) => isBelow(figure, path)))).toEqual([]);
+  });
+});
+
+const taken = (time: number, readings: Partial<Snapshot>): Snapshot =>
+  ({ time, monotonic: time, gaps: [], runs: [], ...readings }) as Snapshot;
+const gapOf = (rates: ReturnType<typeof deriveRates>, name: RatedName): unknown =>
+  rates.gaps.find(({ field }) => field === `rates.${name}`);
+
+describe('why there is no rate', () => {
+  const empty = createTree({});
+  afterAll(() => empty.remove());
+
+  test.each(['scheduler', 'frequency', 'nfs', 'zfs', 'energy'] as const)('of %s: a machine without it misses nothing', async (name) => {
+    const collector = linuxCollectors.find((candidate) => candidate.name === name)!;
+    const read = (): Promise<unknown> => readOf(collector, empty.host);
+    const [first, second, third] = [taken(0, { [name]: await read() }), taken(1, { [name]: await read() }), taken(2, {})];
+    const begun = deriveRates(null, first);
+    const rates = deriveRates(first, second, Infinity, begun);
+    expect([rates[name], gapOf(rates, name)]).toEqual([null, undefined]);
+    // It was not read again.
+    const later = deriveRates(second, { ...third, [name]: second[name] }, Infinity, rates);
+    expect([later[name], gapOf(later, name)]).toEqual([null, undefined]);
+  });
+
+  test('of a slow collector: what it was when it was read last', () => {
+    const scheduler = (running: number): Pick<Snapshot, 'scheduler'> => ({ scheduler: [{ cpu: 0, running, waiting: 0, timeslices: 0 }] });
+    const [first, second] = [scheduler(0), scheduler(10)];
+    const begun = deriveRates(null, taken(0, first));
+    const waiting = deriveRates(taken(0, first), taken(1, first), Infinity, begun);
+    expect(gapOf(waiting, 'scheduler')).toMatchObject({ reason: 'no-baseline', detail: 'A rate needs two readings.' });
+    expect(gapOf(deriveRates(taken(0, first), taken(1, first)), 'scheduler')).toMatchObject({ detail: 'It has not been read twice yet.' });
+    const known = deriveRates(taken(1, first), taken(2, second), Infinity, waiting);
+    expect([known.scheduler?.running, gapOf(known, 'scheduler')]).toEqual([10, undefined]);
+  });
+
+  test('only what may be missing on a machine can have nothing: each collector derives something from a full one', async () => {
+    for (const name of (Object.keys(RATE_FIELDS) as RatedName[]).filter((rated) => rated !== 'cpu')) {
+      const reading = await readOf(
+        linuxCollectors.find((candidate) => candidate.name === name)!,
+        machine.host,
+      );
+      const still = deriveRates(taken(0, { [name]: reading }), taken(1, { [name]: earlier(reading, new Set()) } as Partial<Snapshot>));
+      expect(still[name], name).not.toBeNull();
+    }
   });
 });

@@ -118,7 +118,20 @@ export const RATE_FIELDS: { readonly [Name in RatedName]: () => readonly RateFie
 
 const RATED = Object.keys(DERIVE) as RatedName[];
 
-/** What happened between two snapshots, per second or as a share of the time. Null members have a gap `rates.<name>`. */
+type Derive = (before: unknown, after: unknown, elapsed: number) => unknown;
+
+/**
+ * Whether a reading has nothing to derive, as where there is no such hardware: then even it and itself give nothing.
+ * CPU times that stand still give nothing too, but every machine has some.
+ */
+function hasNothing(name: RatedName, reading: unknown): boolean {
+  return name !== 'cpu' && (DERIVE[name] as unknown as Derive)(reading, reading, 1) === null;
+}
+
+/**
+ * What happened between two snapshots, per second or as a share of the time.
+ * Null members have a gap `rates.<name>`, but those of a machine that has nothing of the kind.
+ */
 export type Rates = { readonly [Name in RatedName]: RatesByName[Name] | null } & {
   /** Seconds between the two, on the monotonic clock; null when there was no earlier one. */
   readonly elapsed: number | null;
@@ -162,13 +175,16 @@ export function deriveRates(
   for (const name of RATED) {
     const was = before[name];
     const is = after[name];
-    const derive = DERIVE[name] as unknown as (before: unknown, after: unknown, elapsed: number) => unknown;
+    const derive = DERIVE[name] as unknown as Derive;
     const isSame = was === is;
     const rate = !was || !is ? null : isSame ? (last?.[name] ?? null) : derive(was, is, readAt(after, name) - readAt(before, name));
     rates[name] = rate;
-    if (rate !== null || !is) continue;
+    if (rate !== null || !is || hasNothing(name, is)) continue;
+    const field = `rates.${name}`;
+    // What was not read again is null for the reason that it was null for before.
+    const known = isSame ? last?.gaps.find((gap) => gap.field === field) : undefined;
     const detail = was && !isSame ? 'Its counters did not move, or started over.' : 'It has not been read twice yet.';
-    gaps.push({ field: `rates.${name}`, reason: 'no-baseline', detail });
+    gaps.push(known ?? { field, reason: 'no-baseline', detail });
   }
   return { elapsed, gaps, ...(rates as { [Name in RatedName]: Rates[Name] }) };
 }

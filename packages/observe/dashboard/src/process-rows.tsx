@@ -19,12 +19,15 @@ export interface ProcessRowsProps {
   readonly sortBy: (sort: ProcessSort) => void;
   readonly select: (key: string | null) => void;
   readonly fold: (key: string) => void;
+  /** Says whether the order is to stay: somebody aims at a row, with the pointer or with the keys. */
+  readonly hold: (held: boolean) => void;
 }
 
 /** The rows that can be seen, of however many there are. */
 export function ProcessRows(props: ProcessRowsProps): VNode {
-  const { frame, lines, view, selected, sortBy, select, fold } = props;
+  const { frame, lines, view, selected, sortBy, select, fold, hold } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const [aims, setAims] = useState({ pointer: false, keys: false });
   const [range, setRange] = useState({ first: 0, count: 40 });
 
   const measure = (): void => {
@@ -41,11 +44,13 @@ export function ProcessRows(props: ProcessRowsProps): VNode {
     return () => sizes.disconnect();
   }, []);
   useEffect(measure, [lines.length]);
+  useEffect(() => hold(aims.pointer || (aims.keys && selected !== null)), [aims, selected]);
   useEffect(() => {
     const index = lines.findIndex(({ process }) => processKey(process) === selected);
     if (index >= 0) reveal(index);
   }, [selected, view.tree]);
 
+  const aimBy = (what: 'pointer' | 'keys', is: boolean): void => setAims((now) => ({ ...now, [what]: is }));
   const reveal = (index: number): void => {
     const box = scroller.current;
     if (!box) return;
@@ -90,6 +95,8 @@ export function ProcessRows(props: ProcessRowsProps): VNode {
       ref={scroller}
       onScroll={measure}
       onKeyDown={onKey}
+      onFocus={(event) => aimBy('keys', event.currentTarget.matches(':focus-visible'))}
+      onBlur={() => aimBy('keys', false)}
       tabIndex={0}
       role={view.tree ? 'treegrid' : 'grid'}
       aria-label="Processes"
@@ -114,11 +121,17 @@ export function ProcessRows(props: ProcessRowsProps): VNode {
           <span>Command</span>
         </div>
       </div>
-      <div class="process-space" role="rowgroup" style={{ height: `${lines.length * LINE}px` }}>
+      <div
+        class="process-space"
+        role="rowgroup"
+        style={{ height: `${lines.length * LINE}px` }}
+        onPointerEnter={() => aimBy('pointer', true)}
+        onPointerLeave={() => aimBy('pointer', false)}
+      >
         <div style={{ transform: `translateY(${first * LINE}px)` }}>
           {shown.map((line, index) => (
             <Row
-              key={index}
+              key={processKey(line.process)}
               line={line}
               frame={frame}
               tree={view.tree}

@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { useCell } from './observable.ts';
+import type { ProcessRow } from './api.ts';
 import type { Page } from './page.ts';
 import { STATE_NAMES } from './process-columns.ts';
 import { ProcessDetails } from './process-details.tsx';
 import { ProcessRows } from './process-rows.tsx';
 import { arrangeProcesses, processKey, sortsDescending } from './process-tree.ts';
-import type { ProcessSort, ProcessView } from './process-tree.ts';
+import type { ProcessLine, ProcessSort, ProcessView } from './process-tree.ts';
 
 const FIRST_VIEW: ProcessView = { sort: 'cpu', descending: true, filter: '', tree: false, collapsed: new Set(), states: new Set() };
 
@@ -27,7 +28,8 @@ export function ProcessTable({ page }: { readonly page: Page }): VNode {
   }, [page]);
 
   const processes = frame?.processes ?? [];
-  const lines = useMemo(() => arrangeProcesses(processes, view), [processes, view]);
+  const [held, setHeld] = useState(false);
+  const lines = useLines(processes, view, held);
   const matching = view.tree ? lines.filter(({ matches }) => matches).length : lines.length;
   const change = (part: Partial<ProcessView>): void => setView((now) => ({ ...now, ...part }));
   const toggleIn = (set: ReadonlySet<string>, key: string): ReadonlySet<string> => {
@@ -52,6 +54,11 @@ export function ProcessTable({ page }: { readonly page: Page }): VNode {
               ? `${matching} of ${processes.length}`
               : String(processes.length)}
         </span>
+        {held ? (
+          <span class="muted" title="Rows do not move while you point at them; values go on">
+            order held
+          </span>
+        ) : null}
         <input
           id="process-filter"
           type="search"
@@ -86,12 +93,26 @@ export function ProcessTable({ page }: { readonly page: Page }): VNode {
           selected={selected}
           sortBy={sortBy}
           select={setSelected}
+          hold={setHeld}
           fold={(key) => change({ collapsed: toggleIn(view.collapsed, key) })}
         />
         {selected === null ? null : <ProcessDetails frame={frame} selected={selected} select={setSelected} page={page} />}
       </div>
     </section>
   );
+}
+
+/** The lines in the order of the view. While they are held they stay where they are, whatever their values become. */
+function useLines(processes: readonly ProcessRow[], view: ProcessView, held: boolean): readonly ProcessLine[] {
+  const last = useRef<{ readonly view: ProcessView; readonly lines: readonly ProcessLine[] } | null>(null);
+  return useMemo(() => {
+    const before = last.current;
+    const isSameOrder =
+      before !== null && before.view.sort === view.sort && before.view.descending === view.descending && before.view.tree === view.tree;
+    const lines = arrangeProcesses(processes, view, held && isSameOrder ? before.lines : undefined);
+    last.current = { view, lines };
+    return lines;
+  }, [processes, view, held]);
 }
 
 interface StatesProps {

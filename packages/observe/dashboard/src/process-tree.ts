@@ -76,10 +76,22 @@ export function processMatcher(filter: string, states: ReadonlySet<string>): (pr
   };
 }
 
-/** The lines to show, in order. */
-export function arrangeProcesses(processes: readonly ProcessRow[], view: ProcessView): ProcessLine[] {
+/** Compares by the places that processes have in `held`; those that have none come last, by `compare`. */
+function compareHeld(
+  processes: readonly ProcessRow[],
+  held: readonly ProcessLine[],
+  compare: (a: ProcessRow, b: ProcessRow) => number,
+): (a: ProcessRow, b: ProcessRow) => number {
+  const keys = new Map(held.map(({ process }, place) => [processKey(process), place]));
+  const places = new Map(processes.map((process) => [process, keys.get(processKey(process)) ?? held.length]));
+  return (a, b) => places.get(a)! - places.get(b)! || compare(a, b);
+}
+
+/** The lines to show, in order: that of the view, or that of the lines which are `held`. */
+export function arrangeProcesses(processes: readonly ProcessRow[], view: ProcessView, held?: readonly ProcessLine[]): ProcessLine[] {
   const matches = processMatcher(view.filter, view.states);
-  const compare = compareProcesses(view.sort, view.descending);
+  const sorted = compareProcesses(view.sort, view.descending);
+  const compare = held ? compareHeld(processes, held, sorted) : sorted;
   if (!view.tree) {
     return processes
       .filter(matches)

@@ -248,6 +248,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     const page = await visit();
     await page.locator('#process-filter').scrollIntoViewIfNeeded();
     await page.getByRole('columnheader', { name: 'PID' }).getByRole('button').click();
+    // The table comes with its first frame, below a list of states that it brings along.
+    await eventually(async () => (await pids(page)).slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
     await page.locator('[data-pid="5"]').click();
     const details = page.locator('.process-details');
     await eventually(() => details.innerText()).toContain('/usr/bin/python3 --config');
@@ -259,6 +261,46 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await page.locator('.process-scroll').focus();
     await page.keyboard.press('Escape');
     await eventually(() => details.count()).toBe(0);
+  });
+
+  test('rows do not move under the pointer, while their values go on', async () => {
+    const page = await visit();
+    await page.locator('#process-filter').scrollIntoViewIfNeeded();
+    const figures = async (): Promise<number[]> => (await page.locator('.process-line .cell-cpu').allInnerTexts()).map(Number);
+    const isSorted = (values: readonly number[]): boolean => values.every((value, row) => row === 0 || value <= values[row - 1]!);
+    await eventually(figures).not.toEqual([]);
+    await page.locator('.process-line').nth(3).hover();
+    await page.getByText('order held').waitFor();
+    const held = await pids(page);
+    await eventually(async () => {
+      server.tick();
+      return isSorted(await figures());
+    }).toBe(false);
+    expect(await pids(page)).toEqual(held);
+    await page.mouse.move(2, 2);
+    await eventually(async () => isSorted(await figures())).toBe(true);
+    expect(await pids(page)).not.toEqual(held);
+    expect(await page.getByText('order held').count()).toBe(0);
+  });
+
+  test('a row that is chosen with the keys stays where it is', async () => {
+    const page = await visit();
+    await page.locator('#process-filter').focus();
+    await eventually(() => pids(page)).not.toEqual([]);
+    const row = page.locator('.process-line.selected');
+    const place = (): Promise<string | null> => row.getAttribute('aria-rowindex');
+    await page.locator('.process-scroll').focus();
+    for (let presses = 0; presses < 6; presses++) await page.keyboard.press('ArrowDown');
+    await page.getByText('order held').waitFor();
+    const before = [await row.getAttribute('data-pid'), await place()];
+    const held = await pids(page);
+    const cpu = await page.locator('.process-line .cell-cpu').allInnerTexts();
+    await eventually(async () => {
+      for (let ticks = 0; ticks < 5; ticks++) server.tick();
+      return page.locator('.process-line .cell-cpu').allInnerTexts();
+    }).not.toEqual(cpu);
+    expect([await row.getAttribute('data-pid'), await place()]).toEqual(before);
+    expect(await pids(page)).toEqual(held);
   });
 
   test('names that are HTML are shown as text', async () => {

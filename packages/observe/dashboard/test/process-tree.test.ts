@@ -60,6 +60,19 @@ test('sorts, with the unknown last in both directions and equal ones by pid', ()
   expect(order(false)).toEqual([2, 5, 4, 3]);
 });
 
+test('lines that are held keep their places; what is new comes last, in the order of the view', () => {
+  const by = { sort: 'cpu', descending: true } as const;
+  const held = arrangeProcesses([process(1, 0, { cpu: 3 }), process(2, 1, { cpu: 2 }), process(3, 1, { cpu: 1 })], view(by));
+  const rows = [5, 4, 3, 1].map((pid) => process(pid, pid === 1 ? 0 : 1, { cpu: pid }));
+  const pids = (change: Partial<ProcessView>): number[] =>
+    arrangeProcesses(rows, view({ ...by, ...change }), held).map(({ process: { pid } }) => pid);
+  expect(pids({})).toEqual([1, 3, 5, 4]);
+  expect(pids({ tree: true })).toEqual([1, 3, 5, 4]);
+  // Another process under the same number is not the one that had the place.
+  const other = { ...rows[2]!, startedAfterBoot: 99, cpu: 0 };
+  expect(arrangeProcesses([rows[3]!, rows[0]!, other], view(by), held).map(({ process: { pid } }) => pid)).toEqual([1, 5, 3]);
+});
+
 test('every column sorts', () => {
   const sorts: ProcessSort[] = ['pid', 'name', 'user', 'state', 'cpu', 'rss', 'threads', 'nice', 'read', 'write', 'time', 'start'];
   const small = process(1, 0, { name: 'a', user: 'a', state: 'R' });

@@ -1,4 +1,4 @@
-import { HecateError, messageOf, systemClock } from '@hecate/host';
+import { HecateError, sentenceOf, systemClock } from '@hecate/host';
 import type { Clock } from '@hecate/host';
 import { createTicker } from '@hecate/metrics';
 import type { Recorder } from './recorder.ts';
@@ -56,7 +56,7 @@ export async function record(options: RecordingOptions): Promise<RecordingResult
       if (signal?.aborted) return;
       if (first) throw error;
       skipped++;
-      if (!failing) say(`${messageOf(error)} Rows are left out until it answers again.`);
+      if (!failing) say(`${sentenceOf(error)} Rows are left out until it answers again.`);
       failing = true;
       return;
     }

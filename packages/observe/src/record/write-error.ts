@@ -1,4 +1,4 @@
-import { errnoOf, HecateError, messageOf } from '@hecate/host';
+import { causeOf, errnoOf, HecateError } from '@hecate/host';
 import type { ErrorCode } from '@hecate/host';
 
 const ELSEWHERE = 'Choose another place with --data-dir.';
@@ -31,7 +31,7 @@ export function pathOf(error: unknown): string | null {
 export function writeError(error: unknown, path: string): HecateError {
   if (error instanceof HecateError) return error;
   const meaning = MEANINGS[errnoOf(error) ?? ''];
-  if (!meaning) return new HecateError('FAILED', `${path} cannot be written: ${messageOf(error)}.`, { hint: ELSEWHERE, cause: error });
+  if (!meaning) return new HecateError('FAILED', `${path} cannot be written: ${causeOf(error)}.`, { hint: ELSEWHERE, cause: error });
   const [code, sentence, hint] = meaning;
   return new HecateError(code, `${path} ${sentence}.`, { hint, cause: error });
 }

@@ -1,4 +1,4 @@
-import { HecateError, messageOf } from '@hecate/host';
+import { HecateError, sentenceOf } from '@hecate/host';
 import { openRecorder } from '../record/recorder.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { HistoryQuery } from './history.ts';
@@ -19,7 +19,8 @@ export interface Recording {
 /** Ticks between two attempts to start recording after it was refused. */
 const RETRY_TICKS = 60;
 
-const tell = (error: unknown): string => (error instanceof HecateError && error.hint ? `${error.message} ${error.hint}` : messageOf(error));
+const tell = (error: unknown): string =>
+  error instanceof HecateError && error.hint ? `${error.message} ${error.hint}` : sentenceOf(error);
 
 /** Appends every tick of the hub to the day files in `directory`. */
 export function keepRecording(hub: Hub, directory: string, log: (text: string) => void): Recording {

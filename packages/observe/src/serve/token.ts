@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf, HecateError, messageOf } from '@hecate/host';
+import { causeOf, errnoOf, HecateError } from '@hecate/host';
 
 /** A secret that requests must bring. */
 export interface Token {
@@ -28,7 +28,7 @@ function readOrCreate(path: string): string {
     return token;
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST')
-      throw new HecateError('FAILED', `The token file ${path} cannot be written: ${messageOf(error)}`, { cause: error });
+      throw new HecateError('FAILED', `The token file ${path} cannot be written: ${causeOf(error)}.`, { cause: error });
   }
   const token = readFileSync(path, 'utf8').trim();
   if (!/^[\w-]{16,}$/.test(token)) {

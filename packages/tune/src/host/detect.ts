@@ -10,11 +10,13 @@ import {
   linuxVirtualization,
   openMachineOf,
 } from '@hecate/metrics';
+import type { Machine } from '@hecate/metrics';
 import { readDisks } from './detect/disks.ts';
 import { readFormFactor } from './detect/form-factor.ts';
 import { readGpus } from './detect/gpus.ts';
 import { readKernel } from './detect/kernel.ts';
 import { createLook } from './detect/look.ts';
+import type { Look } from './detect/look.ts';
 import { readMemory } from './detect/memory.ts';
 import { readNics } from './detect/nics.ts';
 import { readProcessor } from './detect/processor.ts';
@@ -29,8 +31,15 @@ const COLLECTORS = [linuxHost, linuxProcessor, linuxMemory, linuxNuma, linuxSwap
  * user, in containers, and on trees. What could not be read is null, or an empty list.
  */
 export async function detect(host: Host): Promise<HostFacts> {
-  using machine = openMachineOf(COLLECTORS, host);
-  const look = createLook(host);
+  const machine = openMachineOf(COLLECTORS, host);
+  try {
+    return await readFacts(createLook(host), machine);
+  } finally {
+    machine.close();
+  }
+}
+
+async function readFacts(look: Look, machine: Machine<(typeof COLLECTORS)[number]['name']>): Promise<HostFacts> {
   const names = machine.host().value;
   const processor = machine.processor().value;
   const power = (await machine.power()).value;

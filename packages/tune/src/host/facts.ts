@@ -27,7 +27,7 @@ export type FormFactor = 'server' | 'desktop' | 'laptop' | 'tablet' | 'embedded'
 
 /** The kernel. */
 export interface KernelFacts {
-  /** As `uname -r` has it. */
+  /** As `uname -r` has it; empty when nothing says it, and the version is 0.0 then. */
   readonly release: string;
   /** Major and minor number. */
   readonly version: readonly [major: number, minor: number];
@@ -41,6 +41,7 @@ export interface KernelFacts {
 
 /** The processor. */
 export interface CpuFacts {
+  /** `arm` is everybody but Apple who builds cores of Arm's architecture. */
   readonly vendor: 'intel' | 'amd' | 'arm' | 'apple' | 'other';
   /** Family and model as /proc/cpuinfo numbers them; null where it does not (ARM). */
   readonly family: number | null;
@@ -48,7 +49,7 @@ export interface CpuFacts {
   readonly name: string | null;
   readonly sockets: number | null;
   readonly cores: number | null;
-  /** Logical CPUs that are online. */
+  /** Logical CPUs that are online; 1 when nothing says it. */
   readonly threads: number;
   readonly smt: boolean | null;
   /** Logical CPUs by kind where cores differ (Intel P and E, ARM big and little); null where all are alike. */
@@ -98,7 +99,7 @@ export interface IdleState {
 
 /** Memory. */
 export interface MemoryFacts {
-  /** Bytes. */
+  /** Bytes; 0 when nothing says it. */
   readonly total: number;
   /** Nodes that have memory; 1 where there is no NUMA. */
   readonly nodes: number;
@@ -110,7 +111,7 @@ export interface MemoryFacts {
   readonly canZram: boolean;
   /** Whether zswap is there to be switched. */
   readonly zswap: boolean;
-  /** Bytes of a page, and of a huge page (null where there are none). */
+  /** Bytes of a page (4096 when nothing says otherwise), and of a huge page (null where there are none). */
   readonly pageSize: number;
   readonly hugepageSize: number | null;
 }
@@ -139,6 +140,7 @@ export interface NicFacts {
   /** Bits a second; null where the link is down or does not say. */
   readonly speed: number | null;
   readonly wireless: boolean;
+  /** Made by a hypervisor or a cloud, without a wire of its own. */
   readonly virtual: boolean;
 }
 
@@ -150,9 +152,9 @@ export interface GpuFacts {
   readonly driver: string | null;
   /** Directory of its DRM card (`/sys/class/drm/card0`); null when it has none. */
   readonly card: string | null;
-  /** PCI class 0x0302: computes only, no screen. */
+  /** PCI class 0x0302 or 0x1200: no screen can be plugged in. A laptop's second GPU is so too. */
   readonly computeOnly: boolean;
-  /** Bytes of its own memory; null when the driver does not say. */
+  /** Bytes of its own memory; null when the driver does not say, as NVIDIA's does not. */
   readonly memory: number | null;
 }
 

@@ -86,7 +86,10 @@ test('a plan that cannot be made or applied is told, and the watch goes on', asy
 });
 
 test('what was not confirmed in time is rolled back at the start', async () => {
-  await tree.engine.apply(planOf('by hand', { 'vm.swappiness': '10' }), { confirm: 0 });
+  await tree.engine.apply(planOf('by hand', { 'vm.swappiness': '10' }), { confirm: 0.01 });
+  await new Promise((resolve) => {
+    setTimeout(resolve, 20);
+  });
   const done = keep();
   await expect.poll(kinds).toEqual(['recovered']);
   ending.abort();

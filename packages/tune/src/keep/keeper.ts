@@ -68,11 +68,7 @@ async function bringInForce(
     const plan = await make();
     title = plan.title;
     const there = engine.list().findLast((transaction) => isLive(transaction) && transaction.plan.component === plan.component);
-    if (
-      there &&
-      JSON.stringify(there.plan) === JSON.stringify(plan) &&
-      (await engine.verify(there.id)).every(({ verdict }) => verdict === 'kept')
-    ) {
+    if (there?.plan.title === plan.title && (await engine.preview(plan)).every(({ verdict }) => verdict === 'same')) {
       return say({ kind: 'tuned', id: there.id, title, changes: plan.changes.length, isNew: false });
     }
     const { id, steps } = await apply(plan);

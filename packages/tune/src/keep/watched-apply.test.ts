@@ -29,7 +29,10 @@ test('a machine that stays well keeps the plan', async () => {
 
 test('a machine that gets worse gets everything back, with the reason', async () => {
   const judge = (): { healthy: boolean; reason: string } => ({ healthy: false, reason: 'Memory ran out.' });
-  await expect(applyWatched(tree.engine, plan, options({ judge }))).rejects.toMatchObject({ code: 'ROLLED_BACK', message: 'Memory ran out.' });
+  await expect(applyWatched(tree.engine, plan, options({ judge }))).rejects.toMatchObject({
+    code: 'ROLLED_BACK',
+    message: 'Memory ran out.',
+  });
   expect(tree.read('vm.swappiness')).toBe('60');
   expect(tree.engine.show(1)).toMatchObject({ phase: 'ended', why: 'Memory ran out.' });
 });

@@ -1,4 +1,4 @@
-import { errnoOf, messageOf } from '@hecate/host';
+import { errnoOf, sentenceOf } from '@hecate/host';
 import type { KeptFile } from '@hecate/host';
 import { gapReasonOf } from '../../model/gap.ts';
 import type { GapReason } from '../../model/gap.ts';
@@ -108,5 +108,5 @@ export function failureOf(file: DeviceFile): { readonly reason: GapReason; reado
   if (file.error === null) return { reason: 'error', detail: `${file.path} holds no number.` };
   const code = errnoOf(file.error) ?? '';
   if (NOTHING_NOW.has(code)) return { reason: 'absent', detail: `The driver has no value now (${code}).` };
-  return { reason: gapReasonOf(file.error), detail: messageOf(file.error) };
+  return { reason: gapReasonOf(file.error), detail: sentenceOf(file.error, file.path) };
 }

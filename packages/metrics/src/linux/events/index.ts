@@ -1,4 +1,4 @@
-import { messageOf } from '@hecate/host';
+import { sentenceOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { EventKind, Happening, WatchNote } from '../../events/event.ts';
 import type { WatchPlan } from '../../events/watch-plan.ts';
@@ -88,7 +88,7 @@ function openSource(source: EventSource, kinds: readonly EventKind[], surroundin
   };
   const fail = (error: unknown): void => {
     endAll();
-    for (const what of kinds) sink.emit({ kind: 'unavailable', what, reason: gapReasonOf(error), detail: messageOf(error) });
+    for (const what of kinds) sink.emit({ kind: 'unavailable', what, reason: gapReasonOf(error), detail: sentenceOf(error) });
   };
   /** A failure ends its source and nothing else. */
   const guarded = (act: () => void): void => {

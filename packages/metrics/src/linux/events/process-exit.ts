@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { errnoOf, HecateError, messageOf, openNative } from '@hecate/host';
+import { errnoOf, HecateError, sentenceOf, openNative } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { ProcessToWatch } from '../../events/watch-options.ts';
 import { gapReasonOf } from '../../model/gap.ts';
@@ -74,7 +74,7 @@ export const processExit: EventSource = {
           emit({ kind: 'process-exit', pid, name, startedAfterBoot: startTicks / userHz, ...ending });
         });
       } catch (error) {
-        unavailable('process-exit', gapReasonOf(error), messageOf(error));
+        unavailable('process-exit', gapReasonOf(error), sentenceOf(error));
       }
     }
     return () => open.forEach((descriptor) => closeSync(descriptor));

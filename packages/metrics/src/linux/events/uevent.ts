@@ -1,3 +1,4 @@
+import { HecateError } from '@hecate/host';
 import type { DeviceEvent } from '../../events/event.ts';
 import { NETLINK_KOBJECT_UEVENT, openKernelSocket, receiveAll } from './kernel-socket.ts';
 import { POLLIN } from './poll-thread.ts';
@@ -5,6 +6,7 @@ import { readPowerSource } from './power-source.ts';
 import type { EventSource } from './source.ts';
 import { parseUevent } from './uevent-message.ts';
 import type { Uevent } from './uevent-message.ts';
+import { isToldOfDevices } from './uevent-reach.ts';
 
 /** The group in which the kernel speaks; udev speaks in another one. */
 const KERNEL_GROUP = 1;
@@ -34,6 +36,13 @@ export function deviceEvent({ action, path, subsystem }: Uevent): DeviceEvent | 
 export const uevent: EventSource = {
   kinds: ['device', 'power-source'],
   open({ host, emit, overrun, wants, watch }) {
+    // The socket would open, and stay silent.
+    if (isToldOfDevices(host) === false) {
+      throw new HecateError(
+        'UNSUPPORTED',
+        'The kernel tells the network of a user namespace nothing of devices. Watch link for its interfaces.',
+      );
+    }
     const socket = openKernelSocket(NETLINK_KOBJECT_UEVENT, KERNEL_GROUP);
     try {
       const watchesPower = wants('power-source');

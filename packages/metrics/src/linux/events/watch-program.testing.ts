@@ -39,6 +39,14 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     say((await readFile('/proc/self/comm')).length > 0 ? 'read' : 'empty');
     process.exit(0);
   },
+  /** Says what can be watched of devices. */
+  async devices() {
+    const controller = new AbortController();
+    for await (const event of watchEvents(openHost(), { only: ['device', 'power-source', 'clock'], signal: controller.signal })) {
+      say(`${JSON.stringify(event)}\n`);
+      if (event.kind === 'watching') controller.abort();
+    }
+  },
   /** After the abort nothing keeps the process, and nothing is left of the watches. */
   async aborts() {
     const open = (): string => readdirSync('/proc/self/fd').length + ' ' + process.listenerCount('exit');

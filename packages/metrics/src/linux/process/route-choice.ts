@@ -1,4 +1,4 @@
-import { messageOf } from '@hecate/host';
+import { sentenceOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { Sliced } from '../../model/collector.ts';
 import type { GapSink } from '../../model/gap.ts';
@@ -53,7 +53,7 @@ export function chooseRoute(host: Host, { plain, fast }: Routes): RouteChoice {
       } else opened.close();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      detour = messageOf(error);
+      detour = sentenceOf(error);
     }
   }
 
@@ -71,7 +71,7 @@ export function chooseRoute(host: Host, { plain, fast }: Routes): RouteChoice {
         yield* route.pass(columns, gaps);
       } catch (error) {
         if (route.name === 'proc' || !isRefusal(error)) throw error;
-        detour = messageOf(error);
+        detour = sentenceOf(error);
         route.close();
         route = plain(host);
         yield* route.pass(columns, gaps);

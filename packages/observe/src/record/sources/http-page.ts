@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { errnoOf, HecateError, messageOf } from '@hecate/host';
+import { causeOf, errnoOf, HecateError } from '@hecate/host';
 
 /** Seconds that a page may take in all. */
 const PAGE_TIMEOUT = 5;
@@ -118,7 +118,7 @@ function pageError(url: URL, error: unknown): HecateError {
     ENETUNREACH: 'the network cannot be reached',
     ETIMEDOUT: 'it does not answer',
   };
-  return new HecateError('UNAVAILABLE', `${shown(url)} cannot be read: ${reasons[errnoOf(first) ?? ''] ?? messageOf(first)}.`, {
+  return new HecateError('UNAVAILABLE', `${shown(url)} cannot be read: ${reasons[errnoOf(first) ?? ''] ?? causeOf(first)}.`, {
     hint: 'Check the address, and that something is running there.',
     cause: error,
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HecateError, messageOf } from '@hecate/host';
+import { HecateError, sentenceOf } from '@hecate/host';
 import { refused } from './http-page.ts';
 import { MACTOP_PAGE, startMactop } from './mactop-process.ts';
 import type { MactopProcess } from './mactop-process.ts';
@@ -133,6 +133,6 @@ async function pause(signal: AbortSignal | undefined): Promise<void> {
   try {
     await sleep(200, undefined, signal ? { signal } : {});
   } catch (error) {
-    throw signal?.aborted ? signal.reason : new HecateError('FAILED', messageOf(error), { cause: error });
+    throw signal?.aborted ? signal.reason : new HecateError('FAILED', sentenceOf(error), { cause: error });
   }
 }

@@ -5,12 +5,23 @@ import type { Look } from './look.ts';
 /** Cases that people carry, in the words of SMBIOS (3.7, 7.4.1); the rest of its words is below. */
 const LAPTOP = /^(?:Portable|Laptop|Notebook|Sub Notebook|Docking Station|Convertible|Detachable)$/;
 const TABLET = /^(?:Tablet|Hand Held)$/;
-const DESKTOP = /^(?:(?:Low Profile )?Desktop|Pizza Box|(?:Mini )?Tower|All in One|Space-saving|Lunch Box|Sealed-case PC|(?:Mini|Stick) PC)$/;
+const DESKTOP =
+  /^(?:(?:Low Profile )?Desktop|Pizza Box|(?:Mini )?Tower|All in One|Space-saving|Lunch Box|Sealed-case PC|(?:Mini|Stick) PC)$/;
 const SERVER = /Server|Rack|RAID|Blade|Expansion|SubChassis|Peripheral|Multi-system|Compact PCI|Advanced TCA/;
 const EMBEDDED = /^(?:IoT Gateway|Embedded PC)$/;
 
 /** The preferred power management profile of ACPI (ACPI 6.5, 5.2.9, FADT), which is right where the case says nothing. */
-const ACPI_PROFILES: readonly FormFactor[] = ['unknown', 'desktop', 'laptop', 'desktop', 'server', 'server', 'embedded', 'server', 'tablet'];
+const ACPI_PROFILES: readonly FormFactor[] = [
+  'unknown',
+  'desktop',
+  'laptop',
+  'desktop',
+  'server',
+  'server',
+  'embedded',
+  'server',
+  'tablet',
+];
 
 /** `chassis-type` of a device tree (Devicetree Specification 0.4, 3.2). */
 const TREE_TYPES: Readonly<Record<string, FormFactor>> = {

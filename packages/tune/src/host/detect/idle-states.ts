@@ -1,6 +1,8 @@
 import type { IdleState } from '../facts.ts';
 import type { Look } from './look.ts';
-import { CPUS } from './processor.ts';
+
+/** Where the kernel has its CPUs (kernel: Documentation/ABI/testing/sysfs-devices-system-cpu). */
+export const CPUS = '/sys/devices/system/cpu';
 
 /**
  * Idle states that can be switched off, CPU by CPU (kernel: Documentation/admin-guide/pm/cpuidle.rst).

@@ -37,7 +37,10 @@ export function createLook(host: Host): Look {
       return null;
     }
   };
-  const text = (path: string): string | null => orNull(() => host.readText(path))?.split(/[\n\0]/, 1)[0]!.trim() ?? null;
+  const text = (path: string): string | null =>
+    orNull(() => host.readText(path))
+      ?.split(/[\n\0]/, 1)[0]!
+      .trim() ?? null;
   return {
     text,
     number(path) {
@@ -46,6 +49,9 @@ export function createLook(host: Host): Look {
     },
     words: (path) => (text(path) ?? '').split(/\s+/).filter(Boolean),
     names: (directory, pattern) => (orNull(() => host.list(directory)) ?? []).filter((name) => pattern.test(name)).sort(byNumber),
-    target: (link) => orNull(() => host.readLink(link))?.split('/').at(-1) || null,
+    target: (link) =>
+      orNull(() => host.readLink(link))
+        ?.split('/')
+        .at(-1) || null,
   };
 }

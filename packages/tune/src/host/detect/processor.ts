@@ -1,11 +1,8 @@
 import type { ProcessorReading } from '@hecate/metrics';
 import type { CpuFacts, CpuPolicy } from '../facts.ts';
 import { readBoost } from './boost.ts';
-import { readIdleStates } from './idle-states.ts';
+import { CPUS, readIdleStates } from './idle-states.ts';
 import type { Look } from './look.ts';
-
-/** Where the kernel has its CPUs (kernel: Documentation/ABI/testing/sysfs-devices-system-cpu). */
-export const CPUS = '/sys/devices/system/cpu';
 
 const VENDORS: Readonly<Record<string, CpuFacts['vendor']>> = {
   GenuineIntel: 'intel',

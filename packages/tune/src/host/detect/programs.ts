@@ -14,7 +14,6 @@ export const CONTAINER_ENGINES: Programs = {
   kubelet: 'kubelet',
   'k3s-server': 'kubelet',
   'k3s-agent': 'kubelet',
-  lxcfs: 'lxc',
   lxd: 'lxd',
   incusd: 'incus',
 };
@@ -35,7 +34,6 @@ export const DATABASES: Programs = {
   cockroach: 'cockroach',
   scylla: 'scylla',
   sqlservr: 'sqlservr',
-  etcd: 'etcd',
 };
 
 /** Servers of other kinds. */

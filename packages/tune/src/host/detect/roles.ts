@@ -25,7 +25,7 @@ function runningPrograms(look: Look): Set<string> {
   return running;
 }
 
-/** The kernel is built with PREEMPT_RT: its own file says so since 5.? kernels of that patch, and the version text always. */
+/** Whether the kernel is built with PREEMPT_RT: kernels with the patch have a file for it, those with it built in say so in their version. */
 function isRealtimeKernel(look: Look): boolean {
   return look.number('/sys/kernel/realtime') === 1 || /\bPREEMPT_RT\b/.test(look.text('/proc/sys/kernel/version') ?? '');
 }

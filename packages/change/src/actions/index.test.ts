@@ -1,0 +1,9 @@
+import { testAction } from './action-contract.testing.ts';
+import type { ActionSuite } from './action-contract.testing.ts';
+import { openHandlers } from './index.ts';
+
+// A kind of the registry without its cases fails here.
+for (const handler of openHandlers().values()) {
+  const { suite } = (await import(`./${handler.kind}.cases.testing.ts`)) as { readonly suite: ActionSuite };
+  testAction(handler, suite);
+}

@@ -1,0 +1,21 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HecateError } from './error.ts';
+import { takeFileLock } from './file-lock.ts';
+
+/**
+ * Waits until no other test changes values of this machine's kernel (swappiness, huge pages), and keeps others from it until what it
+ * answers is called. Test files run beside one another, and each compares what it finds with what was there before.
+ */
+export async function holdMachine(): Promise<() => void> {
+  const file = path.join(tmpdir(), `hecate-test-machine-${process.getuid?.() ?? 0}.lock`);
+  for (;;) {
+    try {
+      return takeFileLock(file, { holder: 'test', place: 'the values of this machine', hint: 'It waits.' }).release;
+    } catch (error) {
+      if (!(error instanceof HecateError) || error.code !== 'CONFLICT') throw error;
+      await sleep(50);
+    }
+  }
+}
