@@ -19,7 +19,7 @@ const numa = (megabytes) =>
  * Runs `script` (bash) as root in a guest. Resolves with its exit status when the guest has powered off.
  * `onLine` gets each line of its console. Rejects when the guest does not come up, or not to its end in `seconds`.
  */
-export function bootGuest(guest, script, { megabytes = 2048, seconds = 600, append = '', extra = [], onLine = () => {} } = {}) {
+export function bootGuest(guest, script, { megabytes = 2048, seconds = 1200, append = '', extra = [], onLine = () => {} } = {}) {
   const scriptFile = join(guest.folder, 'script.sh');
   const modulesFile = join(guest.folder, 'modules-path');
   writeFileSync(scriptFile, script);

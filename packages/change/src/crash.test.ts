@@ -72,7 +72,7 @@ const recoverOver = (machine: Machine, start: () => Engine, at: number): Promise
 
 describe('a process that is killed', () => {
   it('leaves a machine that is as before, or changed wholly, when the next one has recovered', async () => {
-    const cases = await search(25, everyDeath, async (stage, mishap) => {
+    const cases = await search(40, everyDeath, async (stage, mishap) => {
       await playLast(stage, mishap);
       await recover(stage, null);
       await expectWhole(stage);
@@ -81,7 +81,7 @@ describe('a process that is killed', () => {
   });
 
   it('may have successors that are killed while they recover, each a little later', async () => {
-    await search(8, everyDeath, async (stage, mishap) => {
+    await search(10, everyDeath, async (stage, mishap) => {
       await playLast(stage, mishap);
       for (let at = 0; await recover(stage, { at, position: POSITIONS[at % 3]! }); at++) expect(at).toBeLessThan(100);
       await expectWhole(stage);
@@ -213,7 +213,7 @@ describe('changes that have to do with one another', () => {
 
 describe('a power cut', () => {
   it('leaves files that are as before, or changed wholly, and values that are those of the boot', async () => {
-    await search(12, everyDeath, async (stage, mishap) => {
+    await search(15, everyDeath, async (stage, mishap) => {
       await playLast(stage, mishap);
       stage.machine.cutPower(volatileFiles(stage));
       await recover(stage, null);
@@ -233,7 +233,7 @@ describe('a system that refuses', () => {
     }).flat();
 
   it('gets an answer that is true, and a machine that is whole when it does not refuse any more', async () => {
-    await search(16, everyRefusal, async (stage, mishap) => {
+    await search(20, everyRefusal, async (stage, mishap) => {
       const { code } = await playLast(stage, mishap);
       const now = pictureOfMachine(stage.machine);
       if (code === 'ROLLED_BACK') expect(now, code).toEqual(pictureOfModel(stage.before));
