@@ -71,7 +71,7 @@ describe('a profile', () => {
     tree.write('vm.swappiness', '33');
     const verify = await hecate(tree, 'tune', 'verify');
     expect(verify.status).toBe(1);
-    expect(verify.stdout).toMatch(/vm\.swappiness +.*drifted +10 -> 33/);
+    expect(verify.stdout).toMatch(/drifted +vm\.swappiness +10 -> 33/);
     expect(flat((await hecate(tree, 'tune', 'status')).stdout)).toContain('1 of 2 values kept');
     const { stdout } = await hecate(tree, 'tune', 'rollback');
     expect(stdout).toBe(

@@ -1,6 +1,11 @@
+import { afterAll } from 'vitest';
+import { holdMachine } from '../../../host/src/shared-machine.testing.ts';
 import { testAction } from './action-contract.testing.ts';
 import type { ActionSuite } from './action-contract.testing.ts';
 import { openHandlers } from './index.ts';
+
+// Some cases change values of this machine, and choose others than it has: nobody else may change them meanwhile.
+afterAll(await holdMachine());
 
 // A kind of the registry without its cases fails here.
 for (const handler of openHandlers().values()) {

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { WritableHost } from '@hecate/host';
+import { holdMachine } from '../../../host/src/shared-machine.testing.ts';
 import type { Json } from '../action.ts';
 import type { ActionHandler } from '../handler.ts';
 import { isSame } from '../transaction.ts';
@@ -35,6 +36,9 @@ function mortal(
   );
   return { host: { ...host, ...wrapped }, writes: () => writes };
 }
+
+// Some cases change values of this machine.
+afterAll(await holdMachine());
 
 // An apply and a restore that are cut short at each of their writes: what is there is known as ours, and comes back byte for byte.
 for (const handler of openHandlers().values()) {

@@ -56,6 +56,10 @@ export const suite: ActionSuite<SysctlAction> = {
     real('dirty_background_ratio of this machine', ['vm.dirty_background_ratio', 'vm.dirty_background_bytes'], () =>
       set('vm.dirty_background_ratio', textOf('vm.dirty_background_ratio') === '7\n' ? '8' : '7'),
     ),
+    inTree('a congestion control that few may choose', set('net.ipv4.tcp_congestion_control', 'cubic'), {
+      '/proc/sys/net/ipv4/tcp_congestion_control': 'bbr\n',
+      '/proc/sys/net/ipv4/tcp_allowed_congestion_control': 'bbr reno\n',
+    }),
     inTree('dirty_ratio over dirty_bytes', set('vm.dirty_ratio', '20'), {
       '/proc/sys/vm/dirty_ratio': '0\n',
       '/proc/sys/vm/dirty_bytes': '8388608\n',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openHost, openWritableHost } from '@hecate/host';
+import { holdMachine } from '../../../host/src/shared-machine.testing.ts';
 import type { SysctlAction } from '../action.ts';
 import { KNOWN_SYSCTLS } from '../known-sysctls.ts';
 import { fakeKernel } from './fake-kernel.testing.ts';
@@ -154,6 +155,8 @@ test('of a pair the one in force is brought back, whichever it was and whichever
   );
 });
 
+const ALLOWED = '/proc/sys/net/ipv4/tcp_allowed_congestion_control';
+
 const missing = sysctlMissing;
 if (missing) console.warn(`SKIPPED: sysctls of this machine: ${missing}`);
 
@@ -163,6 +166,27 @@ describe.skipIf(missing)('this machine', () => {
   test('refuses keys that are read only, and those that can only be written', () => {
     expect(() => sysctl.check(host, set('kernel.osrelease', '7'), '6')).toThrow(refusal('UNSUPPORTED', 'read only'));
     expect(() => sysctl.current(host, set('vm.compact_memory', '1'))).toThrow(refusal('INVALID', 'only be written'));
+  });
+
+  test.runIf(existsSync(ALLOWED))('a congestion control takes back that everybody may choose it', async () => {
+    const letGo = await holdMachine();
+    const read = (): string => readFileSync(ALLOWED, 'utf8').trim();
+    const original = read();
+    const available = readFileSync(ALLOWED.replace('allowed', 'available'), 'utf8').trim().split(' ');
+    const chosen = readFileSync(keyPath('net.ipv4.tcp_congestion_control'), 'utf8').trim();
+    const other = available.find((name) => name !== chosen) ?? chosen;
+    const action = set('net.ipv4.tcp_congestion_control', other);
+    try {
+      host.setValue(ALLOWED, chosen);
+      const was = sysctl.current(host, action);
+      sysctl.apply(host, action, was);
+      expect(sysctl.current(host, action)).toEqual(sysctl.wanted(action, was, host));
+      sysctl.restore(host, action, was);
+      expect(read()).toBe(chosen);
+    } finally {
+      host.setValue(ALLOWED, original);
+      letGo();
+    }
   });
 
   test.runIf(existsSync('/proc/sys/vm/dirty_bytes'))('a share of 0 comes back from bytes', () => {
@@ -214,7 +238,7 @@ describe.skipIf(noNetwork)('a network of our own', () => {
       const action = set('net.ipv4.tcp_congestion_control', 'nosuch');
       const was = sysctl.current(host, action);
       expect(() => sysctl.apply(host, action, was)).toThrow(refusal('INVALID', 'refuses "nosuch"'));
-      expect(sysctl.current(host, action)).toBe(was);
+      expect(sysctl.current(host, action)).toEqual(was);
     });
   });
 

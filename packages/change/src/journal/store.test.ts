@@ -140,6 +140,19 @@ describe('pruning', () => {
     expect(store.ids()).toEqual([1, 2]);
   });
 
+  it('removes leases before what was made to stay', () => {
+    const lease = { ...begin, lease: { pid: 7, started: '9' } };
+    const store = fill([
+      [begin, ended],
+      [lease, ended],
+      [begin, ended],
+      [lease, ended],
+      [begin, ended],
+    ]);
+    store.prune(3);
+    expect(store.ids()).toEqual([1, 3, 5]);
+  });
+
   it('never removes the newest, whose number would be given again', () => {
     const store = fill([
       [begin, ended],

@@ -26,7 +26,7 @@ export interface JournalStore {
    * {@link isFlushed} names: they reach the disk with the next one. When it throws, the journal is as before.
    */
   append(id: number, record: JournalRecord): void;
-  /** Removes the oldest journals of transactions that have ended, so that `kept` of them are left. */
+  /** Removes the oldest journals of transactions that have ended, those of leases first, so that `kept` of them are left. */
   prune(kept: number): void;
 }
 
@@ -113,13 +113,20 @@ export function openJournalStore(directory: string): JournalStore {
       const all = ids();
       if (all.length <= kept) return;
       const ended = all.filter((id) => hasEnded(id) || isEmpty(read(id)));
-      for (const id of ended.slice(0, Math.max(0, ended.length - kept))) {
+      const surplus = ended.length - kept;
+      if (surplus <= 0) return;
+      // A proof makes dozens of leases: they must not push out what somebody wanted to stay.
+      const leases = new Set(ended.filter((id) => isLease(read(id))));
+      const order = [...leases, ...ended.filter((id) => !leases.has(id))];
+      for (const id of order.slice(0, surplus)) {
         // The newest stays in any case: its number must not be given twice.
         if (id !== all.at(-1)) rmSync(fileOf(id), { force: true });
       }
     },
   };
 }
+
+const isLease = ({ records: [first] }: JournalContent): boolean => first?.type === 'begin' && first.lease !== null;
 
 /** Whether a journal never began: it was cut short before its first record was whole. */
 export const isEmpty = ({ records, damaged }: JournalContent): boolean => records.length === 0 && damaged === 0;

@@ -5,6 +5,7 @@ import type { Changes, ChangeTarget } from '../changes/open.ts';
 import { guardProcess, guardTransaction } from '../changes/guard.ts';
 import { parseTransactionId, refuseSurplus } from '../changes/transaction-id.ts';
 import { rollbackSentences, transactionList, transactionPanel, verificationPanel } from '../terminal/change-panels.ts';
+import { sentences } from '../terminal/sentences.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 
 interface ChangesOptions extends ChangeTarget {
@@ -61,7 +62,7 @@ const ACTIONS: Readonly<
 /** The command line ends with 1 when something could not be undone; the report is printed all the same. */
 function answerOf(rollbacks: readonly Rollback[], handlers: Changes['handlers']): Answer {
   if (rollbacks.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
-  return { data: rollbacks, text: () => `${rollbacks.flatMap((one) => rollbackSentences(one, handlers)).join('\n')}\n` };
+  return { data: rollbacks, text: () => sentences(rollbacks.flatMap((one) => rollbackSentences(one, handlers))) };
 }
 
 /** `hecate changes`. */

@@ -1,6 +1,6 @@
-import { keyOf } from '@hecate/change';
+import { isSame, keyOf } from '@hecate/change';
 import type { Handlers, Rollback, Step, Transaction, Verification } from '@hecate/change';
-import { clean, createInk, drawPanel, drawTable, encodeDuration, plainLine, wrapWords } from '@hecate/observe';
+import { clean, createInk, drawPanel, drawTable, encodeDuration, plainLine, widthOf, wrapWords } from '@hecate/observe';
 import type { Ink, InkLine, TableColumn, Tone } from '@hecate/observe';
 import { stateText, turnText } from './state-text.ts';
 import type { Terminal } from './terminal.ts';
@@ -89,20 +89,51 @@ export function transactionPanel(transaction: Transaction, handlers: Handlers, n
     ...(why === null ? [] : said(why)),
     ...(damaged > 0 ? said(`${damaged} lines of its journal are damaged.`) : []),
     plainLine(''),
-    ...drawTable(ink, stepColumns(ink, handlers), steps, width - 4),
+    ...fateLines(ink, steps.map(stepFate(handlers)), width - 4),
   ];
   return `${drawPanel(ink, `Change ${id}: ${plan.title}`, lines, width).join('\n')}\n`;
 }
 
-function stepColumns(ink: Ink, handlers: Handlers): TableColumn<Step>[] {
-  return [
-    column('what', ({ change }) => describe(handlers, change.action)),
-    column('', ({ state }) => STEP_WORDS[state][0], { paint: (text, { state }) => ink.paint(text, STEP_WORDS[state][1]) }),
-    column('from, to', ({ state, was, wanted, change }) =>
-      state === 'waiting' || state === 'same' ? '' : turnText(was, wanted, describe(handlers, change.action)),
-    ),
-  ];
+/** A thing, how it fared, and from what to what. */
+interface ThingFate {
+  readonly name: string;
+  readonly word: string;
+  readonly tone: Tone;
+  /** Empty when there is nothing more to say. */
+  readonly text: string;
 }
+
+/** How things fared: the word first, as they stand in one column; the name is never cut; what does not fit stands below it. */
+function fateLines(ink: Ink, fates: readonly ThingFate[], room: number): InkLine[] {
+  const column = Math.max(0, ...fates.map(({ word }) => word.length)) + 2;
+  return fates.flatMap(({ name, word, tone, text }): InkLine[] => {
+    const [first = '', ...others] = wrapWords(name, room - column);
+    const begin = `${ink.paint(word, tone)}${' '.repeat(column - word.length)}`;
+    const used = column + widthOf(first);
+    if (others.length === 0 && used + 2 + widthOf(text) <= room) {
+      const line = text === '' ? first : `${first}  ${text}`;
+      return [{ text: begin + line, width: column + widthOf(line) }];
+    }
+    const indented = (line: string): InkLine => plainLine(`${' '.repeat(column)}${line}`);
+    return [
+      { text: begin + first, width: used },
+      ...others.map(indented),
+      ...wrapWords(text, room - column - 2).map((line) => indented(`  ${line}`)),
+    ];
+  });
+}
+
+const stepFate =
+  (handlers: Handlers) =>
+  ({ state, was, wanted, change }: Step): ThingFate => {
+    const name = describe(handlers, change.action);
+    const [word, tone] = STEP_WORDS[state];
+    const turn = isTurn(state, was, wanted) ? turnText(was, wanted, name) : stateText(was, name);
+    return { name: clean(name), word, tone, text: state === 'waiting' ? '' : clean(turn) };
+  };
+
+/** Whether there are two states to tell: what was so already has one. */
+const isTurn = (state: Step['state'], was: Step['was'], wanted: Step['wanted']): boolean => state !== 'same' && !isSame(was, wanted);
 
 /** What an action is about, for people. A kind that this version does not know is named by its data. */
 export function describe(handlers: Handlers, action: Step['change']['action']): string {
@@ -115,15 +146,18 @@ const VERDICT_TONES: Readonly<Record<Verification['verdict'], Tone>> = { kept: '
 /** How everything that changes hold is now. */
 export function verificationPanel(found: readonly Verification[], handlers: Handlers, { width, ...look }: Terminal): string {
   const ink = createInk(look);
-  const columns: TableColumn<Verification>[] = [
-    column('what', ({ step }) => describe(handlers, step.change.action)),
-    column('change', ({ transaction }) => String(transaction.id), { align: 'end', leaves: 1 }),
-    column('', ({ verdict }) => verdict, { paint: (text, { verdict }) => ink.paint(text, VERDICT_TONES[verdict]) }),
-    column('set, now', ({ verdict, step, now, detail }) =>
-      verdict === 'kept' ? stateText(now) : verdict === 'drifted' ? turnText(step.wanted, now) : (detail ?? ''),
-    ),
-  ];
-  const lines = found.length === 0 ? [plainLine('No change of hecate is in force.')] : drawTable(ink, columns, found, width - 4);
+  const isOne = new Set(found.map(({ transaction }) => transaction.id)).size < 2;
+  const fates = found.map(({ transaction, step, verdict, now, detail }): ThingFate => {
+    const name = describe(handlers, step.change.action);
+    const text = verdict === 'kept' ? stateText(now, name) : verdict === 'drifted' ? turnText(step.wanted, now, name) : (detail ?? '');
+    return {
+      name: clean(isOne ? name : `${name} (change ${transaction.id})`),
+      word: verdict,
+      tone: VERDICT_TONES[verdict],
+      text: clean(text),
+    };
+  });
+  const lines = found.length === 0 ? [plainLine('No change of hecate is in force.')] : fateLines(ink, fates, width - 4);
   return `${drawPanel(ink, 'In force', lines, width).join('\n')}\n`;
 }
 

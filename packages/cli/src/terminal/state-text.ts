@@ -12,7 +12,7 @@ export function stateText(state: Json, name: string = ''): string {
   if (typeof state === 'string') return valueText(state, name);
   if (Array.isArray(state)) return state.map((entry: Json) => stateText(entry)).join(' ') || 'none';
   return Object.entries(state)
-    .map(([key, value]) => `${clean(key)} ${stateText(value, key)}`)
+    .map(([key, value]) => `${clean(lastPart(key))} ${stateText(value, key)}`)
     .join(', ');
 }
 

@@ -10,6 +10,7 @@ import { untilSignal } from '../signals.ts';
 import { ask, canAsk } from '../terminal/ask.ts';
 import { timeText } from '../terminal/change-panels.ts';
 import { planPanels } from '../terminal/plan-panel.ts';
+import { sentences } from '../terminal/sentences.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 import { awaitConfirmation } from './confirmation.ts';
 import { proposeProfile } from './host-proposal.ts';
@@ -31,7 +32,7 @@ export async function applyProfile(request: TuneRequest): Promise<void> {
     if (classification) say(`Profile ${classification.profile} fits this machine: ${classification.reasons.join(' ')}`);
     refuseConflicts(proposal, request.force);
     const there = lease ? null : inForceAlready(changes, proposal);
-    if (there !== null) return print(request, there, () => `${thereText(there, proposal)}\n`);
+    if (there !== null) return print(request, there, () => sentences([thereText(there, proposal)]));
     if (!(await isAgreed(request, proposal, changes, ending.signal)))
       throw new HecateError('FAILED', 'Nothing was changed: it was not agreed to.');
     const made = await make(changes, request, plan, lease, ending.signal);
@@ -128,5 +129,5 @@ function madeText({ id, plan, steps, deadline, began, lease }: Transaction, { sk
   ];
   const until = lease ? ` It goes back when process ${lease.pid} ends.` : '';
   const time = deadline === null ? '' : ` It goes back in ${encodeDuration(deadline - began)} unless it is confirmed.`;
-  return `Change ${id}, ${plan.title}: ${parts.join(', ')}.${until}${time}\n`;
+  return sentences([`Change ${id}, ${plan.title}: ${parts.join(', ')}.${until}${time}`]);
 }

@@ -7,6 +7,7 @@ import { createInk, drawPanel, plainLine, wrapWords } from '@hecate/observe';
 import { openChanges } from '../changes/open.ts';
 import { parseTransactionId, refuseSurplus } from '../changes/transaction-id.ts';
 import { capital, phaseText, rollbackSentences, timeText, verificationPanel } from '../terminal/change-panels.ts';
+import { sentences } from '../terminal/sentences.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { print } from './request.ts';
@@ -80,5 +81,5 @@ export async function rollBackTuning(request: TuneRequest): Promise<void> {
   }
   const done = await engine.rollBack(id);
   if (done.failures.length > 0) process.exitCode = 1;
-  print(request, done, () => `${rollbackSentences(done, handlers).join('\n')}\n`);
+  print(request, done, () => sentences(rollbackSentences(done, handlers)));
 }

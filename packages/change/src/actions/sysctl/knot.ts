@@ -1,4 +1,5 @@
 import type { WritableHost } from '@hecate/host';
+import { CONGESTION } from './congestion.ts';
 import { PAIRS } from './pairs.ts';
 import { FORWARDING } from './forwarding.ts';
 
@@ -20,7 +21,7 @@ export interface Knot {
   check?(host: WritableHost): void;
 }
 
-const KNOTS: readonly Knot[] = [...PAIRS, ...FORWARDING];
+const KNOTS: readonly Knot[] = [...PAIRS, ...FORWARDING, CONGESTION];
 
 /** What a key is tied to, or null. */
 export const knotOf = (key: string): Knot | null => KNOTS.find(({ keys }) => keys.includes(key)) ?? null;
