@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { openEngine, openHandlers } from '@hecate/change';
 import type { Action, Engine } from '@hecate/change';
 import { openHost, openWritableHost } from '@hecate/host';
-import { holdMachine } from '../packages/host/src/shared-machine.testing.ts';
+import { holdMachine } from '../packages/change/src/shared-machine.testing.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLoopDevice, loopDeviceMissing } from '../packages/change/src/actions/loop-device.testing.ts';
 import type { LoopDevice } from '../packages/change/src/actions/loop-device.testing.ts';

@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import { holdMachine } from '../../../host/src/shared-machine.testing.ts';
+import { holdMachine } from '../shared-machine.testing.ts';
 import { testAction } from './action-contract.testing.ts';
 import type { ActionSuite } from './action-contract.testing.ts';
 import { openHandlers } from './index.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { WritableHost } from '@hecate/host';
-import { holdMachine } from '../../../host/src/shared-machine.testing.ts';
+import { holdMachine } from '../shared-machine.testing.ts';
 import type { Json } from '../action.ts';
 import type { ActionHandler } from '../handler.ts';
 import { isSame } from '../transaction.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openHost, openWritableHost } from '@hecate/host';
-import { holdMachine } from '../../../host/src/shared-machine.testing.ts';
+import { holdMachine } from '../shared-machine.testing.ts';
 import type { SysctlAction } from '../action.ts';
 import { KNOWN_SYSCTLS } from '../known-sysctls.ts';
 import { fakeKernel } from './fake-kernel.testing.ts';

@@ -105,20 +105,20 @@ interface ThingFate {
 
 /** How things fared: the word first, as they stand in one column; the name is never cut; what does not fit stands below it. */
 function fateLines(ink: Ink, fates: readonly ThingFate[], room: number): InkLine[] {
-  const column = Math.max(0, ...fates.map(({ word }) => word.length)) + 2;
+  const start = Math.max(0, ...fates.map(({ word }) => word.length)) + 2;
   return fates.flatMap(({ name, word, tone, text }): InkLine[] => {
-    const [first = '', ...others] = wrapWords(name, room - column);
-    const begin = `${ink.paint(word, tone)}${' '.repeat(column - word.length)}`;
-    const used = column + widthOf(first);
+    const [first = '', ...others] = wrapWords(name, room - start);
+    const begin = `${ink.paint(word, tone)}${' '.repeat(start - word.length)}`;
+    const used = start + widthOf(first);
     if (others.length === 0 && used + 2 + widthOf(text) <= room) {
       const line = text === '' ? first : `${first}  ${text}`;
-      return [{ text: begin + line, width: column + widthOf(line) }];
+      return [{ text: begin + line, width: start + widthOf(line) }];
     }
-    const indented = (line: string): InkLine => plainLine(`${' '.repeat(column)}${line}`);
+    const indented = (line: string): InkLine => plainLine(`${' '.repeat(start)}${line}`);
     return [
       { text: begin + first, width: used },
       ...others.map(indented),
-      ...wrapWords(text, room - column - 2).map((line) => indented(`  ${line}`)),
+      ...wrapWords(text, room - start - 2).map((line) => indented(`  ${line}`)),
     ];
   });
 }

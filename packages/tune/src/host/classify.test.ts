@@ -57,19 +57,27 @@ const CHANGED: readonly (readonly [string, MachineName, (facts: HostFacts) => Pa
   [
     'a laptop whose second GPU has no screen',
     'intelLaptop',
-    () => ({ gpus: [{ vendor: 'nvidia', address: '0000:01:00.0', driver: 'nvidia', card: null, computeOnly: true, memory: null }] }),
+    () => ({
+      gpus: [{ vendor: 'nvidia', address: '0000:01:00.0', driver: 'nvidia', card: null, computeOnly: true, memory: null, power: null }],
+    }),
     'laptop',
   ],
   [
     'a guest with an accelerator',
     'kvmGuest',
-    () => ({ gpus: [{ vendor: 'nvidia', address: '0000:00:05.0', driver: 'nvidia', card: null, computeOnly: true, memory: null }] }),
+    () => ({
+      gpus: [{ vendor: 'nvidia', address: '0000:00:05.0', driver: 'nvidia', card: null, computeOnly: true, memory: null, power: null }],
+    }),
     'ai',
   ],
   [
     'a server with an accelerator that calls itself a display',
     'epycServer',
-    () => ({ gpus: [{ vendor: 'amd', address: '0000:29:00.0', driver: 'amdgpu', card: null, computeOnly: false, memory: 64 * 2 ** 30 }] }),
+    () => ({
+      gpus: [
+        { vendor: 'amd', address: '0000:29:00.0', driver: 'amdgpu', card: null, computeOnly: false, memory: 64 * 2 ** 30, power: null },
+      ],
+    }),
     'ai',
   ],
   ['a Raspberry Pi with Kubernetes', 'raspberryPi', ({ roles }) => ({ roles: { ...roles, containers: ['kubelet'] } }), 'container-host'],

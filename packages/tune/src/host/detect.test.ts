@@ -88,7 +88,7 @@ test('boards of Arm: a Raspberry Pi whose kernel says no architecture, and an Ap
   expect(pi).toMatchObject({ formFactor: 'embedded', disks: [{ name: 'mmcblk0', kind: 'flash' }] });
   // vc4 shows the picture and renders nothing.
   expect(pi.gpus).toEqual([
-    { vendor: 'other', address: null, driver: 'v3d', card: '/sys/class/drm/card0', computeOnly: false, memory: null },
+    { vendor: 'other', address: null, driver: 'v3d', card: '/sys/class/drm/card0', computeOnly: false, memory: null, power: null },
   ]);
   const apple = await detectTree('appleLaptop');
   expect(apple.cpu).toMatchObject({ vendor: 'apple', hybrid: { performance: [4, 5, 6, 7], efficiency: [0, 1, 2, 3] } });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Look } from './detect/look.ts';
-import type { CpuFacts, CpuPolicy, DiskFacts, GpuFacts, HostFacts, MemoryFacts, NicFacts } from './facts.ts';
+import type { CpuFacts, CpuPolicy, DiskFacts, GpuFacts, GpuPower, HostFacts, IrqFacts, MemoryFacts, NicFacts } from './facts.ts';
 
 /** A frequency policy of one CPU. */
 export const policy = (cpu: number, parts: Partial<CpuPolicy> = {}): CpuPolicy => ({
@@ -32,6 +32,17 @@ export const gpu = (parts: Partial<GpuFacts>): GpuFacts => ({
   card: '/sys/class/drm/card0',
   computeOnly: false,
   memory: null,
+  power: null,
+  ...parts,
+});
+
+/** An interrupt that can be moved. */
+export const irq = (number: number, parts: Partial<IrqFacts> = {}): IrqFacts => ({
+  irq: number,
+  name: `eth0-${number}`,
+  cpus: [0, 1],
+  settable: true,
+  device: null,
   ...parts,
 });
 
@@ -81,6 +92,7 @@ const FACTS: HostFacts = {
   disks: [disk('nvme0n1', { kind: 'nvme' }), disk('sda'), disk('sdb', { kind: 'hdd', schedulers: ['none', 'mq-deadline', 'bfq'] })],
   nics: [],
   gpus: [],
+  irqs: [],
   hypervisor: null,
   container: null,
   battery: false,
@@ -125,7 +137,10 @@ export const lookOf = (files: Readonly<Record<string, string>>): Look => ({
       .filter((path) => path.slice(0, path.lastIndexOf('/')) === directory)
       .map((path) => path.slice(directory.length + 1))
       .filter((name) => pattern.test(name)),
+  lines: (path) => files[path]?.split('\n') ?? [],
+  link: () => null,
   target: () => null,
+  writable: (path) => files[path] !== undefined,
 });
 
 const maybe = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(of, { nil: null });
@@ -191,6 +206,22 @@ const anyCpu: fc.Arbitrary<CpuFacts> = fc.record({
   energyBias: fc.uniqueArray(fc.nat(63), { maxLength: 8 }),
 });
 
+const anyPower: fc.Arbitrary<GpuPower> = fc.record({
+  limit: fc.nat(1000),
+  defaultLimit: fc.nat(1000),
+  least: fc.nat(500),
+  most: fc.nat(1000),
+  file: maybe(fc.constant('/sys/class/drm/card0/device/hwmon/hwmon3/power1_cap')),
+});
+
+const anyIrq: fc.Arbitrary<IrqFacts> = fc.record({
+  irq: fc.nat(999),
+  name: fc.string(),
+  cpus: fc.uniqueArray(fc.nat(63)),
+  settable: fc.boolean(),
+  device: maybe(fc.constantFrom('eth0', 'nvme0n1')),
+});
+
 /** Whatever a machine could be, and much that none is. */
 export const anyFacts: fc.Arbitrary<HostFacts> = fc.record({
   hostname: maybe(fc.string()),
@@ -222,9 +253,11 @@ export const anyFacts: fc.Arbitrary<HostFacts> = fc.record({
       card: maybe(fc.nat(9).map((card) => `/sys/class/drm/card${card}`)),
       computeOnly: fc.boolean(),
       memory: maybe(anyNumber),
+      power: maybe(anyPower),
     }),
     { selector: ({ address, card }) => `${address} ${card}`, maxLength: 4 },
   ),
+  irqs: fc.uniqueArray(anyIrq, { selector: (row) => row.irq, maxLength: 8 }),
   hypervisor: maybe(fc.constantFrom('kvm', 'vmware', 'other')),
   container: maybe(fc.constantFrom('docker', 'lxc')),
   battery: fc.boolean(),

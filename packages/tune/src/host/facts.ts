@@ -10,6 +10,8 @@ export interface HostFacts {
   readonly disks: readonly DiskFacts[];
   readonly nics: readonly NicFacts[];
   readonly gpus: readonly GpuFacts[];
+  /** Interrupts of devices, by number; empty where the kernel shows none. */
+  readonly irqs: readonly IrqFacts[];
   /** The hypervisor that it runs on (`kvm`, `vmware`, …, `other`), as systemd-detect-virt names it; null on hardware. */
   readonly hypervisor: string | null;
   /** The container that we are in (`docker`, `podman`, `lxc`, …); null in none. */
@@ -156,6 +158,32 @@ export interface GpuFacts {
   readonly computeOnly: boolean;
   /** Bytes of its own memory; null when the driver does not say, as NVIDIA's does not. */
   readonly memory: number | null;
+  /** Null when nothing says it, or it sleeps and asking would wake it. */
+  readonly power: GpuPower | null;
+}
+
+/** How much power a GPU may draw, in watts. */
+export interface GpuPower {
+  readonly limit: number;
+  readonly defaultLimit: number;
+  /** Limits that can be set. */
+  readonly least: number;
+  readonly most: number;
+  /** The file with the limit, in microwatts; null where the driver's program sets it. */
+  readonly file: string | null;
+}
+
+/** An interrupt with a number: /proc/irq/N. */
+export interface IrqFacts {
+  readonly irq: number;
+  /** Who asked for it, as /proc/interrupts has it: `nvme0q1`, `virtio2-input.0`; empty when nobody has. */
+  readonly name: string;
+  /** CPUs that may serve it. */
+  readonly cpus: readonly number[];
+  /** Whether these can be chosen. The kernel places those of many disks itself, one a CPU. False where it does not say. */
+  readonly settable: boolean;
+  /** The interface or disk that it is of; the first where several share it. */
+  readonly device: string | null;
 }
 
 /** What the machine is used for, as far as its processes and files tell. */

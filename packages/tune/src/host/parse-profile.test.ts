@@ -235,6 +235,12 @@ const WRONG: readonly (readonly [string, string, string, string?])[] = [
     profile('knob = "unit"\nunit = "irqbalance.service"'),
     'mine.toml:4: Knob 1 (unit) needs active, enabled or masked.',
   ],
+  ['a GPU without a wish', profile('knob = "nvidia-power"'), 'mine.toml:4: Knob 1 (nvidia-power) needs persistence or limit_share.'],
+  [
+    'a GPU that is starved',
+    profile('knob = "amd-power"\nlimit_share = 0.2'),
+    'mine.toml:4: Knob 1 (amd-power) has a wrong limit_share: it must be a number from 0.5 to 1.',
+  ],
   [
     'a unit that is an option',
     profile('knob = "unit"\nunit = "--now.service"\nactive = true'),

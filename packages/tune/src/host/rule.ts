@@ -39,6 +39,12 @@ export const whole = (least: number, most: number): Rule => ({
   holds: (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
 });
 
+/** A number within bounds. */
+export const between = (least: number, most: number): Rule => ({
+  must: `a number from ${least} to ${most}`,
+  holds: (value) => typeof value === 'number' && value >= least && value <= most,
+});
+
 /** A text of one line that matches. */
 export const text = (must: string, pattern: RegExp): Rule => ({
   must,

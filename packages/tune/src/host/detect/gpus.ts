@@ -43,6 +43,7 @@ function readPciGpus(look: Look): GpuFacts[] {
         card,
         computeOnly: NO_SCREEN.test(kind),
         memory: memoryOf(look, device, card),
+        power: null,
       },
     ];
   });
@@ -61,9 +62,9 @@ function readPlatformGpus(look: Look): GpuFacts[] {
     const driver = look.target(`${device}/subsystem`) === 'pci' ? null : look.target(`${device}/driver`);
     if (driver === null || look.names(`${device}/drm`, /^renderD\d{1,3}$/).length === 0) return [];
     const vendor = BY_DRIVER.find(([pattern]) => pattern.test(driver))?.[1] ?? 'other';
-    return [{ vendor, address: null, driver, card: `${DRM}/${name}`, computeOnly: false, memory: null }];
+    return [{ vendor, address: null, driver, card: `${DRM}/${name}`, computeOnly: false, memory: null, power: null }];
   });
 }
 
-/** The GPUs of the machine: first those on PCI. None of these files wakes one that sleeps. */
+/** The GPUs of the machine, without their power: first those on PCI. None of these files wakes one that sleeps. */
 export const readGpus = (look: Look): GpuFacts[] => [...readPciGpus(look), ...readPlatformGpus(look)];

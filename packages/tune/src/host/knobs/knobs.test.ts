@@ -1,12 +1,11 @@
 import type { Action } from '@hecate/change';
 import { expect, test } from 'vitest';
 import type { Look } from '../detect/look.ts';
-import { disk, facts, gpu, lookOf, policy } from '../facts.testing.ts';
-import type { HostFacts } from '../facts.ts';
+import { disk, facts, gpu, irq, lookOf, policy } from '../facts.testing.ts';
+import type { GpuPower, HostFacts } from '../facts.ts';
 import { parseProfile } from '../parse-profile.ts';
 import { planProfile } from '../plan.ts';
 import { KNOBS } from './index.ts';
-import { encodeCpuMask, parseCpuList } from './irq-affinity.ts';
 
 interface Case {
   /** The entry as TOML, without reason and source. */
@@ -21,6 +20,29 @@ interface Case {
 const CPUFREQ = '/sys/devices/system/cpu/cpufreq';
 const IDLE = '/sys/devices/system/cpu';
 const MODULES = '/lib/modules/6.12.0/kernel';
+
+/** One interrupt of an interface, two of a disk, one of something else. */
+const IRQS = facts({
+  nics: [{ name: 'eth0', driver: 'ixgbe', speed: null, wireless: false, virtual: false }],
+  disks: [disk('nvme0n1')],
+  irqs: [
+    irq(30, { device: 'eth0' }),
+    irq(31, { device: 'nvme0n1', name: 'nvme0q0' }),
+    irq(32, { device: 'nvme0n1', name: 'nvme0q1', settable: false }),
+    irq(33),
+  ],
+});
+
+const POWER: GpuPower = { limit: 320, defaultLimit: 350, least: 100, most: 400, file: null };
+
+const limitOf = (watts: string, wanted: string): Action => ({
+  kind: 'command',
+  name: 'power limit of GPU 0000:01:00.0',
+  do: ['nvidia-smi', '-i', '0000:01:00.0', '-pl', watts],
+  undo: ['nvidia-smi', '-i', '0000:01:00.0', '-pl', '320'],
+  probe: ['nvidia-smi', '-i', '0000:01:00.0', '--query-gpu=power.limit', '--format=csv,noheader,nounits'],
+  wanted,
+});
 
 const CASES: Readonly<Record<string, readonly Case[]>> = {
   sysctl: [
@@ -229,7 +251,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     {
       entry: 'cpus = "housekeeping"',
       look: lookOf({ '/sys/devices/system/cpu/isolated': '' }),
-      skips: ['No CPU is set apart (isolcpus).'],
+      skips: ['No CPU is set apart (isolcpus, nohz_full).'],
     },
     {
       entry: 'cpus = "housekeeping"',
@@ -242,6 +264,36 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       does: ['/proc/irq/default_smp_affinity = c'],
     },
     { entry: 'cpus = "efficiency"', skips: ['All cores of this processor are alike.'] },
+    {
+      entry: 'cpus = "performance"',
+      facts: facts({ cpu: { hybrid: { performance: [0, 1], efficiency: [2, 3] } } }),
+      does: ['/proc/irq/default_smp_affinity = 3'],
+    },
+    {
+      entry: 'cpus = "housekeeping"\ndevices = "net"',
+      facts: IRQS,
+      look: lookOf({ '/sys/devices/system/cpu/online': '0-9', '/proc/cmdline': 'quiet isolcpus=managed_irq,2-3,8-N nohz_full=7\n' }),
+      does: ['/proc/irq/default_smp_affinity = 73', '/proc/irq/30/smp_affinity_list = 0-1,4-6'],
+    },
+    {
+      entry: 'cpus = "all"\ndevices = "disk"',
+      facts: IRQS,
+      does: ['/proc/irq/default_smp_affinity = 3', '/proc/irq/31/smp_affinity_list = 0-1'],
+      skips: ['1 of 2 interrupts of disks are placed by the kernel itself, or it does not say that they can be moved.'],
+    },
+    {
+      entry: 'cpus = "all"\ndevices = "all"',
+      facts: IRQS,
+      does: ['default_smp_affinity = 3', ...[30, 31, 33].map((number) => `${number}/smp_affinity_list = 0-1`)].map(
+        (end) => `/proc/irq/${end}`,
+      ),
+      skips: ['1 of 4 interrupts of devices are placed by the kernel itself, or it does not say that they can be moved.'],
+    },
+    {
+      entry: 'cpus = "all"\ndevices = "net"',
+      does: ['/proc/irq/default_smp_affinity = 3'],
+      skips: ['No interrupt of network interfaces is known here.'],
+    },
   ],
   'numa-balancing': [
     { entry: 'value = false', facts: facts({ memory: { nodes: 2 } }), does: ['kernel.numa_balancing = 0'] },
@@ -272,6 +324,17 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       facts: facts({ gpus: [gpu({ driver: 'nouveau' })] }),
       skips: ['No GPU here runs under the driver of NVIDIA.'],
     },
+    {
+      entry: 'limit_share = 0.7',
+      facts: facts({ gpus: [gpu({ power: POWER }), gpu({ address: '0000:02:00.0' })] }),
+      does: [limitOf('245', '245.00')],
+      skips: ['The GPU 0000:02:00.0 sleeps, or does not say between which limits its power can be set.'],
+    },
+    {
+      entry: 'limit_share = 0.5',
+      facts: facts({ gpus: [gpu({ power: { ...POWER, least: 200.5 } })] }),
+      does: [limitOf('200.5', '200.50')],
+    },
   ],
   'amd-power': [
     {
@@ -280,6 +343,16 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       does: ['/sys/class/drm/card0/device/power_dpm_force_performance_level = high'],
     },
     { entry: 'level = "auto"', facts: facts({ gpus: [gpu({})] }), skips: ['No GPU here runs under amdgpu.'] },
+    {
+      entry: 'level = "auto"\nlimit_share = 0.8',
+      facts: facts({ gpus: [gpu({ vendor: 'amd', driver: 'amdgpu', power: { ...POWER, file: '/sys/cap' } })] }),
+      does: ['/sys/class/drm/card0/device/power_dpm_force_performance_level = auto', '/sys/cap = 280000000'],
+    },
+    {
+      entry: 'limit_share = 0.8',
+      facts: facts({ gpus: [gpu({ vendor: 'amd', driver: 'amdgpu' })] }),
+      skips: ['The GPU card0 sleeps, or does not say between which limits its power can be set.'],
+    },
   ],
   module: [
     { entry: 'module = "tcp_bbr"\nvalue = true', does: [{ kind: 'module', module: 'tcp_bbr', loaded: true }] },
@@ -318,12 +391,4 @@ test('every knob has a case and a line of help', () => {
     expect(name).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
     expect(help).toMatch(/^[A-Z][^\n]*\.$/);
   }
-});
-
-test('lists and masks of CPUs', () => {
-  expect(parseCpuList('0-3,8\n')).toEqual([0, 1, 2, 3, 8]);
-  expect(parseCpuList('')).toEqual([]);
-  expect(parseCpuList('0-x')).toBeNull();
-  expect(encodeCpuMask([])).toBe('0');
-  expect(encodeCpuMask([31, 32, 95])).toBe('80000000,00000001,80000000');
 });

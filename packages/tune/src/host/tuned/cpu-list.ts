@@ -47,17 +47,6 @@ export function listedCpus(list: string): number[] {
   return ascending(added).filter((cpu) => !gone.has(cpu));
 }
 
-/** A list with ranges: `0-3,8`. */
-export function packCpus(cpus: readonly number[]): string {
-  const ranges: [first: number, last: number][] = [];
-  for (const cpu of ascending(cpus)) {
-    const range = ranges.at(-1);
-    if (range !== undefined && range[1] === cpu - 1) range[1] = cpu;
-    else ranges.push([cpu, cpu]);
-  }
-  return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(',');
-}
-
 /** A mask of whole words of eight digits, the highest first, with commas between. */
 export function cpusMask(cpus: readonly number[]): string {
   const words = new Uint32Array(Math.floor(Math.max(0, ...cpus) / 32) + 1);

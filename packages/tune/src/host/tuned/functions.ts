@@ -1,5 +1,6 @@
 import { HecateError } from '@hecate/host';
-import { cpusMask, listedCpus, maskCpus, packCpus } from './cpu-list.ts';
+import { packCpus } from '../cpu-list.ts';
+import { cpusMask, listedCpus, maskCpus } from './cpu-list.ts';
 import { cpuinfoText } from './machine.ts';
 import type { TunedMachine } from './machine.ts';
 import { tunedPattern } from './pattern.ts';

@@ -1,8 +1,7 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HecateError } from './error.ts';
-import { takeFileLock } from './file-lock.ts';
+import { HecateError, takeFileLock } from '@hecate/host';
 
 /**
  * Waits until no other test changes values of this machine's kernel (swappiness, huge pages), and keeps others from it until what it
