@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { errnoOf, HecateError, makeDirectories, messageOf, openHost, processStart, takeFileLock, systemClock } from '@hecate/host';
+import { errnoOf, HecateError, makeDirectories, openHost, processStart, takeFileLock, systemClock, causeOf } from '@hecate/host';
 import type { FileLock, WritableHost } from '@hecate/host';
 import { applyPlan } from './apply.ts';
 import type { Applier, ApplyOptions } from './apply.ts';
@@ -87,7 +87,7 @@ export function openEngine(options: EngineOptions): Engine {
     try {
       store.prune(KEPT);
     } catch (error) {
-      say(`Old journals in ${directory} could not be removed: ${messageOf(error)}.`);
+      say(`Old journals in ${directory} could not be removed: ${causeOf(error)}.`);
     }
   };
   const show = (id: number): Transaction => {

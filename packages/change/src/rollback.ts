@@ -1,4 +1,4 @@
-import { errnoOf, HecateError, messageOf } from '@hecate/host';
+import { errnoOf, HecateError, causeOf, messageOf } from '@hecate/host';
 import { readBoot } from './context.ts';
 import type { Context } from './context.ts';
 import type { ActionHandler } from './handler.ts';
@@ -88,7 +88,7 @@ function tolerantLog({ store }: Context, id: number): Log {
     },
     finish() {
       if (trouble === undefined) return;
-      throw new HecateError('FAILED', `The journal of change ${id} could not be written: ${messageOf(trouble)}.`, {
+      throw new HecateError('FAILED', `The journal of change ${id} could not be written: ${causeOf(trouble)}.`, {
         hint: 'Make room on its disk and run: hecate changes recover',
         cause: trouble,
       });

@@ -1,4 +1,4 @@
-import { HecateError, errnoOf, messageOf } from '@hecate/host';
+import { HecateError, errnoOf, sentenceOf } from '@hecate/host';
 import type { Json } from './action.ts';
 import { readBoot } from './context.ts';
 import type { Context } from './context.ts';
@@ -55,6 +55,6 @@ async function verifyStep({ host, handlers }: Context, transaction: Transaction,
     return { ...about, verdict: isSame(now, step.wanted) ? 'kept' : 'drifted', now };
   } catch (error) {
     if (!(error instanceof HecateError) && errnoOf(error) === undefined) throw error;
-    return { ...about, verdict: 'gone', detail: messageOf(error) };
+    return { ...about, verdict: 'gone', detail: sentenceOf(error) };
   }
 }

@@ -1,6 +1,6 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '@hecate/host';
+import { sentenceOf } from '@hecate/host';
 import type { Snapshot } from '@hecate/metrics';
 import type { TuningStatus } from '@hecate/observe';
 import { createHub, keepMemoryLean, keepRecording, optimiseForMany, serve } from '@hecate/observe';
@@ -42,7 +42,7 @@ function reachableAt(url: string): string {
 export async function run(options: ServeOptions): Promise<void> {
   const log = createLog();
   const host = openTarget(options.root);
-  const hub = createHub({ host, interval: options.interval, onError: (error) => log(messageOf(error)) });
+  const hub = createHub({ host, interval: options.interval, onError: (error) => log(sentenceOf(error)) });
   const { tune } = readConfig();
   // A machine of files is looked at: nobody works there who would gain by it.
   const profile = host.kind === 'rooted' || options.tune === 'off' ? null : (options.tune ?? tune.profile);
@@ -62,7 +62,7 @@ export async function run(options: ServeOptions): Promise<void> {
       port: options.port,
       tokenFile: join(stateDirectory(), 'token'),
       dashboard: join(__dirname, '..', 'dashboard.html'),
-      onError: (error) => log(messageOf(error)),
+      onError: (error) => log(sentenceOf(error)),
     });
     try {
       // Only now: a daemon that finds its port taken leaves no lock and no file behind.
@@ -79,7 +79,7 @@ export async function run(options: ServeOptions): Promise<void> {
         tuning = serveTuning({ config: { ...tune, profile }, look, log, signal: ending.signal });
       }
       optimiseForMany(hub);
-      keepMemoryLean(ending.signal, (error) => log(messageOf(error)));
+      keepMemoryLean(ending.signal, (error) => log(sentenceOf(error)));
       await hub.run(ending.signal);
     } finally {
       await server.close();

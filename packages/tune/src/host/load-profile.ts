@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, HecateError, messageOf, nearestNames } from '@hecate/host';
+import { errnoOf, HecateError, nearestNames, causeOf } from '@hecate/host';
 import { knobOf } from './knobs/index.ts';
 import { identityOf } from './knobs/knob.ts';
 import { parseProfile } from './parse-profile.ts';
@@ -70,7 +70,7 @@ function readProfile(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     if (errnoOf(cause) === undefined) throw cause;
-    throw new HecateError(errnoOf(cause) === 'EACCES' ? 'DENIED' : 'UNAVAILABLE', `${file} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new HecateError(errnoOf(cause) === 'EACCES' ? 'DENIED' : 'UNAVAILABLE', `${file} cannot be read: ${causeOf(cause)}.`, { cause });
   }
 }
 
