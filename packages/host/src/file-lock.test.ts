@@ -64,11 +64,21 @@ const CONTENDER = `
   process.send('ready');
 `;
 
-/** Bundles it: a process of its own does not read TypeScript. Answers its path. */
-async function contender(): Promise<string> {
+/** A process that takes the lock and gives it back, over and over. */
+const RESTLESS = `
+  import { takeFileLock } from './file-lock.ts';
+  process.on('message', (file) => {
+    process.send('begins');
+    for (;;) takeFileLock(file, { holder: 'scribe', place: file, hint: 'Wait for it.' }).release();
+  });
+  process.send('ready');
+`;
+
+/** Bundles one: a process of its own does not read TypeScript. Answers its path. */
+async function contender(contents: string = CONTENDER): Promise<string> {
   const outfile = path.join(temporary(), 'contender.mjs');
   await build({
-    stdin: { contents: CONTENDER, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' },
+    stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' },
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -88,6 +98,40 @@ describe('one holder a file', () => {
     lock.release();
     expect(readdirSync(directory)).toEqual([]);
     takeLock(directory).release();
+  });
+
+  test('one that was killed at any moment leaves nothing to wait for', async () => {
+    const program = await contender(RESTLESS);
+    const directory = temporary();
+    for (let kill = 0; kill < 25; kill++) {
+      const child = fork(program);
+      children.push(child);
+      await message(child, 'ready');
+      child.send(lockOf(directory));
+      await message(child, 'begins');
+      await new Promise((resolve) => {
+        setTimeout(resolve, kill % 7);
+      });
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
+      takeLock(directory).release();
+    }
+  });
+
+  test('what a killed starter left beside it is removed when it is old', () => {
+    const directory = temporary();
+    const beside = (name: string, secondsAgo: number): void => {
+      const file = path.join(directory, `${LOCK_FILE}.${name}`);
+      writeFileSync(file, '');
+      const then = Date.now() / 1000 - secondsAgo;
+      utimesSync(file, then, then);
+    };
+    beside('0123456789ab', 60);
+    beside('0123456789ac', 5);
+    beside('csv', 60);
+    takeLock(directory).release();
+    expect(readdirSync(directory).toSorted()).toEqual([`${LOCK_FILE}.0123456789ac`, `${LOCK_FILE}.csv`]);
   });
 
   test('a lock whose file vanished is taken again; one that another took is a conflict and stays theirs', () => {

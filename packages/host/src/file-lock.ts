@@ -1,4 +1,17 @@
-import { closeSync, fstatSync, fsyncSync, futimesSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  futimesSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
 import { errnoOf, HecateError } from './error.ts';
 import { openHost } from './host.ts';
 import type { Host } from './host.ts';
@@ -129,14 +142,42 @@ function clear(claim: Claim): void {
   }
 }
 
+/** File systems without hard links, and sandboxes that refuse them. */
+const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/**
+ * Makes the lock file, unless there is one. It appears with its owner's name in it: one that was killed between the two would leave
+ * a lock of nobody, which everybody would have to wait for.
+ */
 function create(file: string, self: LockOwner): number | null {
-  let descriptor: number;
+  const beside = `${file}.${anyName()}`;
+  const descriptor = write(beside, self);
   try {
-    descriptor = openSync(file, 'wx', 0o644);
+    linkSync(beside, file);
+    sweep(file);
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    if (errnoOf(error) === 'EEXIST') return null;
+    if (NO_LINKS.has(errnoOf(error))) return createInPlace(file, self);
+    throw error;
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+function createInPlace(file: string, self: LockOwner): number | null {
+  try {
+    return write(file, self);
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return null;
     throw error;
   }
+}
+
+/** Makes a file with the owner's name; when that fails there is none. */
+function write(file: string, self: LockOwner): number {
+  const descriptor = openSync(file, 'wx', 0o644);
   try {
     writeSync(descriptor, `${JSON.stringify(self)}\n`);
     // After a power cut an empty lock would look like one that is being written.
@@ -146,6 +187,22 @@ function create(file: string, self: LockOwner): number | null {
     rmSync(file, { force: true });
     closeSync(descriptor);
     throw error;
+  }
+}
+
+/** Twelve digits by chance: enough for files that live a moment. */
+const anyName = (): string =>
+  Math.floor(Math.random() * 2 ** 48)
+    .toString(16)
+    .padStart(12, '0');
+
+/** Removes what starters left beside the lock that were killed while they made it. */
+function sweep(file: string): void {
+  const directory = path.dirname(file);
+  for (const name of readdirSync(directory)) {
+    if (!name.startsWith(`${path.basename(file)}.`) || !/\.[0-9a-f]{12}$/.test(name)) continue;
+    const left = statSync(path.join(directory, name), { throwIfNoEntry: false });
+    if (left && (Date.now() - left.mtimeMs) / 1000 > LOCK_PATIENCE) rmSync(path.join(directory, name), { force: true });
   }
 }
 
