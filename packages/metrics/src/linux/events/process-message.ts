@@ -18,16 +18,18 @@ const PROC_EVENT_EXIT = 0x8000_0000;
 
 /** What the kernel says about processes. Threads are left out. */
 export type ProcessNews =
-  | { readonly is: 'acknowledged'; readonly errno: number }
+  /** The answer to a listener, with the number of its question; every listener is told. */
+  | { readonly is: 'acknowledged'; readonly question: number; readonly errno: number }
   | { readonly is: 'started'; readonly pid: number; readonly ppid: number }
   | { readonly is: 'executed'; readonly pid: number }
   | ({ readonly is: 'exited'; readonly pid: number } & ProcessEnding);
 
-/** The message that asks to be told. */
-export function encodeListen(): Buffer {
+/** The message that asks to be told. `question`, 0 to 2^32 - 1, comes back in the answer: in `acknowledged`, one more; kernels number the rest themselves. */
+export function encodeListen(question: number): Buffer {
   const body = Buffer.alloc(CONNECTOR_HEADER + 4);
   body.writeUInt32LE(PROCESSES, 0);
   body.writeUInt32LE(PROCESSES, 4);
+  body.writeUInt32LE(question, 12);
   body.writeUInt16LE(4, 16);
   body.writeUInt32LE(PROC_CN_MCAST_LISTEN, CONNECTOR_HEADER);
   return encodeMessage({ type: NLMSG_DONE, flags: 0, sequence: 0 }, body);
@@ -37,17 +39,18 @@ export function encodeListen(): Buffer {
 export function parseProcessMessages(datagram: Buffer): ProcessNews[] {
   return parseMessages(datagram).flatMap(({ payload }) => {
     if (payload.length < CONNECTOR_HEADER || payload.readUInt32LE(0) !== PROCESSES || payload.readUInt32LE(4) !== PROCESSES) return [];
-    const news = parseEvent(payload.subarray(CONNECTOR_HEADER, CONNECTOR_HEADER + payload.readUInt16LE(16)));
+    const event = payload.subarray(CONNECTOR_HEADER, CONNECTOR_HEADER + payload.readUInt16LE(16));
+    const news = parseEvent(event, (payload.readUInt32LE(12) - 1) >>> 0);
     return news ? [news] : [];
   });
 }
 
-function parseEvent(event: Buffer): ProcessNews | null {
+function parseEvent(event: Buffer, question: number): ProcessNews | null {
   if (event.length < EVENT_HEADER + 16) return null;
   const word = (index: number): number => event.readUInt32LE(EVENT_HEADER + 4 * index);
   switch (event.readUInt32LE(0)) {
     case PROC_EVENT_NONE:
-      return { is: 'acknowledged', errno: word(0) };
+      return { is: 'acknowledged', question, errno: word(0) };
     case PROC_EVENT_FORK:
       // Parent's pid and group, child's pid and group: of a new thread the last two differ.
       return word(2) === word(3) ? { is: 'started', pid: word(3), ppid: word(1) } : null;

@@ -26,14 +26,19 @@ export const processes: EventSource = {
     const socket = openKernelSocket(NETLINK_CONNECTOR, GROUP);
     /** Names of those that are alive, so that an end can be told by name: a process that ended has none to be read. */
     const names = new Map<number, string>();
+    /** Tells the answer to us from those to other listeners. */
+    const question = Math.floor(Math.random() * 2 ** 32);
     let acknowledged = false;
     const take = (datagram: Buffer): void => {
       for (const news of parseProcessMessages(datagram)) {
         if (news.is === 'acknowledged') {
+          if (news.question !== question) continue;
           if (news.errno !== 0) throw new HecateError('DENIED', 'The kernel does not tell this user about processes; root may listen.');
           acknowledged = true;
           continue;
         }
+        // Of what others asked for, who may not ask is told too: in namespaces of their own, with pids that mean nothing there.
+        if (!acknowledged) continue;
         const { is: change, pid } = news;
         const ppid = change === 'started' ? news.ppid : null;
         const read = nameOf(host, pid);
@@ -53,7 +58,7 @@ export const processes: EventSource = {
         overrun();
       });
     try {
-      socket.send(encodeListen());
+      socket.send(encodeListen(question));
       // The kernel has answered before the call that asked came back, if it answers at all.
       receive();
       if (!acknowledged) {
