@@ -1,5 +1,6 @@
-// node packages/change/bench/tuned-crash.mjs: what is left of the original values when a tuner is killed (kill -9), started anew and told to
-// undo: ours beside Debian's tuned (apt-get install tuned dbus), the same values, one after the other. As root; it puts everything back.
+// node packages/change/bench/tuned-crash.mjs [rounds]: what is left of the original values when a tuner is killed (kill -9), started anew and
+// told to undo: ours beside Debian's tuned (apt-get install tuned dbus), the same values, one after the other. First both are killed when they
+// have applied; then, for so many rounds, at moments spread over the time that applying takes. As root; it puts everything back.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
@@ -33,7 +34,7 @@ async function until(what, isSo) {
   }
 }
 
-async function compare() {
+async function compare(rounds) {
   const top = mkdtempSync(join(tmpdir(), 'hecate-tuned-'));
   const image = join(top, 'image');
   writeFileSync(image, '');
@@ -60,9 +61,13 @@ async function compare() {
     };
     const ours = await runOurs(top, files, wanted, look);
     reset();
-    const theirs = await runTuned(loop, wanted, look);
+    const lost = () => Object.keys(before).some((name) => look()[name] !== before[name]);
+    const oursLost = await killOurs(top, rounds, () => lost());
+    reset();
+    const theirs = await runTuned(loop, wanted, { look, lost, reset, rounds });
     reset();
     print(before, { ours, theirs });
+    console.log(`originals lost in kills while applying: ours ${oursLost} of ${rounds}, tuned ${theirs.lostRounds} of ${rounds}`);
   } finally {
     reset();
     run('losetup', '--detach', device);
@@ -94,7 +99,26 @@ async function runOurs(top, files, wanted, look) {
   return { applied, after: look() };
 }
 
-async function runTuned(loop, wanted, look) {
+/** Kills our applier at moments spread over its time; in how many rounds an original was lost. */
+async function killOurs(top, rounds, lost) {
+  let bad = 0;
+  for (let round = 0; round < rounds; round++) {
+    const directory = join(top, `journal-${round}`);
+    const child = spawn(process.execPath, [SELF, 'apply', join(top, 'plan.json'), directory], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const ended = once(child, 'exit');
+    // Node needs some 70 ms to begin; then it applies for about as long.
+    await sleep(60 + (100 * round) / rounds);
+    child.kill('SIGKILL');
+    await ended;
+    const engine = openOurs(directory);
+    await engine.recover();
+    for (const { id, phase } of engine.list()) if (phase !== 'ended') await engine.rollBack(id);
+    if (lost()) bad++;
+  }
+  return bad;
+}
+
+async function runTuned(loop, wanted, { look, lost, reset, rounds }) {
   const saved = mkdtempSync(join(tmpdir(), 'hecate-etc-tuned-'));
   cpSync(ETC, saved, { recursive: true });
   mkdirSync('/run/dbus', { recursive: true });
@@ -125,7 +149,23 @@ async function runTuned(loop, wanted, look) {
     await sleep(2000);
     run('tuned-adm', 'off');
     await sleep(1000);
-    return { applied, after: look() };
+    const after = look();
+    let lostRounds = 0;
+    for (let round = 0; round < rounds; round++) {
+      reset();
+      const asked = spawn('tuned-adm', ['profile', NAME], { stdio: 'ignore' });
+      const answered = once(asked, 'exit');
+      // tuned-adm needs 0.1 s to ask, and tuned about a second to apply.
+      await sleep(100 + (1200 * round) / rounds);
+      await kill();
+      await answered;
+      await start();
+      await sleep(2000);
+      run('tuned-adm', 'off');
+      await sleep(500);
+      if (lost()) lostRounds++;
+    }
+    return { applied, after, lostRounds };
   } finally {
     if (daemon) daemon.kill('SIGTERM');
     if (daemon && daemon.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit');
@@ -176,4 +216,4 @@ if (mode === 'apply') {
 } else if (spawnSync('tuned', ['--version']).error || spawnSync('dbus-daemon', ['--version']).error) {
   console.error('tuned or dbus-daemon is not installed: apt-get install tuned dbus');
   process.exitCode = 1;
-} else await compare();
+} else await compare(Number(mode ?? 10));
