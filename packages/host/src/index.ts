@@ -21,3 +21,4 @@ export type { Finished, RunOptions } from './run.ts';
 export { flushDirectory, makeDirectories, openWritableHost } from './writable-host.ts';
 export type { FileAttributes, FileStatus, WritableHost } from './writable-host.ts';
 export { nearestNames } from './nearest-name.ts';
+export { byNumber } from './name-order.ts';

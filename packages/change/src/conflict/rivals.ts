@@ -1,6 +1,7 @@
 import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { Action } from '../action.ts';
+import { textOrNone } from './quiet-read.ts';
 
 /** A program that sets the same things on its own account. */
 export interface Rival {
@@ -55,21 +56,11 @@ export function findRivals(host: Host): Rival[] {
   };
   for (const entry of host.list('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
-    const kind = wanted.get(readOr(host, `/proc/${entry}/comm`));
+    const kind = wanted.get(textOrNone(host, `/proc/${entry}/comm`).trimEnd());
     if (kind) add(kind, Number(entry));
   }
   for (const kind of KINDS) if (kind.mark !== undefined && isThere(host, kind.mark)) add(kind, null);
   return found;
-}
-
-/** The text without its newline; empty when the process is gone. */
-function readOr(host: Host, path: string): string {
-  try {
-    return host.readText(path).trimEnd();
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return '';
-  }
 }
 
 function isThere(host: Host, path: string): boolean {

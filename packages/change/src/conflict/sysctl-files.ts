@@ -1,5 +1,5 @@
-import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
+import { namesOrNone, textOrNone } from './quiet-read.ts';
 
 /** A line of a sysctl configuration file. */
 export interface SysctlSetting {
@@ -21,12 +21,13 @@ const DIRECTORIES = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d'
 export function readSysctlFiles(host: Host): ReadonlyMap<string, SysctlSetting> {
   const files = new Map<string, string>();
   for (const directory of DIRECTORIES) {
-    for (const name of listOr(host, directory)) if (name.endsWith('.conf') && !files.has(name)) files.set(name, `${directory}/${name}`);
+    for (const name of namesOrNone(host, directory))
+      if (name.endsWith('.conf') && !files.has(name)) files.set(name, `${directory}/${name}`);
   }
   const ordered = [...files].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
   const settings = new Map<string, SysctlSetting>();
   for (const file of [...ordered, '/etc/sysctl.conf']) {
-    for (const [key, value] of parseSysctlFile(readOr(host, file))) {
+    for (const [key, value] of parseSysctlFile(textOrNone(host, file))) {
       settings.set(key, { key, value, file, isLocal: file.startsWith('/etc/') || file.startsWith('/run/') });
     }
   }
@@ -45,22 +46,4 @@ export function parseSysctlFile(text: string): [key: string, value: string][] {
 export function dotted(key: string): string {
   const first = /[./]/.exec(key)?.[0];
   return first === '/' ? key.replace(/[./]/g, (mark) => (mark === '/' ? '.' : '/')) : key;
-}
-
-function listOr(host: Host, directory: string): string[] {
-  try {
-    return host.list(directory);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return [];
-  }
-}
-
-function readOr(host: Host, file: string): string {
-  try {
-    return host.readText(file);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return '';
-  }
 }

@@ -1,4 +1,4 @@
-import { errnoOf } from '@hecate/host';
+import { byNumber, errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { GapSink } from '../model/gap.ts';
 
@@ -92,11 +92,4 @@ export function listMatching(host: Host, directory: string, pattern: RegExp): st
   }
   const found = names.filter((name) => pattern.test(name));
   return found.length > 1 ? found.sort(byNumber) : found;
-}
-
-/** Compares names by their text, and by the number at their end where the text is the same. */
-function byNumber(a: string, b: string): number {
-  const [stemA, stemB] = [a.replace(/\d+$/, ''), b.replace(/\d+$/, '')];
-  if (stemA !== stemB) return stemA < stemB ? -1 : 1;
-  return Number(a.slice(stemA.length)) - Number(b.slice(stemB.length)) || (a < b ? -1 : 1);
 }

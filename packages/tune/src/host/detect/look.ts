@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { errnoOf } from '@hecate/host';
+import { byNumber, errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 
 /**
@@ -23,15 +23,6 @@ export interface Look {
   target(link: string): string | null;
   /** Whether the permission bits let its owner write a file. Root may open all files, and the kernel refuses only the write. */
   writable(path: string): boolean;
-}
-
-const NUMBER = /\d+$/;
-
-/** Compares names by their text, and by the number at their end where the text is the same. */
-function byNumber(a: string, b: string): number {
-  const [stemA, stemB] = [a.replace(NUMBER, ''), b.replace(NUMBER, '')];
-  if (stemA !== stemB) return stemA < stemB ? -1 : 1;
-  return Number(a.slice(stemA.length)) - Number(b.slice(stemB.length)) || (a < b ? -1 : 1);
 }
 
 /** A way to look at a machine's files. */
