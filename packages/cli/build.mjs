@@ -2,7 +2,7 @@
 // One file a command, loaded when it is called: `hecate --help` does not read the server and the analyst too.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -72,14 +72,19 @@ const shareWebSocket = {
   },
 };
 
-/** Loaded by daemons that tune their machine only. */
-const tuningSource = join(here, 'src', 'serve-tuning.ts');
-const shareTuning = {
-  name: 'share-tuning',
+/**
+ * Modules that only some processes need, and that bring much with them: `import()` of one loads a bundle of its own. They lie
+ * beside the commands, so that what they need lies where it lies for them.
+ */
+const LATE = ['cli/src/serve-tuning.ts'].map((path) => join(packagesFolder, path));
+const lateName = (path) => basename(path, '.ts');
+const loadLate = {
+  name: 'load-late',
   setup({ onResolve }) {
-    onResolve({ filter: /serve-tuning\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './serve-tuning.cjs', external: true } : undefined,
-    );
+    onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir, kind }) => {
+      const file = resolve(resolveDir, path);
+      return kind === 'dynamic-import' && LATE.includes(file) ? { path: `./${lateName(file)}.cjs`, external: true } : undefined;
+    });
   },
 };
 
@@ -118,10 +123,12 @@ const results = await Promise.all([
   bundle([{ in: join(here, 'src', 'hecate.ts'), out: 'hecate' }], [shareErrors('./error.cjs')]),
   bundle(
     commands.map((name) => ({ in: join(commandSources, name), out: `commands/${name.slice(0, -3)}` })),
-    [shareErrors('../error.cjs'), shareWebSocket, shareTuning],
+    [shareErrors('../error.cjs'), shareWebSocket, loadLate],
   ),
-  // Beside the commands, so that what it needs lies where it lies for them.
-  bundle([{ in: tuningSource, out: 'commands/serve-tuning' }], [shareErrors('../error.cjs')]),
+  bundle(
+    LATE.map((path) => ({ in: path, out: `commands/${lateName(path)}` })),
+    [shareErrors('../error.cjs'), shareWebSocket, loadLate],
+  ),
   bundle([{ in: webSocketSource, out: 'web-socket' }]),
 ]).catch(() => process.exit(1)); // esbuild has told what is wrong.
 const outputs = results.flatMap(({ outputFiles }) => outputFiles);

@@ -4,7 +4,7 @@ import { sentenceOf } from '@hecate/host';
 import type { Snapshot } from '@hecate/metrics';
 import type { TuningStatus } from '@hecate/observe';
 import { createHub, keepMemoryLean, keepRecording, optimiseForMany, serve } from '@hecate/observe';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import { dataDirectory, stateDirectory } from '../directories.ts';
 import { untilSignal } from '../signals.ts';
 import { openTarget } from '../target.ts';

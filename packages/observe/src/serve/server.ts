@@ -5,8 +5,8 @@ import { errnoOf, HecateError } from '@hecate/host';
 import type { ErrorCode } from '@hecate/host';
 import { createAccess, isLoopback, tokenCookie } from './access.ts';
 import type { Page } from './page.ts';
-import { ROUTES } from './routes.ts';
-import type { RouteContext } from './routes.ts';
+import type { RouteContext } from './route.ts';
+import { ROUTES } from './routes/index.ts';
 import { createStream } from './stream.ts';
 
 /** What a server needs. */
@@ -144,10 +144,18 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       page ??= (await import('./page.ts')).loadPage(options.dashboard);
       return sendPage(request, response, page);
     }
-    const route = Object.hasOwn(ROUTES, pathname) ? ROUTES[pathname] : undefined;
+    const route = ROUTES.find(({ path }) => path === pathname);
     if (!route) return refuse(response, 404, 'INVALID', 'There is nothing under this path.', 'docs/api.md lists the paths.');
-    const { type, body, headers } = await route(options, { query: searchParams, accept: request.headers.accept ?? '' });
-    answer(response, 200, type, body, headers);
+    const {
+      status = 200,
+      type,
+      body,
+      headers,
+    } = await route.answer(options, {
+      query: searchParams,
+      accept: request.headers.accept ?? '',
+    });
+    answer(response, status, type, body, headers);
   };
 
   const server = createServer((request, response) => {

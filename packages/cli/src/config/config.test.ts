@@ -34,13 +34,13 @@ test('the later file wins, setting by setting; the environment above both', () =
 });
 
 test.each([
-  ['tune = 1', 'tune must be a table'],
+  ['tune = 1', '[tune] must be a table'],
   ['[tune]\nprofil = "server"', 'there is no setting "profil"'],
   ['[tuning]', 'there is no setting "tuning"'],
   ['[tune]\nprofile = 3', 'profile must be'],
   ['[tune]\nprofile = "../../etc/passwd"', 'profile must be'],
   ['[tune]\nsettle = 61', 'from 0 to 60'],
-  ['[tune]\nwatch = "long"', 'number of seconds'],
+  ['[tune]\nwatch = "long"', 'a number of seconds'],
   ['[tune\n', 'is not valid TOML'],
 ])('%j is refused: %s', (text, sentence) => {
   const file = write('bad', text);

@@ -1,0 +1,27 @@
+import type { Frame } from '../serve/hub.ts';
+
+/** What of a sample is pushed. */
+export interface PushInput {
+  readonly frame: Frame;
+  /** The operating system of the machine: it decides which fields there are. */
+  readonly platform: NodeJS.Platform;
+  /** Names of families that are sent, `*` for any text; an empty list sends all but what is left out. */
+  readonly include: readonly string[];
+  /** Names of families that are left out, `*` for any text. */
+  readonly exclude: readonly string[];
+  /** Labels that every series gets beside its own, such as `host`. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * How samples are put for one kind of server: pure, data to bytes. A sample is encoded once, when it is taken, and lies in a
+ * queue on the disk until it is sent; so a chunk must say when it was taken.
+ */
+export interface PushFormat {
+  /** One sample, as a chunk that stands for itself; empty when it has nothing to say. */
+  encode(input: PushInput): Buffer;
+  /** Chunks, oldest first, as the one body of a request. Never called with none. */
+  join(chunks: readonly Buffer[]): Buffer;
+  /** What an HTTP request with such a body must say of it. */
+  readonly headers: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,51 @@
+import { HecateError } from '@hecate/host';
+import { joinPieces } from '../pieces.ts';
+import { JSON_TYPE, numberOf } from '../route.ts';
+import type { Route, RouteContext } from '../route.ts';
+
+/** The points of a chart are bounded: a browser cannot show more. */
+const MOST_POINTS = 4000;
+
+async function history({ hub, recorded }: RouteContext, query: URLSearchParams): Promise<string> {
+  const now = hub.latest?.snapshot.time ?? Date.now() / 1000;
+  const to = numberOf(query, 'to', now);
+  const from = query.has('from') ? numberOf(query, 'from', 0) : to - numberOf(query, 'seconds', 900);
+  if (from > to) throw new HecateError('INVALID', 'from lies after to.', { hint: 'Give from and to in seconds since the epoch.' });
+  const step = Math.max(numberOf(query, 'step', 0), Math.ceil((to - from) / MOST_POINTS / hub.interval) * hub.interval);
+  const series = query
+    .get('series')
+    ?.split(',')
+    .filter((id) => id !== '');
+  const range = { from, to, step, ...(series ? { series } : {}) };
+  const inMemory = hub.history.oldest === null || from >= hub.history.oldest - hub.interval;
+  return joinPieces((!inMemory && (await recorded?.(range))) || hub.history.encode(range));
+}
+
+const TIME = { type: 'number', minimum: 0 };
+
+/** Series over a stretch of time. */
+export const HISTORY: Route = {
+  method: 'GET',
+  path: '/api/v1/history',
+  scope: 'read',
+  summary: 'Series over a stretch of time, averaged over steps.',
+  parameters: [
+    { name: 'seconds', help: 'how far back from `to`', schema: { ...TIME, default: 900 } },
+    { name: 'from', help: 'beginning, seconds since the epoch; overrides `seconds`', schema: TIME },
+    { name: 'to', help: 'end, seconds since the epoch; now by default', schema: TIME },
+    { name: 'series', help: 'ids, separated by commas; all that have a value by default', schema: { type: 'string' } },
+    { name: 'step', help: 'seconds that one point stands for', schema: TIME },
+  ],
+  gives: {
+    'application/json': {
+      type: 'object',
+      properties: {
+        step: { type: 'number' },
+        time: { type: 'array', items: { type: 'number' } },
+        series: { type: 'object', additionalProperties: { type: 'array', items: { type: ['number', 'null'] } } },
+        meta: { type: 'object' },
+      },
+    },
+  },
+  answer: async (context, { query }) => ({ type: JSON_TYPE, body: await history(context, query) }),
+};
