@@ -57,9 +57,8 @@ function parseAll(raw: Table, file: string): Config {
     const hint = `Known are ${names.join(', ')}.`;
     throw new HecateError('INVALID', `${file}: there is no setting ${JSON.stringify(unknown)}.`, { hint });
   }
-  return Object.fromEntries(
-    Object.entries(SECTIONS).map(([name, parseOne]) => [name, parseOne(raw[name], `${file}, [${name}]`)]),
-  ) as Config;
+  const parsed = Object.entries(SECTIONS).map(([name, parseOne]) => [name, parseOne(raw[name], `${file}, [${name}]`)]);
+  return Object.fromEntries(parsed) as Config;
 }
 
 const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
