@@ -230,7 +230,8 @@ describe('how it is started', () => {
     const file = join(state, 'hecate', 'token');
     // Nobody can open 0.0.0.0 from elsewhere: the address that is printed leads here.
     expect(url.hostname).not.toBe('0.0.0.0');
-    expect((await fetch(daemon.url)).status).toBe(200);
+    // The token leaves the address at once: a browser comes back with a cookie.
+    expect((await fetch(daemon.url, { redirect: 'manual' })).status).toBe(303);
     expect(readFileSync(file, 'utf8')).toBe(`${token}\n`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await daemon.until(/the connection is not encrypted\./);
@@ -241,7 +242,7 @@ describe('how it is started', () => {
     expect(await ask('/healthz?token=wrong')).toBe(401);
     expect(await ask(`/healthz?token=${token}`)).toBe(200);
     expect(await ask('/metrics', { authorization: `Bearer ${token}` })).toBe(200);
-    const page = await fetch(`${base}/?token=${token}`);
+    const page = await fetch(`${base}/?token=${token}`, { redirect: 'manual' });
     expect(await ask('/healthz', { cookie: page.headers.get('set-cookie')!.split(';')[0]! })).toBe(200);
     expect((await daemon.end()).status).toBe(0);
     const again = await startDaemon(['--no-record', '--host', '0.0.0.0'], { env: { XDG_STATE_HOME: state } });

@@ -35,7 +35,9 @@ const builtins = {
     onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => {
       const names = Object.keys(nodeRequire(path)).filter((name) => /^[a-z_]\w*$/i.test(name) && name !== 'default');
       if (CALLED_LATE.includes(path)) {
-        return { contents: names.map((name) => `export const ${name} = (...given) => require('${path}').${name}(...given);`).join('\n') };
+        const whole = `export default /* @__PURE__ */ new Proxy({}, { get: (_, name) => require('${path}')[name] });`;
+        const each = names.map((name) => `export const ${name} = (...given) => require('${path}').${name}(...given);`);
+        return { contents: [whole, ...each].join('\n') };
       }
       return {
         contents: [
@@ -76,7 +78,17 @@ const shareWebSocket = {
  * Modules that only some processes need, and that bring much with them: `import()` of one loads a bundle of its own. They lie
  * beside the commands, so that what they need lies where it lies for them.
  */
-const LATE = ['cli/src/serve-tuning.ts'].map((path) => join(packagesFolder, path));
+const LATE = [
+  'cli/src/serve-tuning.ts',
+  'observe/src/event/machine-events.ts',
+  'cli/src/serve-export.ts',
+  'observe/src/push/transport/mqtt.ts',
+  'cli/src/serve-acting.ts',
+  'cli/src/serve-confinement.ts',
+  'cli/src/alerts/test-targets.ts',
+  'observe/src/notify/notifier.ts',
+  'observe/src/notify/smtp.ts',
+].map((path) => join(packagesFolder, path));
 const lateName = (path) => basename(path, '.ts');
 const loadLate = {
   name: 'load-late',

@@ -36,7 +36,7 @@ export interface LinkAction {
   readonly target: string | null;
 }
 
-/** Starts, stops, enables, disables or masks a unit of systemd. What is not named stays. */
+/** Starts, stops, enables, disables or masks a unit of systemd, or a job of launchd (`hecate.daemon.plist`). What is not named stays. */
 export interface UnitAction {
   readonly kind: 'unit';
   /** With its ending: `irqbalance.service`. */
@@ -44,6 +44,8 @@ export interface UnitAction {
   readonly active?: boolean;
   readonly enabled?: boolean;
   readonly masked?: boolean;
+  /** Its file comes in the same plan: as long as there is none, the unit counts as stopped and disabled. */
+  readonly made?: boolean;
 }
 
 /** Loads or unloads a kernel module. */

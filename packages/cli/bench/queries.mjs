@@ -1,4 +1,5 @@
-// How long a query to `hecate serve` takes while it samples at 1 Hz, with a hundred and with two thousand processes.
+// How long a query to `hecate serve` takes while it samples at 1 Hz, with a hundred and with two thousand processes; and a scrape
+// of /metrics with a thousand, while nobody asks anything else.
 // `node packages/cli/bench/queries.mjs [seconds]`. Run `npm run setup` first. Linux only.
 // The floor is a server that does nothing else: one client asks both by turns over one kept connection each, so that
 // whatever the machine, the client and its garbage collector do hits both.
@@ -10,6 +11,10 @@ const BUDGET = 10;
 /** Milliseconds between two queries. */
 const PAUSE = 3;
 const ROUTES = ['/healthz', '/api/v1/snapshot', '/metrics', '/api/v1/processes?limit=50', '/api/v1/processes'];
+/** Milliseconds that a scrape may take (p99), the processes there are then, and milliseconds between two scrapes. */
+const SCRAPE_BUDGET = 2;
+const SCRAPE_PROCESSES = 1000;
+const SCRAPE_PAUSE = 97;
 const seconds = Number(process.argv[2] ?? 40);
 
 /** The server that does nothing, in a process of its own; prints its address. */
@@ -75,6 +80,51 @@ async function query(daemon, floor) {
   return times;
 }
 
+/** Asks for /metrics only, at moments that wander through the second. */
+async function scrape(url, floor) {
+  const [agent, floorAgent] = [oneConnection(), oneConnection()];
+  const [times, idle] = [[], []];
+  const end = performance.now() + seconds * 1000;
+  for (let round = 0; round < 20; round++) await ask(floor.url, floorAgent);
+  for (let count = 0; performance.now() < end; count++) {
+    const { milliseconds } = await ask(url, agent);
+    // The first answers load and compile what they need, and nothing can be ready for a scraper that nobody knows.
+    if (count >= 20) times.push(milliseconds);
+    await sleep(SCRAPE_PAUSE / 1000);
+    idle.push((await ask(floor.url, floorAgent)).milliseconds);
+  }
+  agent.destroy();
+  floorAgent.destroy();
+  return { times: times.sort((a, b) => a - b), idle: idle.sort((a, b) => a - b) };
+}
+
+async function benchScrapes() {
+  const population = await populate(SCRAPE_PROCESSES);
+  try {
+    for (const { name, program } of nodes()) {
+      const floor = await startFloor();
+      const daemon = await startDaemon(program);
+      try {
+        await sleep(30);
+        const { times, idle } = await scrape(new URL('/metrics', daemon.url), floor);
+        const figures = (sorted) => [0.5, 0.99, 1].map((share) => quantile(sorted, share).toFixed(2));
+        console.log(`\n${name}, ${describeMachine()}, a scrape each ${SCRAPE_PAUSE} ms for ${seconds} s; milliseconds:`);
+        printTable(
+          ['', 'scrapes', 'p50', 'p99', 'max', `p99 below ${SCRAPE_BUDGET}`],
+          [
+            ['/metrics', times.length, ...figures(times), verdict(quantile(times, 0.99), SCRAPE_BUDGET)],
+            ['floor: a server that does nothing else', idle.length, ...figures(idle), ''],
+          ],
+        );
+      } finally {
+        await Promise.all([daemon.stop(), floor.stop()]);
+      }
+    }
+  } finally {
+    await population.stop();
+  }
+}
+
 async function bench(processes) {
   const population = await populate(processes);
   try {
@@ -108,4 +158,7 @@ async function bench(processes) {
 }
 
 if (process.argv[2] === '--floor') await answerOnly();
-else for (const processes of [100, 2000]) await bench(processes);
+else {
+  await benchScrapes();
+  for (const processes of [100, 2000]) await bench(processes);
+}

@@ -1,5 +1,9 @@
 import { COLLECTOR_NAMES, DEFAULT_EVENT_KINDS, EVENT_KIND_NAMES, EVENT_KINDS } from '@hecate/metrics';
+import { ALERTS } from './alerts/declaration.ts';
 import { CHANGES } from './changes/declaration.ts';
+import { EXPORT } from './export/declaration.ts';
+import { REPLAY } from './replay/declaration.ts';
+import { SERVICE } from './service/declaration.ts';
 import { TUNE } from './tune/declaration.ts';
 
 /** How the text of an option is understood. */
@@ -108,6 +112,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       { flags: '--count <rows>', help: 'stop after so many rows', kind: 'integer', least: 1 },
       { flags: '--buffer <rows>', help: 'rows that are kept before they are written', kind: 'integer', fallback: 60, least: 1, most: 3600 },
       DATA_DIR,
+      { flags: '--processes', help: 'keep the process table too, for hecate replay; see [record] in config.toml', kind: 'flag' },
       { flags: '--source <source>', help: 'self, mactop, macmon, or the address of Prometheus metrics', kind: 'text', fallback: 'self' },
       {
         flags: '--port <port>',
@@ -156,8 +161,14 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     description:
       'Samples every second, records, and serves the dashboard, a JSON API, a WebSocket stream and /metrics. Only this machine can reach it unless --host says otherwise; then a token is asked for.',
     options: [
-      { flags: '--host <address>', help: 'address to listen on', kind: 'text', fallback: '127.0.0.1' },
-      { flags: '--port <port>', help: 'port to listen on; 0 takes a free one', kind: 'integer', fallback: 9095, least: 0, most: 65_535 },
+      { flags: '--host <address>', help: 'address to listen on (default: config.toml, else 127.0.0.1)', kind: 'text' },
+      {
+        flags: '--port <port>',
+        help: 'port to listen on; 0 takes a free one (default: config.toml, else 9095)',
+        kind: 'integer',
+        least: 0,
+        most: 65_535,
+      },
       { flags: '--no-record', help: 'do not write day files', kind: 'flag' },
       { flags: '--interval <seconds>', help: 'time between two samples', kind: 'number', fallback: 1, least: 0.1, most: 86_400 },
       {
@@ -165,12 +176,30 @@ export const COMMANDS: readonly CommandDeclaration[] = [
         help: 'keep this profile in force while it runs; auto: the one that fits, off: none (default: config.toml, else off)',
         kind: 'text',
       },
+      { flags: '--allow-act', help: 'let who has the token for acting end processes and change their priority', kind: 'flag' },
+      { flags: '--tls-cert <file>', help: 'certificate in PEM: serve HTTPS; needs --tls-key', kind: 'text', completes: 'file' },
+      { flags: '--tls-key <file>', help: 'key of the certificate in PEM', kind: 'text', completes: 'file' },
+      { flags: '--user <name>', help: 'become this user after the first sample; it takes root to start so', kind: 'text' },
+      { flags: '--sandbox', help: 'give up the right to write elsewhere than in its own directories (Landlock)', kind: 'flag' },
+      { flags: '--new-token', help: 'replace both tokens: who has the old ones is out', kind: 'flag' },
       DATA_DIR,
       ROOT,
     ],
     examples: [
       ['hecate serve', 'dashboard at http://127.0.0.1:9095/'],
       ['hecate serve --port 0 --no-record', 'look only, on any free port'],
+    ],
+  },
+  {
+    name: 'token',
+    summary: 'print a token of the daemon',
+    description:
+      'Prints the token that `hecate serve` asks for: read to look, act to act too. It is made when there is none. Run it as the user of the daemon.',
+    operands: [{ name: 'scope', help: 'which token', choices: ['read', 'act'], fallback: 'read' }],
+    options: [{ flags: '--new', help: 'replace it: a daemon that runs asks for the new one from now on', kind: 'flag' }],
+    examples: [
+      ['hecate token', 'for Authorization: Bearer, or ?token= once in a browser'],
+      ['hecate token act --new', 'nobody who had the old one acts any more'],
     ],
   },
   {
@@ -207,8 +236,12 @@ By default: ${DEFAULT_EVENT_KINDS.join(', ')}.`,
     options: [ROOT, { flags: '--format <format>', help: 'how it is printed', kind: 'text', choices: ['table', 'json'], fallback: 'table' }],
     examples: [['hecate doctor', 'this machine']],
   },
+  ALERTS,
+  REPLAY,
   TUNE,
+  EXPORT,
   CHANGES,
+  SERVICE,
   {
     name: 'completion',
     summary: 'print a completion script for a shell',

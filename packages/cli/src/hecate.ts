@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { reportError } from './report-error.ts';
 import { createProgram } from './program.ts';
+import { spellAgo } from './replay/moment-text.ts';
 import { VERSION } from './version.ts';
 
 /** What a file in `commands/` exports. */
@@ -29,7 +30,7 @@ function exit(status: number): void {
 }
 
 void createProgram(VERSION, (name, options) => loadCommand(name).run(options))
-  .parseAsync(process.argv)
+  .parseAsync(process.argv[2] === 'replay' ? process.argv.map(spellAgo) : process.argv)
   // Commander has printed its own errors; asking for help or the version is none.
   // A command that printed its report and failed at something beside it has set the status itself.
   .then(

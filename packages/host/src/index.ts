@@ -1,5 +1,9 @@
+export { becomeUser, findAccount } from './account.ts';
+export type { Account } from './account.ts';
 export { standingClock, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
+export { confineProcess, isConfined, landlockVersion } from './confinement.ts';
+export type { Confinement, ConfinementOptions } from './confinement.ts';
 export { reportReady, startDetached } from './detached.ts';
 export type { DetachedOptions } from './detached.ts';
 export { causeOf, errnoOf, ERROR_CODES, HecateError, messageOf, sentenceOf } from './error.ts';
@@ -16,6 +20,8 @@ export { nativeBuffer, openNative } from './native.ts';
 export type { Native, SyscallArgument, SyscallName } from './native.ts';
 export { isSameProcess, processStart } from './process-identity.ts';
 export type { ProcessIdentity } from './process-identity.ts';
+export { openServiceNotifier } from './service-notify.ts';
+export type { ServiceNotifier } from './service-notify.ts';
 export { spawnError } from './run.ts';
 export type { Finished, RunOptions } from './run.ts';
 export { flushDirectory, makeDirectories, openWritableHost } from './writable-host.ts';

@@ -17,6 +17,8 @@ export type { PressureRates, PressureReading, PressureResource, ResourcePressure
 export { countProcesses, PROCESS_STATES, processState } from './domain/process.ts';
 export type { ProcessColumn, ProcessIdentity, ProcessReading, ProcessState, ProcessTable } from './domain/process.ts';
 export type { ProcessGroupReading } from './domain/process-groups.ts';
+export { createProcessTable } from './domain/process-table.ts';
+export type { ProcessTableParts } from './domain/process-table.ts';
 export { NO_PROCESS_RATES, processRates } from './domain/process-rates.ts';
 export type { ProcessRates } from './domain/process-rates.ts';
 export type { ArpReading } from './domain/arp.ts';

@@ -23,7 +23,7 @@ const bundled = await build({
   logLevel: 'warning',
 });
 // In this order: what comes later may change what comes before.
-const parts = ['colors', 'base', 'head', 'tiles', 'charts', 'tooltip', 'processes', 'tables', 'help', 'screens'];
+const parts = ['colors', 'base', 'head', 'tiles', 'charts', 'tooltip', 'processes', 'tables', 'week', 'help', 'screens'];
 const sheets = await Promise.all(
   [fileURLToPath(import.meta.resolve('uplot/dist/uPlot.min.css')), ...parts.map((name) => join(here, `src/style/${name}.css`))].map(
     (path) => readFile(path, 'utf8'),

@@ -45,6 +45,44 @@ export const openUnit = (
     { systemctl: SYSTEMCTL },
   );
 
+/** launchctl(1) in the same way: a job is loaded when there is /loaded/LABEL, disabled when there is /disabled/LABEL. */
+const LAUNCHCTL = `
+target="$2"; label="\${target#system/}"
+echo "$@" >>"$ROOT.bin/calls"
+mkdir -p "$ROOT/loaded" "$ROOT/disabled"
+case "$1" in
+  print) [ -e "$ROOT/loaded/$label" ] || { echo "Could not find service" >&2; exit 113; }; echo 'system/x = {';;
+  print-disabled)
+    echo '	disabled services = {'
+    for name in "$ROOT"/disabled/*; do [ -e "$name" ] && printf '\\t\\t"%s" => %s\\n' "$(basename "$name")" "$(cat "$name")"; done
+    echo '		"com.apple.other" => enabled'
+    echo '	}';;
+  enable) rm -f "$ROOT/disabled/$label";;
+  disable) echo disabled >"$ROOT/disabled/$label";;
+  bootstrap)
+    label="$(basename "$3" .plist)"
+    [ -e "$ROOT$3" ] && [ ! -e "$ROOT/disabled/$label" ] || { echo "Bootstrap failed: 5: Input/output error" >&2; exit 5; }
+    touch "$ROOT/loaded/$label";;
+  bootout) rm "$ROOT/loaded/$label" || exit 3;;
+  *) exit 64;;
+esac
+`;
+
+/** A Mac with one job. */
+export const openJob = (label: string, loaded: boolean, disabled: string | null): ActionPlace & { readonly directory: string } => {
+  const place = createMachine(
+    {
+      [`/Library/LaunchDaemons/${label}.plist`]: '<plist/>',
+      '/loaded': { directory: true },
+      '/disabled': { directory: true },
+      ...(loaded ? { [`/loaded/${label}`]: '' } : {}),
+      ...(disabled === null ? {} : { [`/disabled/${label}`]: `${disabled}\n` }),
+    },
+    { launchctl: LAUNCHCTL },
+  );
+  return { ...place, host: { ...place.host, platform: 'darwin' } };
+};
+
 const UNIT = 'irqbalance.service';
 const caseOf = (
   name: string,
@@ -60,12 +98,24 @@ const caseOf = (
 });
 
 export const suite: ActionSuite<UnitAction> = {
-  shape: { optional: ['active', 'enabled', 'masked'] },
+  shape: { optional: ['active', 'enabled', 'masked', 'made'] },
   cases: [
     caseOf('it is stopped and disabled', { active: false, enabled: false }, 'active', 'enabled'),
     caseOf('it is started and enabled', { active: true, enabled: true }, 'inactive', 'disabled'),
     caseOf('it is stopped, and masked', { active: false, masked: true }, 'active', 'enabled'),
     caseOf('it is unmasked and started', { active: true, masked: false }, 'inactive', 'masked', { [`/units/${UNIT}/hidden`]: 'enabled\n' }),
     caseOf('a static one is started', { active: true }, 'inactive', 'static'),
+    {
+      name: 'a job of launchd is loaded and enabled',
+      missing: needsRoot,
+      action: { kind: 'unit', unit: 'hecate.daemon.plist', active: true, enabled: true },
+      open: () => openJob('hecate.daemon', false, 'disabled'),
+    },
+    {
+      name: 'a job of launchd is ended and disabled',
+      missing: needsRoot,
+      action: { kind: 'unit', unit: 'hecate.daemon.plist', active: false, enabled: false },
+      open: () => openJob('hecate.daemon', true, null),
+    },
   ],
 };

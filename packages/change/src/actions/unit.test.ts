@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { WritableHost } from '@hecate/host';
 import type { UnitAction } from '../action.ts';
 import { needsRoot } from './machine.testing.ts';
 import { obstacleOf, refusalOf } from './obstacle.testing.ts';
 import { createWritableTree } from './tree-picture.testing.ts';
 import { unit } from './unit.ts';
-import { openUnit } from './unit.cases.testing.ts';
+import { openJob, openUnit } from './unit.cases.testing.ts';
 
 const UNIT = 'x@1.service';
 const actionOf = (wish: Omit<UnitAction, 'kind' | 'unit'>, name = UNIT): UnitAction => ({ kind: 'unit', unit: name, ...wish });
@@ -98,7 +99,7 @@ test('a unit that is starting is waited for', async () => {
   const place = openUnit(UNIT, 'active', 'static', { [`/units/${UNIT}/slow`]: '3\n' });
   expect(await unit.current(place.host, actionOf({ active: true }))).toEqual({ active: true });
   const calls = readFileSync(`${place.directory}.bin/calls`, 'utf8').trim().split('\n');
-  expect(calls).toEqual(Array(4).fill(`--no-pager show --property=LoadState,ActiveState,UnitFileState -- ${UNIT}`));
+  expect(calls).toEqual(Array(4).fill(`--no-pager show --property=LoadState,ActiveState,SubState,UnitFileState -- ${UNIT}`));
   await place.close();
 });
 
@@ -126,5 +127,33 @@ test('what systemd complains of is told', async () => {
     code: 'FAILED',
     message: `systemctl --no-ask-password --quiet start -- ${UNIT} ended with status 1: Failed to start ${UNIT}: Unit ${UNIT} is masked.`,
   });
+  await place.close();
+});
+
+test('a job of launchd: not masked, not on Linux, and only one that has a file', async () => {
+  expect(refusalOf(unit, { unit: 'a.b.plist', masked: true })).toMatch(/^INVALID a.b.plist cannot be masked/);
+  const place = openJob('a.b', false, null);
+  const linux: WritableHost = { ...place.host, platform: 'linux' };
+  expect(await obstacleOf(unit, linux, actionOf({ active: true }, 'a.b.plist'))).toMatch(/^UNSUPPORTED a.b.plist is no unit/);
+  expect(await obstacleOf(unit, place.host, actionOf({ active: true }, 'other.plist'))).toMatch(/^UNAVAILABLE There is no job other.plist/);
+  await place.close();
+  // As systems before macOS 13 write it.
+  const old = openJob('a.b', false, 'true');
+  expect(await unit.current(old.host, actionOf({ enabled: true }, 'a.b.plist'))).toEqual({ enabled: false });
+  await old.close();
+});
+
+test('one that systemd starts again and again is one that runs, and is not waited for', async () => {
+  const place = openUnit(UNIT, 'activating\nSubState=auto-restart', 'static');
+  expect(await unit.current(place.host, actionOf({ active: true }))).toEqual({ active: true });
+  await place.close();
+});
+
+test('one whose file comes in the same plan is not started and not enabled yet', async () => {
+  const place = openUnit(UNIT, 'active', 'enabled');
+  const action = unit.parse({ kind: 'unit', unit: 'new.service', active: true, enabled: true, made: true });
+  const was = await unit.current(place.host, action);
+  expect(was).toEqual({ active: false, enabled: false });
+  expect(await unit.wanted(action, was, place.host)).toEqual({ active: true, enabled: true });
   await place.close();
 });

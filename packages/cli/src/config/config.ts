@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { causeOf, errnoOf, HecateError, messageOf } from '@hecate/host';
+import { parseExports } from '@hecate/observe';
+import type { ExportSettings } from '@hecate/observe';
+import { parseRecordSettings, parseServeSettings } from '@hecate/observe';
+import type { RecordSettings, ServeSettings } from '@hecate/observe';
+import { parseAlertSettings } from '@hecate/observe';
+import type { AlertSettings } from '@hecate/observe';
 import { parse } from 'smol-toml';
 import { configDirectories } from '../directories.ts';
 import { parseTune } from './tune.ts';
@@ -8,12 +14,20 @@ import type { TuneConfig } from './tune.ts';
 
 /** What the configuration files say: a property a section. */
 export interface Config {
+  readonly serve: ServeSettings;
+  readonly record: RecordSettings;
   readonly tune: TuneConfig;
+  readonly export: readonly ExportSettings[];
+  readonly alerts: AlertSettings;
 }
 
 /** What each section is made to. A parser gets what stands under its name, undefined where nothing does. */
 const SECTIONS: { readonly [Name in keyof Config]: (raw: unknown, place: string) => Config[Name] } = {
+  serve: parseServeSettings,
+  record: parseRecordSettings,
   tune: parseTune,
+  export: parseExports,
+  alerts: parseAlertSettings,
 };
 
 type Table = Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ const KIND_WIDTH = 15;
 const two = (number: number): string => String(number).padStart(2, '0');
 
 /** `2026-11-21 15:03:09`, in the time of this place. */
-function timeText(time: number): string {
+export function timeText(time: number): string {
   const at = new Date(time * 1000);
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;

@@ -1,47 +1,19 @@
 import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
 import { collectorsOf, countProcesses, eachFilesystemOnce } from '@hecate/metrics';
-import {
-  clean,
-  createInk,
-  drawBar,
-  drawPanel,
-  drawTable,
-  encodeDuration,
-  encodeValue,
-  fit,
-  plainLine,
-  processRows,
-  widthOf,
-  wrapWords,
-} from '@hecate/observe';
-import type { ColumnUnit, Ink, InkLine, TableColumn, TerminalOptions } from '@hecate/observe';
+import { clean, createInk, drawPanel, drawTable, encodeDuration, fit, plainLine, processRows, wrapWords } from '@hecate/observe';
+import type { Ink, InkLine, TerminalOptions } from '@hecate/observe';
 import { connectionLines } from './connection-panel.ts';
 import { declaredLines } from './declared-table.ts';
+import { gauge, line, percent, value } from './gauge-line.ts';
 import { containerLines, powerLines, raidLines, sensorLines } from './hardware-panels.ts';
+import { column, processLines } from './process-lines.ts';
 
 /** Processes that are listed. */
 const TOP = 10;
-/** Columns of a line of the first panel: name, then a bar as long as there is room for, then the share. */
-const NAME = 9;
-const SHARE = 8;
 /** Cores that get a line of their own; a machine with more has them in the dashboard. */
 const MOST_CORES = 16;
 
-const value = (number: number | null | undefined, unit: ColumnUnit): string => encodeValue(number ?? null, unit);
-const percent = (ratio: number | null | undefined): string =>
-  value(ratio === null || ratio === undefined ? null : Math.round(ratio * 1000) / 10, 'percent');
 const share = (part: number | null, whole: number | null): number | null => (part !== null && whole ? part / whole : null);
-
-function gauge(ink: Ink, width: number, name: string, ratio: number | null | undefined, rest: string): InkLine {
-  const length = width < 96 ? 12 : 24;
-  const bar = ratio === null || ratio === undefined ? ' '.repeat(length) : drawBar(ink, ratio, null, length);
-  const room = width - NAME - 1 - length - SHARE - 2;
-  const end = fit(ink, rest, room).trimEnd();
-  return { text: `${fit(ink, name, NAME)} ${bar}${percent(ratio).padStart(SHARE)}  ${end}`, width: width - room + widthOf(end) };
-}
-
-const line = (ink: Ink, width: number, name: string, rest: string): InkLine =>
-  plainLine(fit(ink, `${name.padEnd(NAME)} ${rest}`, width).trimEnd());
 
 function about({ host }: Snapshot, ink: Ink, width: number): InkLine[] {
   if (!host) return [];
@@ -95,11 +67,6 @@ function pressures({ pressure }: Snapshot, rates: Rates, ink: Ink, width: number
     (name) => `${name} ${percent(rates.pressure?.[name].some ?? pressure[name]?.some?.avg10)}`,
   );
   return [line(ink, width, 'Pressure', parts.join(', '))];
-}
-
-/** A column whose text comes from the row; `leaves` says in which order columns go when the terminal is narrow. */
-function column<Row>(head: string, text: (row: Row) => string, leaves?: number, align: 'start' | 'end' = 'end'): TableColumn<Row> {
-  return { head, align, text: (row) => clean(text(row)), ...(leaves === undefined ? {} : { leaves }) };
 }
 
 function disks({ disk }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
@@ -178,24 +145,7 @@ function topProcesses({ processes }: Snapshot, rates: Rates, ink: Ink, width: nu
   const rows = processRows(processes, rates.processes)
     .sort((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0) || b.rss - a.rss)
     .slice(0, TOP);
-  return drawTable<(typeof rows)[number]>(
-    ink,
-    [
-      column('pid', (row) => String(row.pid)),
-      column('user', (row) => row.user ?? '-', 2, 'start'),
-      column('cpu', (row) => percent(row.cpu)),
-      column('memory', (row) => value(row.rss, 'bytes')),
-      column('s', (row) => row.state, 3, 'start'),
-      column('threads', (row) => String(row.threads), 3),
-    ],
-    rows,
-    width,
-    {
-      head: 'command',
-      least: 12,
-      draw: (row, room) => fit(ink, row.command || `[${row.name}]`, room),
-    },
-  );
+  return processLines(rows, ink, width);
 }
 
 /** A box of lines; one without lines is left out. */

@@ -1,3 +1,4 @@
+import type { Alert, AlertChange } from '@hecate/observe';
 import type {
   CollectorRun,
   DiskReading,
@@ -5,9 +6,11 @@ import type {
   Gap,
   HostReading,
   InterfaceReading,
+  MachineEvent,
   NetworkReading,
   ProcessRates,
   ProcessReading,
+  SensorsReading,
 } from '@hecate/metrics';
 import type { SeriesBatch, SeriesMeta } from './series-store.ts';
 
@@ -68,6 +71,8 @@ export interface SnapshotFacts {
   readonly filesystem: readonly FilesystemReading[] | null;
   readonly network: readonly NetworkCounters[] | null;
   readonly interface: readonly InterfaceFacts[] | null;
+  /** Older servers do not send it. */
+  readonly sensors?: Pick<SensorsReading, 'chips'> | null;
   readonly gaps: readonly Gap[];
   readonly runs: readonly Pick<CollectorRun, 'collector' | 'seconds' | 'success'>[];
 }
@@ -75,6 +80,41 @@ export interface SnapshotFacts {
 /** The part of `/healthz` that this page shows. */
 export interface HealthFacts {
   readonly recording: boolean;
+}
+
+/** Something that happened, as `/api/v1/events` and the stream tell it. */
+export type EventFacts = MachineEvent & {
+  /** Counts since the daemon started; null for what happened before that. */
+  readonly id: number | null;
+};
+
+/** The answer of `/api/v1/events`: oldest first. */
+export interface EventList {
+  readonly events: readonly EventFacts[];
+}
+
+/** The answer of `/api/v1/access`: what this reader may do. */
+export interface AccessFacts {
+  readonly scopes: readonly ('read' | 'act')[];
+  /** Whether processes can be acted on at all. */
+  readonly processes?: boolean;
+}
+
+/** The answer of `/api/v1/tuning`. */
+export interface TuningFacts {
+  /** Null: the daemon keeps none. */
+  readonly profile: string | null;
+  /** Oldest first. */
+  readonly events: readonly {
+    readonly time: number;
+    readonly kind: string;
+    readonly title?: string;
+    readonly changes?: number;
+    /** Why, in a sentence. */
+    readonly reason?: string;
+    /** What somebody else has changed. */
+    readonly target?: string;
+  }[];
 }
 
 /** A frame that the server sends on the stream. */
@@ -93,23 +133,66 @@ export type ServerFrame =
       readonly values: Readonly<Record<string, number | null>>;
       readonly meta?: Readonly<Record<string, SeriesMeta>>;
     }
-  | ({ readonly type: 'processes' } & ProcessFrame);
+  | ({ readonly type: 'processes' } & ProcessFrame)
+  | ({ readonly type: 'event' } & EventFacts)
+  | ({ readonly type: 'alert' } & AlertChange);
 
 /** A frame that this page sends. */
 export interface SubscribeFrame {
   readonly type: 'subscribe';
   readonly processes: boolean;
+  readonly events: true;
+  readonly alerts: true;
+}
+
+/** The answer of `/api/v1/alerts` and of `/api/v1/alerts/history`. */
+export interface AlertList {
+  readonly alerts: readonly Alert[];
+}
+export interface AlertHistory {
+  readonly changes: readonly AlertChange[];
 }
 
 /** The error that the server answered with, or the network's. */
-export class RequestError extends Error {}
+export class RequestError extends Error {
+  /** HTTP status of the answer. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function request<Body>(path: string, options: RequestInit): Promise<Body> {
+  const response = await fetch(path, options);
+  const text = await response.text();
+  if (response.ok) return (text === '' ? null : JSON.parse(text)) as Body;
+  throw new RequestError(sentenceOf(text) ?? `The server answered ${response.status}.`, response.status);
+}
 
 /** Fetches JSON from this page's own server. Throws {@link RequestError} with the server's sentence when it refuses. */
-export async function fetchJson<Body>(path: string, signal: AbortSignal): Promise<Body> {
-  const response = await fetch(path, { signal, headers: { accept: 'application/json' } });
-  if (response.ok) return (await response.json()) as Body;
-  const text = await response.text();
-  throw new RequestError(sentenceOf(text) ?? `The server answered ${response.status}.`);
+export function fetchJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
+  return request(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) });
+}
+
+/** Sends JSON to this page's own server. Throws as {@link fetchJson} does. */
+export function postJson<Body>(path: string, body: unknown): Promise<Body> {
+  return request(path, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** What of the server may be missing, as older ones and other settings do not offer it: null then. Throws what is no answer at all. */
+export async function fetchOffered<Body>(path: string): Promise<Body | null> {
+  try {
+    return await fetchJson<Body>(path);
+  } catch (error) {
+    if (error instanceof RequestError) return null;
+    throw error;
+  }
 }
 
 /** The message of an error body; null when the body is not one. */

@@ -12,9 +12,12 @@ import { MachineTables } from './machine-tables.tsx';
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
 import { ProcessTable } from './process-table.tsx';
+import { TimeBar } from './time-bar.tsx';
 import { Tiles } from './tiles.tsx';
 import { Toolbar } from './toolbar.tsx';
 import type { Tooltip } from './tooltip.ts';
+import { WatchPanel } from './watch-panel.tsx';
+import { WeekReport } from './week-report.tsx';
 
 /** The whole page. */
 export function App({ page, tooltip }: { readonly page: Page; readonly tooltip: Tooltip }): VNode {
@@ -28,10 +31,13 @@ export function App({ page, tooltip }: { readonly page: Page; readonly tooltip: 
       <main>
         <Tiles page={page} tooltip={tooltip} />
         <Charts page={page} tooltip={tooltip} />
+        <WatchPanel page={page} />
         <ProcessTable page={page} />
         <MachineTables page={page} />
+        <WeekReport page={page} tooltip={tooltip} />
       </main>
       <Foot page={page} />
+      <TimeBar page={page} />
       <Help open={help} close={() => setHelp(false)} />
     </>
   );

@@ -1,6 +1,8 @@
 import { area, line, mirror } from './chart-spec.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { MACHINE_CHARTS } from './machine-charts.ts';
+import { filesystemCharts, gpuCharts, sensorCharts } from './sensor-charts.ts';
+import { MOST_LINES, namesOf, parseSeriesId } from './series-id.ts';
 import type { SeriesMeta } from './series-store.ts';
 
 /** The charts of one part of the machine. */
@@ -14,37 +16,17 @@ export interface ChartSection {
 
 /** Charts of single devices that are shown at once. */
 const DEVICES_SHOWN = 3;
-/** Lines that the eye can still tell apart. */
-const MOST_LINES = 8;
 /** Cores that get a line each; more are shown as a heat map. */
 const CORE_LINES = 4;
 /** Names of interfaces that other software made. */
 const VIRTUAL = /^(lo$|ifb|veth|docker|br-|virbr|cali|flannel|cni|tun|tap|dummy|vnet)/;
-
-/** A series that belongs to one device or core: `disk.sda.read_bytes_per_second`. Device names can hold dots. */
-interface ObjectSeries {
-  readonly kind: string;
-  readonly name: string;
-  readonly measure: string;
-}
-
-/** The parts of a series id; null when it belongs to the whole machine. */
-export function parseSeriesId(id: string): ObjectSeries | null {
-  const match = /^(core|disk|network)\.(.+)\.([a-z_]+)$/.exec(id);
-  return match ? { kind: match[1]!, name: match[2]!, measure: match[3]! } : null;
-}
-
-const namesOf = (ids: readonly string[], kind: string, measure: string): string[] =>
-  ids
-    .map(parseSeriesId)
-    .filter((part): part is ObjectSeries => part?.kind === kind && part.measure === measure)
-    .map(({ name }) => name);
 
 const SECTIONS: readonly (readonly [string, string])[] = [
   ['cpu', 'CPU'],
   ['memory', 'Memory'],
   ['disk', 'Disk'],
   ['network', 'Network'],
+  ['sensors', 'Sensors'],
   ['other', 'More'],
 ];
 
@@ -107,6 +89,13 @@ export function chartSections(
     charts.get(section)!.push(...names.filter((name) => shown.has(name)).map(device));
     more.set(section, names.filter((name) => !shown.has(name)).map(device));
   }
+  for (const [section, shown, rest] of [
+    ['disk', ...headAndRest(filesystemCharts(ids))],
+    ['sensors', [...gpuCharts(ids, meta), ...sensorCharts(ids)], []],
+  ] as const) {
+    charts.get(section)!.push(...shown);
+    more.set(section, [...(more.get(section) ?? []), ...rest]);
+  }
   charts.get('other')!.push(
     ...otherCharts(
       ids.filter((id) => !known.has(id) && parseSeriesId(id) === null),
@@ -117,6 +106,8 @@ export function chartSections(
     ({ charts: some }) => some.length > 0,
   );
 }
+
+const headAndRest = (some: readonly ChartSpec[]): [ChartSpec[], ChartSpec[]] => [some.slice(0, 1), some.slice(1)];
 
 const byRank =
   (rank: (name: string) => number) =>

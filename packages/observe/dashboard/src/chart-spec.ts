@@ -21,6 +21,8 @@ export interface ChartSpec {
   readonly top: number | string | null;
   /** The axis is at least this high, so that noise near zero stays small. */
   readonly floor: number;
+  /** The series that a pile stands for as a whole: its lowest and highest values are shown where points stand for many samples. */
+  readonly peak?: string;
   /** Colours by busy share instead of lines; for series that are too many to tell apart. */
   readonly heat?: boolean;
 }

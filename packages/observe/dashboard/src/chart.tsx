@@ -2,10 +2,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type uPlot from 'uplot';
 import { axisRange } from './axis-range.ts';
+import { bandBetween, paintBands, topOfBands } from './band.ts';
+import type { Band } from './band.ts';
 import { drawnData } from './chart-data.ts';
 import type { ChartSeries, ChartSpec } from './chart-spec.ts';
 import { formatMoment, formatQuantity } from './format-quantity.ts';
 import { Legend } from './legend.tsx';
+import { marksAt } from './marks.ts';
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
 import { createPlot } from './plot.ts';
@@ -69,13 +72,25 @@ function drawChart(
   const ids = spec.series.map(({ id }) => id);
   const mirrored = spec.series.some(({ look }) => look === 'mirror');
   let raw: Aligned = [[], ...ids.map(() => [])];
+  let bands: readonly Band[] = [];
   let hovered = false;
 
   const showLatest = (): void => {
-    const interval = page.visible();
-    const store = page.history.storeFor(interval);
-    const row = page.window.get().fixed ? store.nearest(interval.to) : store.length - 1;
-    for (const [id, element] of values) element.textContent = formatQuantity(store.value(id, row), spec.unit);
+    const at = shownTime(page);
+    const store = page.history.storeFor(page.visible());
+    for (const [id, element] of values) {
+      const text = formatQuantity(store.at(id, at), spec.unit);
+      if (element.textContent !== text) element.textContent = text;
+    }
+  };
+  /** Of lines, and of what a pile stands for as a whole. */
+  const bandsOf = (from: number, to: number): Band[] => {
+    const store = page.history.bandFor({ from, to });
+    if (!store || mirrored) return [];
+    const piled = spec.peak === undefined ? [] : [{ id: spec.peak, color: 0 }];
+    return [...spec.series.filter(({ id, look }) => look !== 'stack' && !hidden.has(id)), ...piled]
+      .map(({ id, color }) => bandBetween(store, id, from, to, palette.series[color % palette.series.length]!))
+      .filter((band) => band !== null);
   };
   const topOf = (max: number | null): number | null => {
     if (typeof spec.top !== 'string') return spec.top;
@@ -88,16 +103,19 @@ function drawChart(
     series: spec.series.map((entry) => seriesOptions(entry, palette, hidden)).reverse(),
     range(min, max) {
       const top = topOf(max);
-      return top !== null && top > 0 ? [0, top] : axisRange(min, max, spec.unit, spec.floor, mirrored);
+      if (top !== null && top > 0) return [0, top];
+      return axisRange(min, Math.max(max ?? 0, topOfBands(bands) ?? 0), spec.unit, spec.floor, mirrored);
     },
     data(from, to) {
       raw = page.history.storeFor({ from, to }).select(ids, from, to);
+      bands = bandsOf(from, to);
       return drawnData(raw, spec.series, hidden);
     },
+    paint: (plot) => paintBands(plot, bands),
     onTick() {
       if (!hovered) showLatest();
     },
-    onCursor(plot, own) {
+    onCursor(plot, own, marks) {
       const row = plot.cursor.idx;
       hovered = row !== null && row !== undefined && (plot.cursor.left ?? -1) >= 0;
       if (!hovered || row === null || row === undefined) {
@@ -116,16 +134,35 @@ function drawChart(
         const element = values.get(id);
         if (element) element.textContent = formatQuantity(raw[index + 1]?.[row], spec.unit);
       });
-      if (own) showTooltip(tooltip, plot, raw[0][row], rows);
+      if (own) showTooltip(tooltip, plot, raw[0][row], rows, [peaksAt(bands, spec, row), marksAt(plot, marks)].filter(Boolean).join(' · '));
     },
   });
 }
 
+/** The time whose values stand beside the names: the chosen moment, else the right edge. */
+export function shownTime(page: Page): number {
+  return page.moment.at.get() ?? page.visible().to;
+}
+
+/** The lowest and highest value within the row under the pointer, where a row stands for many samples. */
+function peaksAt(bands: readonly Band[], spec: ChartSpec, row: number): string {
+  const [first] = bands;
+  if (!first || bands.length > 1) return '';
+  const [low, high] = [first.low[row], first.high[row]];
+  return low == null || high == null ? '' : `${formatQuantity(low, spec.unit)} to ${formatQuantity(high, spec.unit)} within this point`;
+}
+
 /** The tooltip beside the pointer; none while a stretch is being dragged. */
-export function showTooltip(tooltip: Tooltip, plot: uPlot, time: number | undefined, rows: Parameters<Tooltip['show']>[3]): void {
+export function showTooltip(
+  tooltip: Tooltip,
+  plot: uPlot,
+  time: number | undefined,
+  rows: Parameters<Tooltip['show']>[3],
+  note: string = '',
+): void {
   const event = plot.cursor.event;
   if (!event || time === undefined || plot.select.width > 0) tooltip.hide();
-  else tooltip.show(event.clientX, event.clientY, formatMoment(time), rows);
+  else tooltip.show(event.clientX, event.clientY, formatMoment(time), rows, note);
 }
 
 /** Rows whose neighbours are both unknown. */

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type uPlot from 'uplot';
-import { showTooltip } from './chart.tsx';
+import { showTooltip, shownTime } from './chart.tsx';
 import type { ChartSpec } from './chart-spec.ts';
 import { formatQuantity } from './format-quantity.ts';
+import { marksAt } from './marks.ts';
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
 import { createPlot } from './plot.ts';
@@ -52,11 +53,10 @@ function drawHeat(
   let raw: Aligned = [[], ...ids.map(() => [])];
 
   const summarize = (): void => {
-    const interval = page.visible();
-    const store = page.history.storeFor(interval);
-    const row = page.window.get().fixed ? store.nearest(interval.to) : store.length - 1;
+    const at = shownTime(page);
+    const store = page.history.storeFor(page.visible());
     const busy = ids
-      .map((id) => store.value(id, row))
+      .map((id) => store.at(id, at))
       .filter((value): value is number => value !== null)
       .sort((a, b) => a - b);
     const full = busy.filter((value) => value >= 90).length;
@@ -80,7 +80,7 @@ function drawHeat(
     },
     paint: (plot) => paintHeat(plot, buffer, raw, ramp),
     onTick: summarize,
-    onCursor(plot, own) {
+    onCursor(plot, own, marks) {
       const row = plot.cursor.idx;
       if (!own) return;
       if (row === null || row === undefined || (plot.cursor.left ?? -1) < 0) {
@@ -89,9 +89,8 @@ function drawHeat(
       }
       const height = Math.max(1, plot.over.clientHeight);
       const core = Math.min(ids.length - 1, Math.max(0, Math.floor(((plot.cursor.top ?? 0) / height) * ids.length)));
-      showTooltip(tooltip, plot, raw[0][row], [
-        { label: spec.series[core]!.label, value: formatQuantity(raw[core + 1]?.[row], 'percent') },
-      ]);
+      const value = formatQuantity(raw[core + 1]?.[row], 'percent');
+      showTooltip(tooltip, plot, raw[0][row], [{ label: spec.series[core]!.label, value }], marksAt(plot, marks));
     },
   });
 }

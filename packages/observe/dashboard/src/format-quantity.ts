@@ -56,6 +56,8 @@ export function formatQuantity(value: number | null | undefined, unit: string): 
       return `${significant(value)}${THIN}W`;
     case 'celsius':
       return `${significant(value)}${THIN}°C`;
+    case 'rpm':
+      return `${Math.round(value)}${THIN}rpm`;
     case 'hertz':
       return scaled(value, 1000, ['Hz', 'kHz', 'MHz', 'GHz']);
     default:

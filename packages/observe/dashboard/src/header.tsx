@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import type { ConnectionState } from './connection.ts';
+import { loudAlerts } from './badge.ts';
 import { formatClock, formatDuration } from './format-quantity.ts';
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
+import { goToSection } from './sections.ts';
 
 /** What machine this is, and how the page stands. */
 export function Header({ page, openHelp }: { readonly page: Page; readonly openHelp: () => void }): VNode {
@@ -12,7 +14,7 @@ export function Header({ page, openHelp }: { readonly page: Page; readonly openH
   const choice = useCell(page.theme.choice);
   const snapshot = useCell(page.snapshot);
   const tick = useCell(page.tick);
-  const uptime = host?.uptime == null ? null : host.uptime + Math.max(0, tick - (snapshot?.time ?? tick));
+  const uptime = host?.uptime == null ? null : Math.max(0, host.uptime + tick - (snapshot?.time ?? tick));
   const facts = [
     host?.osName ?? host?.system,
     host?.release ? `${host.system} ${host.release}` : null,
@@ -31,6 +33,7 @@ export function Header({ page, openHelp }: { readonly page: Page; readonly openH
         </ul>
       </div>
       <div class="page-state">
+        <AlertPill page={page} />
         <span
           class={`pill ${recording ? 'recording' : 'off'}`}
           title={recording ? 'Samples are written to a file of each day.' : 'Samples are only kept in memory.'}
@@ -39,17 +42,37 @@ export function Header({ page, openHelp }: { readonly page: Page; readonly openH
           {recording ? 'recording' : 'not recording'}
         </span>
         <ConnectionPill page={page} />
-        <button type="button" onClick={() => page.theme.next()} title="Colours (t)" aria-label={`Colours: ${choice}`}>
+        <button type="button" class="theme" onClick={() => page.theme.next()} title="Colours (t)" aria-label={`Colours: ${choice}`}>
           <i class="half" aria-hidden="true">
             ◐
           </i>{' '}
-          {choice}
+          <span>{choice}</span>
         </button>
         <button type="button" class="icon" onClick={openHelp} title="Keys and gestures (?)" aria-label="Help">
           ?
         </button>
       </div>
     </header>
+  );
+}
+
+/** How many alerts there are, and the way to them. */
+function AlertPill({ page }: { readonly page: Page }): VNode | null {
+  const alerts = useCell(page.alerts.active);
+  if (alerts === null) return null;
+  const { count, worst } = loudAlerts(alerts, Date.now() / 1000);
+  const kind = worst?.severity ?? 'calm';
+  const text = count === 0 ? 'no alerts' : `${count} alert${count === 1 ? '' : 's'}`;
+  return (
+    <button
+      type="button"
+      class={`pill alerts ${kind}`}
+      title={worst ? `${worst.summary} (a)` : 'Nothing is wrong (a)'}
+      onClick={() => goToSection('watch')}
+    >
+      <i aria-hidden="true" />
+      <span role="status">{text}</span>
+    </button>
   );
 }
 

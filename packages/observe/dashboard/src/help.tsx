@@ -2,11 +2,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { VNode } from 'preact';
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ['1 2 3 4', 'live range: 1 min, 5 min, 15 min, 1 h'],
+  ['1 … 9', 'live range: 1 min, 5 min, 15 min, 1 h, 6 h, 24 h, 7 d, 30 d, 1 year'],
   ['p', 'pause and resume'],
   ['← →', 'move to earlier or later'],
   ['+ -', 'zoom in and out'],
-  ['0', 'back to live'],
+  [', .', 'show the machine as it was one step earlier or later'],
+  ['0', 'back to live; Escape does it too'],
+  ['a', 'alerts and events'],
   ['/', 'filter processes'],
   ['t', 'colours: auto, dark, light'],
   ['?', 'this help'],
@@ -16,6 +18,7 @@ const GESTURES: readonly (readonly [string, string])[] = [
   ['drag', 'zoom all charts to a stretch of time'],
   ['shift + drag', 'move all charts in time'],
   ['shift + wheel', 'zoom at the pointer'],
+  ['click', 'show the machine as it was then'],
   ['double click', 'back to live'],
   ['click a legend', 'hide or show a series; rest on it for its formula'],
   ['click a process', 'details'],

@@ -1,5 +1,6 @@
 import type { Page } from './page.ts';
-import { LIVE_RANGES, liveWindow, panBy, resetWindow, zoomBy } from './time-window.ts';
+import { goToSection } from './sections.ts';
+import { LIVE_RANGES, liveWindow, panBy, zoomBy } from './time-window.ts';
 import { togglePause } from './toolbar.tsx';
 
 /** Whether a key belongs to what has the focus. */
@@ -22,7 +23,11 @@ export function listenToKeys(page: Page, openHelp: () => void): () => void {
     else if (event.key === 'p') togglePause(page);
     else if (event.key === 't') page.theme.next();
     else if (event.key === '?') openHelp();
-    else if (event.key === '0') page.window.set(resetWindow(window));
+    else if (event.key === '0') page.moment.leave();
+    else if (event.key === 'Escape' && window.fixed && !document.querySelector('dialog[open]')) page.moment.leave();
+    else if (event.key === ',') page.moment.step(-1);
+    else if (event.key === '.') page.moment.step(1);
+    else if (event.key === 'a') goToSection('watch');
     else if (event.key === '+' || event.key === '=') page.window.set(zoomBy(window, page.now(), 0.5));
     else if (event.key === '-') page.window.set(zoomBy(window, page.now(), 2));
     else if (event.key === 'ArrowLeft') page.window.set(panBy(window, page.now(), -0.25));

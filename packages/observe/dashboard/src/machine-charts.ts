@@ -10,6 +10,7 @@ export const MACHINE_CHARTS: readonly (ChartSpec & { readonly section: string })
     unit: 'percent',
     top: 100,
     floor: 100,
+    peak: 'cpu_usage_percent',
     series: [
       stack('cpu_user_percent', 'user', 0, '(user + nice) / all time of all cores'),
       stack('cpu_system_percent', 'system', 1, '(system + irq + softirq) / all time of all cores'),

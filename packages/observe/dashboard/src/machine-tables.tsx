@@ -1,17 +1,23 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import type { FilesystemReading, Gap } from '@hecate/metrics';
 import type { SnapshotFacts } from './api.ts';
 import { formatQuantity } from './format-quantity.ts';
+import { LiveValue } from './live-value.tsx';
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
+import { SensorTable } from './sensor-table.tsx';
+import { TableCard } from './table-card.tsx';
+import { TuningTable } from './tuning-table.tsx';
 
 /** Tables of what changes slowly: file systems, interfaces, and what could not be read. */
 export function MachineTables({ page }: { readonly page: Page }): VNode {
   const snapshot = useCell(page.snapshot);
   return (
     <section class="tables" id="machine" aria-label="Machine">
-      <Filesystems snapshot={snapshot} />
-      <Interfaces snapshot={snapshot} />
+      <Filesystems snapshot={snapshot} page={page} />
+      <Interfaces snapshot={snapshot} page={page} />
+      <SensorTable snapshot={snapshot} />
+      <TuningTable page={page} />
       <Gaps snapshot={snapshot} />
     </section>
   );
@@ -30,7 +36,9 @@ function usedPercent(row: FilesystemReading): number | null {
   return share(row.used, row.used === null || row.available === null ? null : row.used + row.available);
 }
 
-function Filesystems({ snapshot }: SnapshotProps): VNode {
+/** Space and addresses are those of the last look; a chosen moment has only what its series say. */
+function Filesystems({ snapshot, page }: SnapshotProps & { readonly page: Page }): VNode {
+  const moment = useCell(page.moment.at);
   const rows = [...(snapshot?.filesystem ?? [])].sort(
     (a, b) =>
       Number(a.readOnly) - Number(b.readOnly) ||
@@ -69,11 +77,16 @@ function Filesystems({ snapshot }: SnapshotProps): VNode {
             ) : (
               <>
                 <td class="right number">{formatQuantity(row.size, 'bytes')}</td>
-                <td class="right number">{formatQuantity(row.available, 'bytes')}</td>
+                <td class="right number">{formatQuantity(moment === null ? row.available : null, 'bytes')}</td>
                 <td class="wide">
-                  <Meter percent={usedPercent(row)} calm={row.readOnly} />
+                  <Meter
+                    percent={moment === null ? usedPercent(row) : page.value(`filesystem.${row.mountpoint}.used_percent`)}
+                    calm={row.readOnly}
+                  />
                 </td>
-                <td class="right number">{formatQuantity(share(minus(row.files, row.filesFree), row.files), 'percent')}</td>
+                <td class="right number">
+                  {formatQuantity(moment === null ? share(minus(row.files, row.filesFree), row.files) : null, 'percent')}
+                </td>
               </>
             )}
           </tr>
@@ -96,7 +109,7 @@ function Meter({ percent, calm }: { readonly percent: number | null; readonly ca
   );
 }
 
-function Interfaces({ snapshot }: SnapshotProps): VNode {
+function Interfaces({ snapshot, page }: SnapshotProps & { readonly page: Page }): VNode {
   const rows = snapshot?.interface ?? [];
   const counters = new Map((snapshot?.network ?? []).map((row) => [row.device, row]));
   return (
@@ -106,10 +119,12 @@ function Interfaces({ snapshot }: SnapshotProps): VNode {
           <th>Name</th>
           <th>State</th>
           <th>Addresses</th>
-          <th class="right" title="Bits per second, as sold">
-            Speed
+          <th class="right" title="Bytes received / elapsed seconds, at the shown moment">
+            In
           </th>
-          <th class="right">MTU</th>
+          <th class="right" title="Bytes sent / elapsed seconds, at the shown moment">
+            Out
+          </th>
           <th class="right" title="Since boot">
             Received
           </th>
@@ -127,15 +142,25 @@ function Interfaces({ snapshot }: SnapshotProps): VNode {
           return (
             <tr key={row.device}>
               <td class="short">{row.device}</td>
-              <td class={row.operstate === 'up' ? 'unbroken' : 'unbroken muted'}>{row.operstate ?? '–'}</td>
+              <td class="unbroken" title="State; bits per second, as sold; largest packet">
+                <span class={row.operstate === 'up' ? '' : 'muted'}>{row.operstate ?? '–'}</span>
+                <div class="muted">
+                  {row.speed === null ? null : `${formatQuantity(row.speed * 8, 'hertz').replace('Hz', 'b/s')} `}
+                  {row.mtu === null ? null : `MTU ${row.mtu}`}
+                </div>
+              </td>
               <td class="address">
                 {(row.addresses ?? []).map((address) => (
                   <div key={address}>{address}</div>
                 ))}
                 {row.address ? <div class="muted">{row.address}</div> : null}
               </td>
-              <td class="right number">{row.speed === null ? '–' : formatQuantity(row.speed * 8, 'hertz').replace('Hz', 'b/s')}</td>
-              <td class="right number">{row.mtu ?? '–'}</td>
+              <td class="right">
+                <LiveValue page={page} id={`network.${row.device}.receive_bytes_per_second`} unit="bytes/second" />
+              </td>
+              <td class="right">
+                <LiveValue page={page} id={`network.${row.device}.transmit_bytes_per_second`} unit="bytes/second" />
+              </td>
               <td class="right number">{formatQuantity(count?.receiveBytes, 'bytes')}</td>
               <td class="right number">{formatQuantity(count?.transmitBytes, 'bytes')}</td>
               <td class="right number">
@@ -164,7 +189,7 @@ const REASONS: Readonly<Record<string, string>> = {
 function Gaps({ snapshot }: SnapshotProps): VNode {
   const rows: readonly Gap[] = snapshot?.gaps ?? [];
   return (
-    <TableCard title="What could not be read, and why" count={snapshot ? rows.length : null} whole>
+    <TableCard title="What could not be read, and why" count={snapshot ? rows.length : null} whole stacked>
       {rows.length === 0 ? (
         <tbody>
           <tr>
@@ -188,29 +213,5 @@ function Gaps({ snapshot }: SnapshotProps): VNode {
         </tbody>
       )}
     </TableCard>
-  );
-}
-
-function TableCard({
-  title,
-  count,
-  whole,
-  children,
-}: {
-  readonly title: string;
-  readonly count: number | null;
-  readonly whole?: boolean;
-  readonly children: ComponentChildren;
-}): VNode {
-  return (
-    <div class={`card table-card${whole ? ' whole' : ''}`}>
-      <header class="section-head">
-        <h2>{title}</h2>
-        <span class="muted number">{count ?? ''}</span>
-      </header>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={title}>
-        <table>{children}</table>
-      </div>
-    </div>
   );
 }

@@ -1,9 +1,11 @@
 import uPlot from 'uplot';
 import { formatAxisQuantity, formatAxisTime } from './format-quantity.ts';
 import { axisSteps } from './axis-range.ts';
+import { marksBetween, paintMarks } from './marks.ts';
+import type { Mark } from './marks.ts';
 import type { Page } from './page.ts';
 import type { Aligned } from './series-store.ts';
-import { panBy, resetWindow, zoomBy, zoomTo } from './time-window.ts';
+import { panBy, zoomBy, zoomTo } from './time-window.ts';
 import type { Interval } from './time-window.ts';
 
 /** What a plot draws, and whom it tells about the cursor. */
@@ -18,8 +20,8 @@ export interface PlotParts {
   readonly data: (from: number, to: number) => Aligned;
   /** Draws on the cleared canvas, below series and grid. */
   readonly paint?: (plot: uPlot) => void;
-  /** Called with the row under the cursor, or null; `own` when the pointer is over this plot. */
-  readonly onCursor: (plot: uPlot, own: boolean) => void;
+  /** Called with the row under the cursor, or null; `own` when the pointer is over this plot. `marks` are those in sight. */
+  readonly onCursor: (plot: uPlot, own: boolean, marks: readonly Mark[]) => void;
   /** Called after each tick, also when nothing had to be drawn. */
   readonly onTick: () => void;
 }
@@ -35,12 +37,16 @@ const AXIS_WIDTH = 58;
 const AXIS_HEIGHT = 22;
 const FONT = '10.5px system-ui, sans-serif';
 const SYNC = 'time';
+/** CSS pixels that the pointer must move for a drag. */
+const DRAG = 4;
 
 /** A plot of the page's time window in `host`: its cursor is every plot's cursor, its zoom every plot's zoom. */
 export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plot {
   const palette = page.theme.palette.get();
   const axis: uPlot.Axis = { stroke: palette.text, font: FONT, grid: { stroke: palette.grid, width: 1 }, ticks: { show: false } };
   let own = false;
+  let marks: readonly Mark[] = [];
+  let pressedAt: number | null = null;
   let drawnTo = Number.NEGATIVE_INFINITY;
   const options: uPlot.Options = {
     width: Math.max(120, host.clientWidth),
@@ -74,35 +80,42 @@ export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plo
     cursor: {
       y: false,
       points: { size: 5 },
-      drag: { x: true, y: false, setScale: false, dist: 4 },
+      drag: { x: true, y: false, setScale: false, dist: DRAG },
       sync: { key: SYNC, scales: ['x', null], filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
       bind: {
         mousedown: (plot, _target, handler) => (event) => {
+          pressedAt = event.shiftKey ? null : event.clientX;
           if (event.shiftKey) startPan(page, plot, event);
           else handler(event);
           return null;
         },
         dblclick: () => () => {
-          page.window.set(resetWindow(page.window.get()));
+          page.moment.leave();
           return null;
         },
       },
     },
     hooks: {
-      setCursor: [(plot) => parts.onCursor(plot, own)],
+      setCursor: [(plot) => parts.onCursor(plot, own, marks)],
       setSelect: [(plot) => zoomToSelection(page, plot)],
+      draw: [(plot) => paintMarks(plot, marks, page.moment.at.get(), palette)],
       ...(parts.paint ? { drawClear: [parts.paint] } : {}),
     },
   };
 
   const { from, to } = page.visible();
+  const findMarks = (interval: Interval): void => {
+    const happened = [...(page.events.list.get() ?? []), ...page.events.past.get()];
+    marks = marksBetween(happened, page.alerts.changes.get(), interval.from, interval.to);
+  };
+  findMarks({ from, to });
   const plot = new uPlot(options, parts.data(from, to), host);
   const enter = (): void => {
     own = true;
   };
   const leave = (): void => {
     own = false;
-    parts.onCursor(plot, true);
+    parts.onCursor(plot, true, marks);
   };
   const wheel = (event: WheelEvent): void => {
     if (!event.shiftKey) return;
@@ -110,6 +123,14 @@ export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plo
     const anchor = plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, 'x');
     page.window.set(zoomBy(page.window.get(), page.now(), event.deltaY + event.deltaX > 0 ? 1.25 : 0.8, anchor));
   };
+  /** A drag ends with a click too, and the second click of two goes back to live. */
+  const choose = (event: MouseEvent): void => {
+    const row = plot.cursor.idx;
+    const time = row === null || row === undefined ? undefined : plot.data[0][row];
+    const isStill = pressedAt !== null && Math.abs(event.clientX - pressedAt) < DRAG;
+    if (isStill && event.detail < 2 && time !== undefined) page.moment.goTo(time);
+  };
+  plot.over.addEventListener('click', choose);
   plot.over.addEventListener('mouseenter', enter);
   plot.over.addEventListener('mouseleave', leave);
   plot.over.addEventListener('wheel', wheel, { passive: false });
@@ -117,6 +138,7 @@ export function createPlot(page: Page, host: HTMLElement, parts: PlotParts): Plo
   const redraw = (): void => {
     const visible = page.visible();
     drawnTo = visible.to;
+    findMarks(visible);
     plot.setData(parts.data(visible.from, visible.to));
   };
   const stop = page.redraws.add({

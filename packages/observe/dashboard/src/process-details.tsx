@@ -5,6 +5,7 @@ import { formatCpuTime, formatDuration, formatMoment, formatQuantity } from './f
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
 import { formatCpuShare, STATE_NAMES } from './process-columns.ts';
+import { ProcessActs } from './process-acts.tsx';
 import { processKey } from './process-tree.ts';
 import { drawSparkline } from './sparkline.ts';
 
@@ -64,6 +65,7 @@ export function ProcessDetails(props: {
               ? '(the command line may not be read)'
               : process.command || '(a thread of the kernel has no command line)'}
           </pre>
+          <ProcessActs key={selected} page={page} process={process} ended={current === null} />
           <div class="details-curves">
             <Curve label="CPU" value={`${formatCpuShare(process.cpu)} %`} canvas={cpuCanvas} />
             <Curve label="Memory" value={formatQuantity(process.rss, 'bytes')} canvas={rssCanvas} />

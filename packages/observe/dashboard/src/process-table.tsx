@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
+import { formatMoment } from './format-quantity.ts';
 import { useCell } from './observable.ts';
 import type { ProcessRow } from './api.ts';
 import type { Page } from './page.ts';
@@ -15,6 +16,8 @@ const FIRST_VIEW: ProcessView = { sort: 'cpu', descending: true, filter: '', tre
 export function ProcessTable({ page }: { readonly page: Page }): VNode {
   const section = useRef<HTMLElement>(null);
   const frame = useCell(page.processes);
+  const moment = useCell(page.moment.at);
+  const missing = useCell(page.moment.missing);
   const [view, setView] = useState<ProcessView>(FIRST_VIEW);
   const [selected, setSelected] = useState<string | null>(null);
 
@@ -49,10 +52,11 @@ export function ProcessTable({ page }: { readonly page: Page }): VNode {
         <h2>Processes</h2>
         <span class="muted number" role="status">
           {frame === null
-            ? 'waiting for the first table'
+            ? (missing ?? 'waiting for the first table')
             : view.filter || view.states.size > 0
               ? `${matching} of ${processes.length}`
               : String(processes.length)}
+          {frame !== null && moment !== null ? `, as recorded at ${formatMoment(frame.time)}` : ''}
         </span>
         {held ? (
           <span class="muted" title="Rows do not move while you point at them; values go on">

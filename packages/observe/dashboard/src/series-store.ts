@@ -43,6 +43,8 @@ export interface SeriesStore {
   select(ids: readonly string[], from: number, to: number): Aligned;
   /** Index of the row that is nearest to a time; -1 when there is none. */
   nearest(time: number): number;
+  /** The value at a time: that of the nearest row, null when that one is too far away to say anything. */
+  at(id: string, time: number): number | null;
   /** The value in a row; null when unknown. */
   value(id: string, row: number): number | null;
   clear(): void;
@@ -141,6 +143,10 @@ export function createSeriesStore(capacity: number): SeriesStore {
       const after = Math.min(lowerBound(time), end - 1);
       const before = Math.max(after - 1, start);
       return (Math.abs(times[before]! - time) < Math.abs(times[after]! - time) ? before : after) - start;
+    },
+    at(id, time) {
+      const row = store.nearest(time);
+      return row < 0 || Math.abs(times[start + row]! - time) > GAP_STEPS * Math.max(1, steps[start + row]!) ? null : store.value(id, row);
     },
     value(id, row) {
       const column = columns.get(id);

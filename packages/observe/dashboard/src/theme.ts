@@ -11,6 +11,10 @@ export interface Palette {
   readonly text: string;
   readonly grid: string;
   readonly card: string;
+  /** Of marks on the time axis. */
+  readonly marks: Readonly<Record<'event' | 'warning' | 'critical' | 'over', string>>;
+  /** Of the line at the chosen moment. */
+  readonly moment: string;
   /** From idle to busy. */
   readonly heat: readonly string[];
 }
@@ -51,6 +55,8 @@ function readPalette(): Palette {
     text: color('--muted'),
     grid: color('--grid'),
     card: color('--card'),
+    marks: { event: color('--muted'), warning: color('--high'), critical: color('--critical'), over: color('--good') },
+    moment: color('--accent'),
     heat: Array.from({ length: HEAT }, (_, index) => color(`--heat-${index + 1}`)),
   };
 }

@@ -15,7 +15,7 @@ export function Tiles({ page, tooltip }: { readonly page: Page; readonly tooltip
   const tick = useCell(page.tick);
   const host = useCell(page.host);
   const palette = useCell(page.theme.palette);
-  const list = tiles((id) => page.store.value(id, page.store.nearest(tick)), host?.cpuCount ?? null);
+  const list = tiles(page.value, host?.cpuCount ?? null);
   return (
     <section class="tiles" aria-label="Current values">
       {list.map((tile) => (
@@ -40,7 +40,7 @@ function TileCard({ tile, page, tick, color, tooltip }: TileProps): VNode {
     if (canvas.current)
       drawSparkline(
         canvas.current,
-        page.store.select([tile.series], tick - SPARK_SECONDS, tick),
+        page.shownStore().select([tile.series], tick - SPARK_SECONDS, tick),
         tick - SPARK_SECONDS,
         tick,
         tile.top,

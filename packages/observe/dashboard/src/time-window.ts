@@ -29,12 +29,17 @@ export const LIVE_RANGES: readonly LiveRange[] = [
   { key: '2', label: '5 min', name: 'last 5 minutes', seconds: 300 },
   { key: '3', label: '15 min', name: 'last 15 minutes', seconds: 900 },
   { key: '4', label: '1 h', name: 'last hour', seconds: 3600 },
+  { key: '5', label: '6 h', name: 'last 6 hours', seconds: 6 * 3600 },
+  { key: '6', label: '24 h', name: 'last 24 hours', seconds: 86_400 },
+  { key: '7', label: '7 d', name: 'last 7 days', seconds: 7 * 86_400 },
+  { key: '8', label: '30 d', name: 'last 30 days', seconds: 30 * 86_400 },
+  { key: '9', label: '1 y', name: 'last year', seconds: 365 * 86_400 },
 ];
 
 /** Seconds of the shortest window; less than this shows nothing. */
 const SHORTEST = 5;
-/** Seconds of the longest window: 31 days. */
-const LONGEST = 31 * 86_400;
+/** Seconds of the longest window: a leap year. */
+const LONGEST = 366 * 86_400;
 
 /** A window that follows the clock and is `span` seconds long. */
 export function liveWindow(span: number): TimeWindow {

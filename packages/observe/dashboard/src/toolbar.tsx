@@ -1,9 +1,8 @@
 import type { VNode } from 'preact';
-import { formatClock, formatDuration, formatMoment } from './format-quantity.ts';
 import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
+import { goToSection } from './sections.ts';
 import { LIVE_RANGES, liveWindow, panBy, pauseAt, resetWindow, zoomBy } from './time-window.ts';
-import type { Interval } from './time-window.ts';
 import { downloadVisible } from './window-export.ts';
 
 /** Stops or starts the page's time. */
@@ -15,24 +14,10 @@ export function togglePause(page: Page): void {
 /** Chooses the part of time that all charts show. */
 export function Toolbar({ page }: { readonly page: Page }): VNode {
   const window = useCell(page.window);
-  const error = useCell(page.historyError);
   const change = (next: typeof window): void => page.window.set(next);
   return (
     <nav class="toolbar" aria-label="Time">
-      <div class="group" role="group" aria-label="Live ranges">
-        {LIVE_RANGES.map(({ key, label, name, seconds }) => (
-          <button
-            key={key}
-            type="button"
-            aria-pressed={window.fixed === null && window.span === seconds}
-            aria-label={name}
-            title={`${name} (${key})`}
-            onClick={() => change(liveWindow(seconds))}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+      <Ranges page={page} />
       <div class="group" role="group" aria-label="Move and zoom">
         <button type="button" class="icon" aria-label="Earlier" title="Earlier (←)" onClick={() => change(panBy(window, page.now(), -0.5))}>
           ‹
@@ -57,45 +42,82 @@ export function Toolbar({ page }: { readonly page: Page }): VNode {
       >
         <i aria-hidden="true">{window.paused ? '▶' : '❙❙'}</i> <span>{window.paused ? 'Resume' : 'Pause'}</span>
       </button>
-      {window.fixed ? (
-        <>
-          <span class="window number" role="status">
-            {describe(window.fixed)}
-          </span>
-          {window.paused ? null : (
-            <button
-              type="button"
-              class="accent"
-              title="Follow the clock again (double click on a chart)"
-              onClick={() => change(resetWindow(window))}
-            >
-              Back to live
-            </button>
-          )}
-        </>
-      ) : null}
-      {error === null ? null : (
-        <span class="history-error" role="alert">
-          The past could not be fetched: {error}
-        </span>
-      )}
       <span class="spring" />
-      <div class="links">
-        <a href="#charts-cpu">CPU</a>
-        <a href="#charts-memory">Memory</a>
-        <a href="#charts-disk">Disk</a>
-        <a href="#charts-network">Network</a>
-        <a href="#processes">Processes</a>
-        <a href="#machine">Machine</a>
-        <button type="button" class="link" title="The visible stretch of time as a CSV file" onClick={() => downloadVisible(page)}>
-          CSV
-        </button>
-      </div>
+      <Links page={page} />
     </nav>
   );
 }
 
-const describe = ({ from, to }: Interval): string => {
-  const sameDay = new Date(from * 1000).toDateString() === new Date(to * 1000).toDateString();
-  return `${formatMoment(from)} – ${sameDay ? formatClock(to) : formatMoment(to)} · ${formatDuration(to - from)}`;
-};
+/** The live ranges: buttons where there is room, a list where there is not. */
+function Ranges({ page }: { readonly page: Page }): VNode {
+  const window = useCell(page.window);
+  const isChosen = (seconds: number): boolean => window.fixed === null && window.span === seconds;
+  const chosen = LIVE_RANGES.find(({ seconds }) => isChosen(seconds));
+  return (
+    <>
+      <div class="group ranges" role="group" aria-label="Live ranges">
+        {LIVE_RANGES.map(({ key, label, name, seconds }) => (
+          <button
+            key={key}
+            type="button"
+            aria-pressed={isChosen(seconds)}
+            aria-label={name}
+            title={`${name} (${key})`}
+            onClick={() => page.window.set(liveWindow(seconds))}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      <select
+        class="ranges-narrow"
+        aria-label="Live range"
+        value={chosen?.seconds ?? ''}
+        onChange={(event) => page.window.set(liveWindow(Number(event.currentTarget.value)))}
+      >
+        {chosen ? null : <option value="">range</option>}
+        {LIVE_RANGES.map(({ key, label, seconds }) => (
+          <option key={key} value={seconds}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+const SECTIONS: readonly (readonly [id: string, title: string])[] = [
+  ['charts-cpu', 'CPU'],
+  ['charts-memory', 'Memory'],
+  ['charts-disk', 'Disk'],
+  ['charts-network', 'Network'],
+  ['watch', 'Alerts'],
+  ['processes', 'Processes'],
+  ['machine', 'Machine'],
+  ['week', 'Week'],
+];
+
+function Links({ page }: { readonly page: Page }): VNode {
+  const alerts = useCell(page.alerts.active);
+  const events = useCell(page.events.list);
+  const isThere = (id: string): boolean => id !== 'watch' || alerts !== null || events !== null;
+  return (
+    <div class="links">
+      {SECTIONS.filter(([id]) => isThere(id)).map(([id, title]) => (
+        <a
+          key={id}
+          href={`#${id}`}
+          onClick={(event) => {
+            event.preventDefault();
+            goToSection(id);
+          }}
+        >
+          {title}
+        </a>
+      ))}
+      <button type="button" class="link" title="The visible stretch of time as a CSV file" onClick={() => downloadVisible(page)}>
+        CSV
+      </button>
+    </div>
+  );
+}

@@ -17,15 +17,21 @@ export function seriesCsv(ids: readonly string[], data: Aligned): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Saves text as a file of this name. */
+export function saveFile(text: string, type: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
 /** Saves what the charts show as a file. */
 export function downloadVisible(page: Page): void {
   const { from, to } = page.visible();
   const store = page.history.storeFor({ from, to });
   const ids = store.ids();
-  const url = URL.createObjectURL(new Blob([seriesCsv(ids, store.select(ids, from, to))], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${page.host.get()?.hostname ?? 'machine'}-${new Date(from * 1000).toISOString().slice(0, 19).replaceAll(':', '')}.csv`;
-  link.click();
-  URL.revokeObjectURL(url);
+  const since = new Date(from * 1000).toISOString().slice(0, 19).replaceAll(':', '');
+  saveFile(seriesCsv(ids, store.select(ids, from, to)), 'text/csv', `${page.host.get()?.hostname ?? 'machine'}-${since}.csv`);
 }

@@ -48,8 +48,9 @@ export interface Watched {
   close(): Promise<void>;
 }
 
-/** Errors that belong to a test that takes the server away. */
-const OFFLINE = /WebSocket connection to|net::ERR_CONNECTION_REFUSED|net::ERR_EMPTY_RESPONSE|could not be fetched/;
+/** Errors that belong to a test that takes the server away, or in which it refuses: the browser itself tells of them. */
+const OFFLINE =
+  /WebSocket connection to|net::ERR_CONNECTION_REFUSED|net::ERR_EMPTY_RESPONSE|could not be fetched|responded with a status of (404|409|503)/;
 
 /** Opens `url` and watches it. With `offline` failing connections are no complaint. */
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}, offline = false): Promise<Watched> {

@@ -1,12 +1,22 @@
 import { expect, test } from 'vitest';
 import { drawnData } from '../src/chart-data.ts';
-import { chartSections, parseSeriesId } from '../src/chart-list.ts';
+import { chartSections } from '../src/chart-list.ts';
+import { parseSeriesId } from '../src/series-id.ts';
 import type { ChartSeries } from '../src/chart-spec.ts';
 import { tiles } from '../src/tile-list.ts';
 import { seriesCsv } from '../src/window-export.ts';
 import { inventedSeries } from './invented-machine.testing.ts';
 
-const SHAPE = { cores: 2, processes: 10, disks: ['vda'], interfaces: ['eth0.100', 'lo'], hostile: false, unknown: [] };
+const SHAPE = {
+  cores: 2,
+  processes: 10,
+  disks: ['vda'],
+  interfaces: ['eth0.100', 'lo'],
+  hostile: false,
+  unknown: [],
+  sensors: [],
+  cards: [],
+};
 const idsOf = (shape: Partial<typeof SHAPE> = {}): string[] => Object.keys(inventedSeries({ ...SHAPE, ...shape }, 1000).values);
 const none = (): undefined => undefined;
 

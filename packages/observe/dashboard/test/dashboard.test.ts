@@ -1,28 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  buildPage,
-  CHROMIUM,
-  colorsOf,
-  downloadCsv,
-  dragOver,
-  eventually,
-  openBrowser,
-  openPage,
-  tooltipAt,
-  untilLive,
-} from './browser.testing.ts';
-import type { Watched } from './browser.testing.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { buildPage, CHROMIUM, colorsOf, downloadCsv, dragOver, eventually, tooltipAt, untilLive } from './browser.testing.ts';
+import { prepareVisits } from './dashboard-visit.testing.ts';
 import { HOSTILE_NAME } from './invented-machine.testing.ts';
-import { startRecordedServer } from './recorded-server.testing.ts';
-import type { RecordedServer, RecordedServerOptions } from './recorded-server.testing.ts';
-
-const built = buildPage();
-afterAll(() => built.remove());
 
 describe('the built page', () => {
+  const built = buildPage();
+  afterAll(() => built.remove());
   const html = readFileSync(built.path, 'utf8');
 
   test('is one file that stays small and names nothing elsewhere', () => {
@@ -41,30 +27,8 @@ describe('the built page', () => {
 });
 
 describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
-  let browser: Browser;
-  let server: RecordedServer;
-  let open: Watched | undefined;
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser.close());
-  beforeEach(() => {
-    open = undefined;
-  });
-  afterEach(async () => {
-    await open?.close();
-    await server.stop();
-    expect(open?.complaints).toEqual([]);
-  });
-
-  /** A page on an invented machine that ticks only when told. */
-  const visit = async (options: Partial<RecordedServerOptions> = {}, context = {}, offline = false): Promise<Page> => {
-    server = await startRecordedServer({ every: 0, page: built.path, ...options });
-    open = await openPage(browser, server.url, context, offline);
-    await untilLive(open.page);
-    return open.page;
-  };
+  const visits = prepareVisits();
+  const { visit } = visits;
   const pids = (page: Page): Promise<number[]> =>
     page.locator('.process-line').evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset['pid'])));
 
@@ -79,8 +43,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       await chart.scrollIntoViewIfNeeded();
       await eventually(() => colorsOf(chart.locator('canvas')), (await chart.getAttribute('data-chart')) ?? '').toBeGreaterThan(8);
     }
-    await eventually(() => page.locator('.tables').innerText()).toContain('nas:/export did not answer in 2 seconds.');
-    await eventually(() => page.locator('.tables').innerText()).toContain('read-only');
+    await eventually(() => page.locator('#machine').innerText()).toContain('nas:/export did not answer in 2 seconds.');
+    await eventually(() => page.locator('#machine').innerText()).toContain('read-only');
   });
 
   test('a tick changes tiles and legends; a paused page stands still, a resumed one goes on', async () => {
@@ -97,7 +61,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     const next = async (): Promise<void> => {
       const before = await load.innerText();
       await eventually(async () => {
-        server.tick();
+        visits.server.tick();
         return load.innerText();
       }).not.toBe(before);
     };
@@ -106,7 +70,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await eventually(() => page.locator('[data-connection]').innerText()).toBe('paused');
     const frozen = await page.locator('.tiles').innerText();
     const received = ticks;
-    for (let i = 0; i < 30; i++) server.tick();
+    for (let i = 0; i < 30; i++) visits.server.tick();
     await eventually(() => ticks).toBe(received + 30);
     await page.evaluate(() => new Promise(requestAnimationFrame));
     expect(await page.locator('.tiles').innerText()).toBe(frozen);
@@ -155,20 +119,20 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await page.getByRole('button', { name: 'last minute' }).click();
     await eventually(async () => (await tooltipAt(page, 'cpu', 0.01)) > start).toBe(true);
     await page.getByRole('button', { name: 'Zoom in' }).click();
-    await eventually(() => page.locator('.toolbar .window').innerText()).toContain('30');
+    await eventually(() => page.locator('.time-bar .window').innerText()).toContain('30');
     await page.keyboard.press('0');
-    await eventually(() => page.locator('.toolbar .window').count()).toBe(0);
+    await eventually(() => page.locator('.time-bar .window').count()).toBe(0);
   });
 
   test('a past that the backfill does not hold is fetched', async () => {
     const page = await visit({ backfill: 120 });
-    await eventually(() => server.historyRequests.length).toBe(1);
+    await eventually(() => visits.server.historyRequests.length).toBe(1);
     await page.keyboard.press('4');
-    await eventually(() => server.historyRequests.length).toBe(2);
+    await eventually(() => visits.server.historyRequests.length).toBe(2);
     await eventually(async () => (await downloadCsv(page)).length).toBeGreaterThan(1000);
     await page.getByRole('button', { name: 'Zoom out' }).click();
     await page.getByRole('button', { name: 'Zoom out' }).click();
-    await eventually(() => server.historyRequests.length).toBeGreaterThan(2);
+    await eventually(() => visits.server.historyRequests.length).toBeGreaterThan(2);
     await eventually(async () => Date.parse((await downloadCsv(page))[1]![0]!)).toBeLessThan(Date.now() - 3 * 3_600_000);
   });
 
@@ -200,11 +164,11 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
   test('processes are asked for only while their table is on the screen', async () => {
     const page = await visit();
-    expect(server.subscriptions()).toBe(0);
+    expect(visits.server.subscriptions()).toBe(0);
     await page.locator('#process-filter').scrollIntoViewIfNeeded();
-    await eventually(() => server.subscriptions()).toBe(1);
+    await eventually(() => visits.server.subscriptions()).toBe(1);
     await page.evaluate(() => scrollTo(0, 0));
-    await eventually(() => server.subscriptions()).toBe(0);
+    await eventually(() => visits.server.subscriptions()).toBe(0);
   });
 
   test('5,000 processes: sorted, filtered, in a tree, and only the visible ones are in the document', async () => {
@@ -273,7 +237,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await page.getByText('order held').waitFor();
     const held = await pids(page);
     await eventually(async () => {
-      server.tick();
+      visits.server.tick();
       return isSorted(await figures());
     }).toBe(false);
     expect(await pids(page)).toEqual(held);
@@ -296,7 +260,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     const held = await pids(page);
     const cpu = await page.locator('.process-line .cell-cpu').allInnerTexts();
     await eventually(async () => {
-      for (let ticks = 0; ticks < 5; ticks++) server.tick();
+      for (let ticks = 0; ticks < 5; ticks++) visits.server.tick();
       return page.locator('.process-line .cell-cpu').allInnerTexts();
     }).not.toEqual(cpu);
     expect([await row.getAttribute('data-pid'), await place()]).toEqual(before);
@@ -319,18 +283,17 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
   test('a server that dies and comes back leaves a banner meanwhile, and no hole and no repetition', async () => {
     const page = await visit({}, {}, true);
-    for (let i = 0; i < 3; i++) server.tick();
-    const { port } = server;
-    await server.stop();
+    for (let i = 0; i < 3; i++) visits.server.tick();
+    await visits.server.stop();
     await page.getByRole('alert').filter({ hasText: 'No connection since' }).waitFor();
     expect(await page.locator('[data-connection]').innerText()).toMatch(/connecting/);
     await page.getByRole('button', { name: 'Try now' }).click();
     await page.locator('[data-connection="waiting"]').waitFor();
-    server = await startRecordedServer({ every: 0, page: built.path, port });
-    for (let i = 0; i < 8; i++) server.tick();
+    await visits.restart();
+    for (let i = 0; i < 8; i++) visits.server.tick();
     await untilLive(page);
     await eventually(() => page.getByRole('alert').count()).toBe(0);
-    server.tick();
+    visits.server.tick();
     await eventually(async () => {
       const times = (await downloadCsv(page)).slice(1).map(([time]) => Date.parse(time!) / 1000);
       return new Set(times.slice(1).map((time, row) => time - times[row]!));

@@ -29,6 +29,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of the daemon, on this machine
       recording: () => false,
       port: 0,
       tokenFile: join(folder, 'token'),
+      actTokenFile: join(folder, 'act-token'),
       dashboard: built.path,
       onError: (error) => errors.push(error),
     });

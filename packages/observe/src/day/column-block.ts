@@ -175,6 +175,14 @@ export function decodeColumn(bytes: Uint8Array, rows: number, target: Float64Arr
   if (cursor.at !== bytes.length) throw new TornBlockError('the column has bytes after its last row');
 }
 
+/**
+ * Decodes one block of `rows` rows, at most {@link BLOCK_ROWS}, where the cursor stands into `target[0, rows)`, and moves the cursor behind it.
+ * Throws {@link TornBlockError} for bytes that no encoder wrote.
+ */
+export function decodeColumnBlock(cursor: ByteCursor, rows: number, target: Float64Array): void {
+  decodeBlock(cursor, new DataView(cursor.bytes.buffer, cursor.bytes.byteOffset, cursor.bytes.byteLength), target, 0, rows);
+}
+
 function takeByte(cursor: ByteCursor): number {
   const byte = cursor.bytes[cursor.at];
   if (byte === undefined) throw new TornBlockError('a block is cut off');

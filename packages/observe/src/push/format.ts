@@ -24,4 +24,12 @@ export interface PushFormat {
   join(chunks: readonly Buffer[]): Buffer;
   /** What an HTTP request with such a body must say of it. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What a file of such chunks begins with, once: the names of the columns. */
+  readonly header?: (input: PushInput) => Buffer;
+  /** Chunks are whole lines, each of which stands for itself: what is sent may be divided after any newline. */
+  readonly lines?: true;
+  /** A chunk does not say when it was taken: only the newest is worth sending, so nothing is queued, and `join` gives the last one. */
+  readonly timeless?: true;
+  /** A file holds one body and is replaced as a whole, by rename, at each sample; without this it is appended to. */
+  readonly replaces?: true;
 }

@@ -1,5 +1,5 @@
 import { countProcesses, cpuTemperature } from '@hecate/metrics';
-import type { EnergyZoneKind, Rates, Snapshot } from '@hecate/metrics';
+import type { EnergyZoneKind, FilesystemReading, Rates, Snapshot } from '@hecate/metrics';
 import { COLUMNS } from './columns.ts';
 
 type Value = number | null | undefined;
@@ -7,12 +7,16 @@ const percent = (ratio: Value): Value => (ratio === null || ratio === undefined 
 const plus = (...parts: Value[]): Value =>
   parts.reduce<Value>((sum, part) => (part === null || part === undefined ? sum : (sum ?? 0) + part), null);
 
-/** Space of `/` in use as df counts it: what root keeps for itself is neither used nor free. */
+/** Space of a file system in use as df counts it, 0 to 100: what root keeps for itself is neither used nor free. Null when it did not answer. */
+export function usedPercent({ size, free, available }: Pick<FilesystemReading, 'size' | 'free' | 'available'>): number | null {
+  if (size === null || free === null || available === null) return null;
+  const used = size - free;
+  return used + available > 0 ? (used / (used + available)) * 100 : null;
+}
+
 function rootUsed(snapshot: Snapshot): Value {
   const root = snapshot.filesystem?.find(({ mountpoint }) => mountpoint === '/');
-  if (!root || root.size === null || root.free === null || root.available === null) return null;
-  const used = root.size - root.free;
-  return used + root.available > 0 ? (used / (used + root.available)) * 100 : null;
+  return root && usedPercent(root);
 }
 
 /** Watts of all zones of a kind; zones of one kind never contain each other. */

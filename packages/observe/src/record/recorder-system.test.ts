@@ -2,27 +2,12 @@ import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { mayMount } from './may-mount.testing.ts';
 import { openRecorder } from './recorder.ts';
 import { bundle, local, temporary, textOf, THREE } from './recorder.testing.ts';
 
 const NOON = local(2026, 11, 21, 12);
 
-/** Whether this user may mount in a private namespace; says why not. */
-function mayMount(): boolean {
-  if (process.platform !== 'linux') {
-    console.warn('Skipped: a full or read-only file system can only be made on Linux.');
-    return false;
-  }
-  try {
-    execFileSync('unshare', ['--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'pipe' });
-    return true;
-  } catch (error) {
-    console.warn(
-      `Skipped: this user may not mount in a namespace of its own (${String(error).split('\n')[0]}). Run as root, or allow user namespaces.`,
-    );
-    return false;
-  }
-}
 const mounting = test.skipIf(!mayMount());
 
 /** Runs a program with a tmpfs of 64 KiB at `process.argv[2]` that nobody else sees; answers what it prints as JSON. */
@@ -31,7 +16,8 @@ async function onSmallDisk(program: string): Promise<unknown> {
   const source = `
     import { execFileSync } from 'node:child_process';
     import { appendFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-    import { openRecorder } from './recorder.ts';
+    import { mayMount } from './may-mount.testing.ts';
+import { openRecorder } from './recorder.ts';
     const mount = process.argv[2];
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', mount]);
     const columns = [{ name: 'memory', unit: 'bytes', decimals: 0, help: '' }];
@@ -140,7 +126,8 @@ test('a directory that this user may not write to is refused at once', async () 
   chmodSync(programs, 0o755);
   const program = await bundle(
     `
-    import { openRecorder } from './recorder.ts';
+    import { mayMount } from './may-mount.testing.ts';
+import { openRecorder } from './recorder.ts';
     try { openRecorder({ dataDir: process.argv[2] }); } catch (error) { process.stdout.write(JSON.stringify({ code: error.code, message: error.message })); }
   `,
     programs,
@@ -154,7 +141,8 @@ test('a directory that this user may not write to is refused at once', async () 
 test('kill -9 at any moment: the header, whole rows, at most one torn line; what was written stays', async () => {
   const program = await bundle(
     `
-    import { openRecorder } from './recorder.ts';
+    import { mayMount } from './may-mount.testing.ts';
+import { openRecorder } from './recorder.ts';
     const THREE = ${JSON.stringify(THREE)};
     const recorder = openRecorder({ dataDir: process.argv[2], columns: THREE, bufferRows: Number(process.argv[3]) });
     let row = 0;

@@ -46,6 +46,8 @@ export interface Recorder {
    * When that makes rows due, they are written; a failed write throws a HecateError, the rows stay and are tried again with a later one.
    */
   append(time: number, values: ArrayLike<number | null | undefined>): void;
+  /** Throws a HecateError when another process has taken the directory over, or it is gone. */
+  confirm(): void;
   /** Writes all rows that wait. Throws a HecateError when it cannot; nothing that was written is lost. */
   flush(): void;
   /** Writes what waits, puts it on the disk and lets others record there. The second time does nothing. */
@@ -158,6 +160,7 @@ export function openRecorder(options: RecorderOptions): Recorder {
       lastDay = day;
       if (dayChanged || sinceWrite >= Math.min(bufferRows, FIRST_WRITES[writes] ?? bufferRows)) write();
     },
+    confirm: () => attempt(dataDir, () => lock.confirm()),
     flush() {
       if (waiting.length > 0) write();
     },

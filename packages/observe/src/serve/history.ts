@@ -1,4 +1,6 @@
-import { seriesMeta } from './series.ts';
+import { encodeSeries, UNKNOWN } from './series-json.ts';
+import type { Moment } from '../tier/aggregator.ts';
+import { MOST_SERIES } from '../tier/tier.ts';
 import type { SeriesValue } from './series.ts';
 
 /** Part of the history. */
@@ -10,23 +12,30 @@ export interface HistoryQuery {
   readonly series?: readonly string[];
   /** Seconds that one point stands for; values are averaged. Default: every sample. */
   readonly step?: number;
+  /** Whether the least and greatest value of each point is wanted beside its mean. */
+  readonly band?: boolean;
 }
 
 /** The last samples, in memory: a ring per series. */
 export interface History {
   /** Adds one moment. A series that is new gets a ring; past the bound of series, new ones are left out. */
   append(time: number, values: Iterable<SeriesValue>): void;
+  /**
+   * Adds a moment that lies before all that are held, as it was recorded. False when there is no room for it, or a series had to give
+   * way already: what stands in its place is then no longer known.
+   */
+  prepend(time: number, values: Iterable<SeriesValue>): boolean;
+  /** The newest sample by slot, valid until the next one; null while empty. */
+  readonly newest: Moment | null;
   /** Time of the oldest sample; null while empty. */
   readonly oldest: number | null;
   readonly length: number;
-  /** Calls back for every known value between two times, series by series. */
-  visit(from: number, to: number, take: (id: string, time: number, value: number) => void): void;
+  /** Calls back for every known value between two times, series by series, with pauses. */
+  visit(from: number, to: number, take: (id: string, time: number, value: number) => void): Generator<void>;
   /** The points of a query as pieces of one JSON object, to be sent with pauses in between. */
   encode(query: HistoryQuery, type?: string): Generator<string>;
 }
 
-/** Devices come and go (containers make interfaces): so many series are kept, then the longest silent goes. */
-const MOST_SERIES = 1024;
 /** Columns of a new history; they double when they are used up. */
 const FIRST_WIDTH = 64;
 /** Rows that get their memory together, when the first of them is written. */
@@ -35,7 +44,7 @@ const BLOCK = 128;
 interface Column {
   readonly index: number;
   /** Number of the first sample that it has; what lies before belonged to another series. */
-  readonly since: number;
+  since: number;
   lastSeen: number;
 }
 
@@ -52,10 +61,17 @@ interface Bucket {
 export function createHistory(capacity: number = 3600, interval: number = 1): History {
   const times = new Float64Array(capacity);
   const columns = new Map<string, Column>();
+  /** Ids by index. */
+  const slots: (string | undefined)[] = [];
   const free: number[] = [];
   let width = FIRST_WIDTH;
   const blocks: Float32Array[] = [];
-  let written = 0;
+  // Samples are numbered from here on, so that there are numbers below for what is prepended.
+  let written = capacity;
+  /** Number of the first sample that counts. */
+  let first = capacity;
+  let isWhole = true;
+  const oldestSample = (): number => Math.max(first, written - capacity);
 
   /** Where a value lies in the block of its sample. */
   const place = (sample: number, index: number): number => ((sample % capacity) % BLOCK) * width + index;
@@ -74,16 +90,19 @@ export function createHistory(capacity: number = 3600, interval: number = 1): Hi
   const dropSilent = (): void => {
     const [id, { index }] = [...columns].reduce((silent, entry) => (entry[1].lastSeen < silent[1].lastSeen ? entry : silent));
     columns.delete(id);
+    slots[index] = undefined;
     free.push(index);
+    isWhole = false;
   };
 
-  const columnOf = (id: string): Column => {
+  const columnOf = (id: string, since: number): Column => {
     let column = columns.get(id);
     if (!column) {
       if (columns.size >= MOST_SERIES) dropSilent();
       const index = free.pop() ?? columns.size;
       if (index >= width) widen();
-      columns.set(id, (column = { index, since: written, lastSeen: written }));
+      columns.set(id, (column = { index, since, lastSeen: since }));
+      slots[index] = id;
     }
     return column;
   };
@@ -91,7 +110,7 @@ export function createHistory(capacity: number = 3600, interval: number = 1): Hi
   /** The samples between two times, oldest first, in buckets of `step` seconds. */
   const bucketsOf = (from: number, to: number, step: number): Bucket[] => {
     const buckets: Bucket[] = [];
-    for (let sample = Math.max(0, written - capacity); sample < written; sample++) {
+    for (let sample = oldestSample(); sample < written; sample++) {
       const time = times[sample % capacity]!;
       if (!(time >= from && time <= to)) continue;
       const start = step > 0 ? Math.floor(time / step) * step : time;
@@ -102,61 +121,86 @@ export function createHistory(capacity: number = 3600, interval: number = 1): Hi
     return buckets;
   };
 
-  const average = ({ index, since }: Column, samples: readonly number[], factor: number): string => {
+  /** Mean, least and greatest of some samples. */
+  const summarise = ({ index, since }: Column, samples: readonly number[]): [mean: number, min: number, max: number] => {
     let sum = 0;
     let count = 0;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
     for (const sample of samples) {
       const value = sample < since ? Number.NaN : valueAt(sample, index);
       if (Number.isNaN(value)) continue;
       sum += value;
       count++;
+      if (value < min) min = value;
+      if (value > max) max = value;
     }
-    return count === 0 ? 'null' : String(Math.round((sum / count) * factor) / factor);
+    return count === 0 ? [Number.NaN, Number.NaN, Number.NaN] : [sum / count, min, max];
+  };
+
+  const fill = (sample: number, time: number, values: Iterable<SeriesValue>): void => {
+    times[sample % capacity] = time;
+    const block = blockOf(sample);
+    (blocks[block] ??= new Float32Array(BLOCK * width)).fill(Number.NaN, place(sample, 0), place(sample, width));
+    for (const { id, value } of values) {
+      if (value === null) continue;
+      const column = columnOf(id, sample);
+      // Read anew: a new column may have widened the block.
+      blocks[block][place(sample, column.index)] = value;
+      if (sample < column.since) column.since = sample;
+      else if (sample > column.lastSeen) column.lastSeen = sample;
+    }
   };
 
   return {
     append(time, values) {
-      times[written % capacity] = time;
-      const block = blockOf(written);
-      (blocks[block] ??= new Float32Array(BLOCK * width)).fill(Number.NaN, place(written, 0), place(written, width));
-      for (const { id, value } of values) {
-        if (value === null) continue;
-        const column = columnOf(id);
-        // Read anew: a new column may have widened the block.
-        blocks[block][place(written, column.index)] = value;
-        column.lastSeen = written;
-      }
+      // A clock that was set back: what lies in its future now would stand between the new samples. Disks have it.
+      if (written > first && time <= times[(written - 1) % capacity]!) first = written;
+      fill(written, time, values);
       written++;
     },
+    prepend(time, values) {
+      if (!isWhole || written - first >= capacity || first === 0) return false;
+      if (written > first && time >= times[first % capacity]!) return false;
+      fill(first - 1, time, values);
+      first--;
+      return isWhole;
+    },
+    get newest() {
+      const sample = written - 1;
+      return written === first ? null : { ids: slots, values: blocks[blockOf(sample)]!.subarray(place(sample, 0), place(sample, width)) };
+    },
     get oldest() {
-      return written === 0 ? null : times[Math.max(0, written - capacity) % capacity]!;
+      return written === first ? null : times[oldestSample() % capacity]!;
     },
     get length() {
-      return Math.min(written, capacity);
+      return written - oldestSample();
     },
-    visit(from, to, take) {
+    *visit(from, to, take) {
       for (const [id, { index, since }] of columns) {
-        for (let sample = Math.max(0, written - capacity, since); sample < written; sample++) {
+        for (let sample = Math.max(oldestSample(), since); sample < written; sample++) {
           const time = times[sample % capacity]!;
           const value = valueAt(sample, index);
           if (time >= from && time <= to && !Number.isNaN(value)) take(id, time, value);
+          if (sample % BLOCK === 0) yield;
         }
       }
     },
-    *encode({ from, to, series, step = 0 }, type) {
+    *encode({ from, to, series, step = 0, band = false }, type) {
       const coarse = step > interval ? step : 0;
       const buckets = bucketsOf(from, to, coarse);
       const ids = (series ?? [...columns.keys()]).filter((id) => columns.has(id));
       const head = type === undefined ? '' : `"type":${JSON.stringify(type)},`;
-      yield `{${head}"step":${coarse || interval},"time":[${buckets.map(({ time }) => Math.round(time * 1000) / 1000).join(',')}],"series":{`;
-      for (const [position, id] of ids.entries()) {
-        // A pause may have dropped the series meanwhile.
-        const column = columns.get(id);
-        const factor = 10 ** (seriesMeta(id)?.decimals ?? 3);
-        const points = buckets.map(({ samples }) => (column ? average(column, samples, factor) : 'null'));
-        yield `${position ? ',' : ''}${JSON.stringify(id)}:[${points.join(',')}]`;
-      }
-      yield `},"meta":${JSON.stringify(Object.fromEntries(ids.map((id) => [id, seriesMeta(id)])))}}`;
+      yield `{${head}"step":${coarse || interval},"time":[${buckets.map(({ time }) => Math.round(time * 1000) / 1000).join(',')}]`;
+      yield* encodeSeries(
+        ids,
+        function* (id) {
+          // A pause may have dropped the series meanwhile.
+          const column = columns.get(id);
+          for (const { samples } of buckets) yield column ? summarise(column, samples) : UNKNOWN;
+        },
+        band,
+      );
     },
   };
 }

@@ -76,7 +76,7 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
     const row = machineRow(snapshot, rates);
     latest = { snapshot, rates, row };
     samples++;
-    history.append(snapshot.time, seriesValues(row, rates));
+    history.append(snapshot.time, seriesValues(row, rates, snapshot));
     for (const listener of listeners) {
       try {
         listener(latest);

@@ -1,7 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
 
-/** Milliseconds that encoding may hold the event loop at a stretch. */
-const SLICE = 2;
+/** Milliseconds that encoding or sending may hold the event loop at a stretch. */
+export const SLICE = 2;
 
 /** Puts the pieces of a long text together, giving way to others every two milliseconds. */
 export async function joinPieces(pieces: Iterable<string>): Promise<string> {

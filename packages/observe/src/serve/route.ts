@@ -1,8 +1,14 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { HecateError } from '@hecate/host';
+import type { ProcessActor } from '../act/process-actor.ts';
 import type { Alerts } from '../alert/alerts.ts';
 import type { EventLog } from '../event/event-log.ts';
+import type { Family } from '../export/families.ts';
+import type { RecordedProcesses } from '../process-log/recorded-table.ts';
 import type { HistoryQuery } from './history.ts';
 import type { Frame, Hub } from './hub.ts';
+import type { Reports } from './reports.ts';
+import type { Stream } from './stream.ts';
 import type { TuningStatus } from './tuning-status.ts';
 
 /** What a request may do: `read` looks, `act` changes something on the machine or in the daemon. Who may act may read. */
@@ -15,6 +21,8 @@ export interface Answer {
   readonly type: string;
   readonly body: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Takes over the response once its head is written: an answer that goes on for as long as the client stays. `body` is not sent then. */
+  readonly take?: (response: ServerResponse) => void;
 }
 
 /** What routes can see. */
@@ -30,16 +38,38 @@ export interface RouteContext {
   readonly tuning?: () => TuningStatus;
   /** Older samples than the hub's, as pieces of JSON, or null when there are none; absent when nothing is recorded. */
   readonly recorded?: (query: HistoryQuery & { readonly step: number }) => Promise<Iterable<string> | null>;
+  /** The processes of a moment (seconds since the epoch), null when they were not kept; absent when they never are. */
+  readonly processesAt?: (time: number) => Promise<RecordedProcesses | null>;
   /** What happened lately; absent where nothing is watched. */
   readonly events?: EventLog;
   /** What is wrong; absent where nothing is judged. */
   readonly alerts?: Alerts;
+  /** What parts of the daemon say of themselves, for /metrics; absent where none does. */
+  readonly selfMetrics?: () => Iterable<Family>;
+  /** What can be done to processes; absent where the daemon was not allowed to. */
+  readonly actor?: ProcessActor;
+  /** Makes reports of the recorded days; absent where there are none. */
+  readonly reports?: Reports;
+  /** Clients that get every tick; absent where there are none to be had. */
+  readonly stream?: Stream;
+}
+
+/** Who asks. */
+export interface Caller {
+  readonly address: string;
+  readonly scopes: readonly Scope[];
+  /** Whether looking takes a token here. */
+  readonly tokenToRead: boolean;
 }
 
 /** A request that a route answers. */
 export interface Question {
   readonly query: URLSearchParams;
   readonly accept: string;
+  /** All headers, names in lower case. */
+  readonly headers?: IncomingHttpHeaders;
+  /** Who asks; absent where a route is called by ourselves. */
+  readonly caller?: Caller;
   /** What was sent as JSON: any value that it can say, undefined without a body. The route checks it. */
   readonly body?: unknown;
 }

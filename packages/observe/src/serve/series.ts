@@ -1,12 +1,25 @@
-import type { Rates } from '@hecate/metrics';
+import type { FilesystemReading, Rates, SensorsReading, Snapshot, ThermalReading } from '@hecate/metrics';
 import { COLUMNS } from '../record/columns.ts';
+import { usedPercent } from '../record/machine-row.ts';
 import type { ColumnUnit } from '../record/columns.ts';
 
 /** What a series of the history is, for charts. */
 export interface SeriesMeta {
   readonly unit: ColumnUnit;
   readonly label: string;
-  readonly group: 'cpu' | 'core' | 'memory' | 'disk' | 'network' | 'pressure' | 'load' | 'processes' | 'other';
+  readonly group:
+    | 'cpu'
+    | 'core'
+    | 'memory'
+    | 'disk'
+    | 'network'
+    | 'pressure'
+    | 'load'
+    | 'processes'
+    | 'filesystem'
+    | 'sensor'
+    | 'gpu'
+    | 'other';
   /** Digits after the point that are sent. */
   readonly decimals: number;
   /** How it is computed; absent where the label says it all. */
@@ -35,6 +48,9 @@ const GROUPS: readonly (readonly [prefix: string, group: SeriesMeta['group']])[]
 const SUFFIXES = /_(percent|bytes_per_second|per_second|seconds|watts|celsius|hertz|total)$/;
 const label = (name: string): string => name.replace(SUFFIXES, '').replaceAll('_', ' ');
 
+/** A unit alone is no name of a metric: the object says it all. */
+const metricLabel = (metric: string): string => (metric === 'celsius' || metric === 'rpm' ? '' : label(metric));
+
 /** What each column of a day file is as a series. */
 const COLUMN_META: ReadonlyMap<string, SeriesMeta> = new Map(
   COLUMNS.map(({ name, unit, decimals, help }) => [
@@ -43,7 +59,7 @@ const COLUMN_META: ReadonlyMap<string, SeriesMeta> = new Map(
   ]),
 );
 
-/** Series of single cores, disks and interfaces: `<kind>.<object>.<metric>`. */
+/** Series of single objects: `<kind>.<object>.<metric>`. */
 const OBJECT_META: Readonly<Record<string, Omit<SeriesMeta, 'label' | 'decimals'>>> = {
   'core.usage_percent': { unit: 'percent', group: 'core', help: 'Time that was neither idle nor waiting for I/O.' },
   'disk.read_bytes_per_second': { unit: 'bytes/second', group: 'disk', help: 'Bytes read.' },
@@ -51,7 +67,20 @@ const OBJECT_META: Readonly<Record<string, Omit<SeriesMeta, 'label' | 'decimals'
   'disk.utilization_percent': { unit: 'percent', group: 'disk', help: 'Time with at least one request in flight.' },
   'network.receive_bytes_per_second': { unit: 'bytes/second', group: 'network', help: 'Bytes received.' },
   'network.transmit_bytes_per_second': { unit: 'bytes/second', group: 'network', help: 'Bytes sent.' },
+  'filesystem.used_percent': { unit: 'percent', group: 'filesystem', help: 'Space in use, as df counts it.' },
+  'temperature.celsius': { unit: 'celsius', group: 'sensor', help: 'Temperature of a sensor.' },
+  'fan.rpm': { unit: 'count', group: 'sensor', help: 'Revolutions per minute.' },
+  'gpu.usage_percent': { unit: 'percent', group: 'gpu', help: 'GPU busy time.' },
+  'gpu.memory_used': { unit: 'bytes', group: 'gpu', help: 'Memory of the card in use.' },
+  'gpu.power_watts': { unit: 'watts', group: 'gpu', help: 'Power of the card.' },
+  'gpu.celsius': { unit: 'celsius', group: 'gpu', help: 'Temperature of the card.' },
 };
+
+/** Digits after the point by unit, of series that are no columns; 0 for others. */
+const DECIMALS: Partial<Readonly<Record<ColumnUnit, number>>> = { percent: 2, celsius: 1, watts: 3 };
+
+/** What people call an object, where that is not what its series say: sensors have labels. By `<kind>.<object>`. */
+const objectLabels = new Map<string, string>();
 
 /** What a series is, from its id; undefined for an id that names none. */
 export function seriesMeta(id: string): SeriesMeta | undefined {
@@ -62,11 +91,8 @@ export function seriesMeta(id: string): SeriesMeta | undefined {
   const meta = first > 0 && last > first ? OBJECT_META[`${id.slice(0, first)}.${id.slice(last + 1)}`] : undefined;
   if (!meta) return undefined;
   const object = id.slice(first + 1, last);
-  return {
-    ...meta,
-    label: `${meta.group === 'core' ? `core ${object}` : object} ${label(id.slice(last + 1))}`,
-    decimals: meta.unit === 'percent' ? 2 : 0,
-  };
+  const name = objectLabels.get(id.slice(0, last)) ?? (meta.group === 'core' ? `core ${object}` : object);
+  return { ...meta, label: `${name} ${metricLabel(id.slice(last + 1))}`.trim(), decimals: DECIMALS[meta.unit] ?? 0 };
 }
 
 /** Ids of an object's series, made once: building strings at every tick costs more than the sampling. */
@@ -82,10 +108,73 @@ function idsOf(kind: string, object: string | number, metrics: readonly string[]
 const CORE = ['usage_percent'];
 const DISK = ['read_bytes_per_second', 'write_bytes_per_second', 'utilization_percent'];
 const NETWORK = ['receive_bytes_per_second', 'transmit_bytes_per_second'];
+const FILESYSTEM = ['used_percent'];
+const TEMPERATURE = ['celsius'];
+const FAN = ['rpm'];
 const percent = (ratio: number | null): number | null => (ratio === null ? null : ratio * 100);
 
-/** All series of one moment: the columns' values (`row`, in their order), then cores, physical disks and interfaces. */
-export function* seriesValues(row: readonly (number | null)[], rates: Rates): Generator<SeriesValue> {
+/**
+ * The series of a slow reading, made once a reading: it is the same object at every tick until it is read anew. Between two readings
+ * the value that was read last counts.
+ */
+const readingSeries = new WeakMap<object, readonly SeriesValue[]>();
+
+function seriesOf<Reading extends object>(
+  reading: Reading | null,
+  make: (reading: Reading) => readonly SeriesValue[],
+): readonly SeriesValue[] {
+  if (reading === null) return [];
+  let made = readingSeries.get(reading);
+  if (!made) readingSeries.set(reading, (made = make(reading)));
+  return made;
+}
+
+/** One row a file system: rows with the same device number share their space, the one that is mounted first stands for them. */
+function filesystemSeries(rows: readonly FilesystemReading[]): SeriesValue[] {
+  const devices = new Set<string>();
+  return rows.flatMap((row) => {
+    const device = `${row.major}:${row.minor}`;
+    if (devices.has(device)) return [];
+    devices.add(device);
+    const value = usedPercent(row);
+    return value === null ? [] : [{ id: idsOf('filesystem', row.mountpoint, FILESYSTEM)[0]!, value }];
+  });
+}
+
+function sensorSeries({ chips }: SensorsReading): SeriesValue[] {
+  const made: SeriesValue[] = [];
+  for (const { id, name, temperatures, fans } of chips) {
+    for (const { sensor, label: words, value } of temperatures)
+      if (value !== null)
+        made.push({ id: sensorId('temperature', `${id}_${sensor}`, `${name ?? id} ${words ?? sensor}`, TEMPERATURE), value });
+    for (const { sensor, label: words, value } of fans)
+      if (value !== null) made.push({ id: sensorId('fan', `${id}_${sensor}`, `${name ?? id} ${words ?? sensor}`, FAN), value });
+  }
+  return made;
+}
+
+function sensorId(kind: string, object: string, words: string, metrics: readonly string[]): string {
+  objectLabels.set(`${kind}.${object}`, words);
+  return idsOf(kind, object, metrics)[0]!;
+}
+
+/** Zones, for machines whose chips measure no temperature: where they do, zones repeat them. */
+function zoneSeries({ zones }: ThermalReading): SeriesValue[] {
+  return zones.flatMap(({ zone, type, temperature }) =>
+    temperature === null
+      ? []
+      : [{ id: sensorId('temperature', `thermal_zone${zone}`, type ?? `zone ${zone}`, TEMPERATURE), value: temperature }],
+  );
+}
+
+/** What slow readings are looked at for. */
+type SlowReadings = Pick<Snapshot, 'filesystem' | 'sensors' | 'thermal'>;
+
+/**
+ * All series of one moment: the columns' values (`row`, in their order), then cores, physical disks, interfaces, file systems and
+ * sensors. Without a snapshot the last two are left out.
+ */
+export function* seriesValues(row: readonly (number | null)[], rates: Rates, snapshot?: SlowReadings): Generator<SeriesValue> {
   for (let i = 0; i < COLUMNS.length; i++) yield { id: COLUMNS[i]!.name, value: row[i] ?? null };
   for (const core of rates.cpu?.cores ?? []) yield { id: idsOf('core', core.cpu, CORE)[0]!, value: core.usage * 100 };
   for (const disk of rates.disk?.devices ?? []) {
@@ -100,4 +189,9 @@ export function* seriesValues(row: readonly (number | null)[], rates: Rates): Ge
     yield { id: receive!, value: net.receiveBytesPerSecond };
     yield { id: transmit!, value: net.transmitBytesPerSecond };
   }
+  if (!snapshot) return;
+  yield* seriesOf(snapshot.filesystem, filesystemSeries);
+  const sensors = seriesOf(snapshot.sensors, sensorSeries);
+  yield* sensors;
+  if (!sensors.some(({ id }) => id.startsWith('temperature.'))) yield* seriesOf(snapshot.thermal, zoneSeries);
 }

@@ -29,6 +29,7 @@ const options = (changes: Partial<ServeOptions> = {}): ServeOptions => ({
   recording: () => false,
   port: 0,
   tokenFile: path.join(directory, 'state', 'token'),
+  actTokenFile: path.join(directory, 'state', 'act-token'),
   dashboard,
   onError: (error) => errors.push(error),
   ...changes,
@@ -140,7 +141,9 @@ test.each([
 });
 
 test('nothing but GET and HEAD', async () => {
-  expect(await get('/healthz', {}, 'POST')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])
+    expect(await get('/healthz', {}, method), method).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  expect(await get('/api/v1/processes/signal')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
 });
 
 test('a foreign Host or Origin is refused, on the stream too (DNS rebinding, cross-site scripts)', async () => {
@@ -236,8 +239,11 @@ test('bound to all addresses, everything needs the token', async () => {
     expect((await get('/healthz', { authorization: `Bearer ${token}x` }, 'GET', base)).status).toBe(401);
     expect((await get('/healthz', { authorization: `Bearer ${token}` }, 'GET', base)).status).toBe(200);
     const page = await get(`/?token=${token}`, {}, 'GET', base);
-    expect(page.headers['set-cookie']).toEqual([`hecate_token=${token}; HttpOnly; SameSite=Strict; Path=/`]);
-    expect((await get('/healthz', { cookie: `a=b; hecate_token=${token}` }, 'GET', base)).status).toBe(200);
+    expect(page).toMatchObject({ status: 303, headers: { location: './' } });
+    const [cookie] = page.headers['set-cookie']!;
+    expect(cookie).toMatch(new RegExp(`^hecate_${port}=[\\w.-]{40,}; Path=/; Max-Age=\\d+; HttpOnly; SameSite=Strict$`));
+    expect(cookie).not.toContain(token);
+    expect((await get('/healthz', { cookie: `a=b; ${cookie!.split(';')[0]}` }, 'GET', base)).status).toBe(200);
     const refused = new WebSocket(`ws://127.0.0.1:${port}/api/v1/stream`);
     expect(
       await new Promise((resolve) => {

@@ -1,146 +1,223 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocket, WebSocketServer } from 'ws';
+import { HecateError } from '@hecate/host';
+import type { RawData, WebSocket, WebSocketServer } from 'ws';
+import type { Alerts } from '../alert/alerts.ts';
+import type { EventLog } from '../event/event-log.ts';
 import type { Frame, Hub } from './hub.ts';
 import { joinPieces } from './pieces.ts';
-import { encodeProcesses } from './process-list.ts';
-import { seriesMeta, seriesValues } from './series.ts';
+import { numberOf } from './route.ts';
+import { createEventStream } from './sse.ts';
+import { createAudience } from './stream/audience.ts';
+import type { Member } from './stream/audience.ts';
+import { subscriptionOf, subscriptionOfQuery, TICKS_ONLY } from './stream/subscription.ts';
+import type { Subscription } from './stream/subscription.ts';
+import { textFrame, WEB_SOCKET } from './stream/web-socket-protocol.ts';
 
-/** Seconds of history that a new client gets. */
+/** Seconds of history that a new client gets when it does not say how many; and the most. */
 const BACKFILL = 900;
-/** A client that has this much waiting is slow: it misses frames until it has caught up. */
-const MOST_BUFFERED = 1 << 20;
-/** More clients than this are refused. */
-const MOST_CLIENTS = 500;
+const LONGEST_BACKFILL = 3600;
+/** More clients than this are refused, unless the daemon is told otherwise. */
+const MOST_CLIENTS = 1000;
+/** Bytes of one message of a client. */
+const LONGEST_MESSAGE = 4096;
+/** Messages that a client may send at once, and how many it may send a second in the long run; pings count. */
+const MESSAGES_AT_ONCE = 30;
+const MESSAGES_A_SECOND = 2;
+/** Seconds between two pings; who has not answered one when the next is due is gone. */
+const KEEP_ALIVE = 30;
 
 /** What the stream sends beside samples. */
 export interface StreamOptions {
   readonly hub: Hub;
   readonly version: string;
   readonly recording: () => boolean;
+  readonly events?: EventLog;
+  readonly alerts?: Alerts;
+  /** Clients at the same time. Default 1000. */
+  readonly mostClients?: number;
+  /** Seconds between two pings. Default 30. */
+  readonly keepAlive?: number;
   readonly onError: (error: unknown) => void;
 }
 
-/** The WebSocket side of the server. */
+/** Clients that get every tick as it comes: over WebSockets and as server-sent events. */
 export interface Stream {
   /** Takes over a connection that asked for an upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** Goes on with a response for as long as its client stays. `mark`: the last event that it has got, as the stream named it. */
+  attach(response: ServerResponse, subscription: Subscription, mark: string | null): void;
   /** Clients now. */
   readonly clients: number;
+  /** Whether another one would be refused. */
+  readonly full: boolean;
   /** Says goodbye to all clients. */
   close(): void;
 }
 
-interface Client {
+/** One client, as far as its protocol goes. */
+interface Peer {
   readonly socket: WebSocket;
-  processes: boolean;
-  /** Whether hello and backfill are out; ticks wait for that. */
-  ready: boolean;
+  readonly member: Member;
+  /** Messages that it may send now. */
+  allowance: number;
+  /** Monotonic milliseconds of its last message. */
+  heardAt: number;
+  /** Whether it has answered since the last ping. */
+  alive: boolean;
+  pingAt: number;
 }
 
-function encodeTick({ snapshot, rates, row }: Frame, met: Set<string>): string {
-  const values: string[] = [];
-  const meta: Record<string, unknown> = {};
-  for (const { id, value } of seriesValues(row, rates)) {
-    const known = seriesMeta(id);
-    const factor = 10 ** (known?.decimals ?? 3);
-    values.push(`${JSON.stringify(id)}:${value === null ? 'null' : Math.round(value * factor) / factor}`);
-    if (value !== null && !met.has(id)) {
-      met.add(id);
-      meta[id] = known;
-    }
-  }
-  const news = Object.keys(meta).length > 0 ? `,"meta":${JSON.stringify(meta)}` : '';
-  return `{"type":"tick","time":${Math.round(snapshot.time * 1000) / 1000},"values":{${values.join(',')}}${news}}`;
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 /** Sends every tick to all clients: encoded once, and only while somebody listens. */
-export function createStream({ hub, version, recording, onError }: StreamOptions): Stream {
-  const clients = new Set<Client>();
-  /** Series that some tick has introduced. */
-  const met = new Set<string>();
+export function createStream(options: StreamOptions): Stream {
+  const { hub, version, recording, mostClients = MOST_CLIENTS, keepAlive = KEEP_ALIVE, onError } = options;
+  const audience = createAudience(options);
+  const eventStream = createEventStream(audience);
+  const peers = new Set<Peer>();
+  /** What has just been made for a client who came; another who comes before the next tick gets the same. */
+  const backfills = new Map<string, Promise<Buffer>>();
+  let backfilled: Frame | null = null;
   let server: WebSocketServer | undefined;
-  let unsubscribe: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
-  const send = (client: Client, text: string): void => {
-    if (client.socket.readyState === client.socket.OPEN && client.socket.bufferedAmount < MOST_BUFFERED) client.socket.send(text);
+  const isFull = (): boolean => audience.size >= mostClients;
+
+  const ping = (): void => {
+    const now = performance.now();
+    for (const peer of peers) {
+      if (now < peer.pingAt) continue;
+      if (!peer.alive) {
+        peer.socket.terminate();
+        continue;
+      }
+      peer.alive = false;
+      peer.pingAt = now + keepAlive * 1000;
+      peer.socket.ping();
+    }
   };
 
-  const broadcast = (frame: Frame): void => {
-    hub.look();
-    const tick = encodeTick(frame, met);
-    for (const client of clients) if (client.ready) send(client, tick);
-    const watchers = [...clients].filter((client) => client.ready && client.processes);
-    if (watchers.length === 0) return;
-    hub.look('processes');
-    if (!frame.snapshot.processes) return;
-    joinPieces(encodeProcesses(frame, {}, 'processes')).then((text) => watchers.forEach((client) => send(client, text)), onError);
-  };
-
-  const greet = async (client: Client): Promise<void> => {
-    const host = hub.latest?.snapshot.host ?? null;
-    send(client, JSON.stringify({ type: 'hello', version, interval: hub.interval, host, recording: recording() }));
+  const backfillOf = (series: readonly string[] | null, seconds: number): Promise<Buffer> => {
+    if (backfilled !== hub.latest) backfills.clear();
+    backfilled = hub.latest;
     const to = hub.latest?.snapshot.time ?? 0;
-    send(client, await joinPieces(hub.history.encode({ from: to - BACKFILL, to }, 'backfill')));
-    client.ready = true;
+    const key = JSON.stringify([series, seconds]);
+    let made = backfills.get(key);
+    if (!made) {
+      const query = { from: to - seconds, to, ...(series ? { series } : {}) };
+      backfills.set(key, (made = joinPieces(hub.history.encode(query, 'backfill')).then(textFrame)));
+    }
+    return made;
   };
 
-  const listen = (client: Client, data: unknown): void => {
+  const greet = async (socket: Duplex, member: Member, subscription: Subscription, backfill: number): Promise<void> => {
+    const host = hub.latest?.snapshot.host ?? null;
+    socket.write(textFrame(JSON.stringify({ type: 'hello', version, interval: hub.interval, host, recording: recording() })));
+    const frame = hub.latest;
+    if (backfill > 0) socket.write(await backfillOf(subscription.series, backfill));
+    member.begin(backfill > 0 ? frame : null);
+  };
+
+  /** Whether a client may send one more thing now. */
+  const mayTalk = (peer: Peer): boolean => {
+    const now = performance.now();
+    peer.allowance = Math.min(MESSAGES_AT_ONCE, peer.allowance + ((now - peer.heardAt) / 1000) * MESSAGES_A_SECOND);
+    peer.heardAt = now;
+    peer.alive = true;
+    if (peer.allowance < 1) {
+      peer.socket.close(1008, 'Too many messages.');
+      return false;
+    }
+    peer.allowance--;
+    return true;
+  };
+
+  const listen = (peer: Peer, data: RawData): void => {
+    if (peer.socket.readyState !== peer.socket.OPEN || !mayTalk(peer)) return;
     let message: unknown;
     try {
       message = JSON.parse(String(data));
     } catch {
-      client.socket.close(1007, 'Messages are JSON.');
+      peer.socket.close(1007, 'Messages are JSON.');
       return;
     }
-    if (typeof message !== 'object' || message === null || !('type' in message) || message.type !== 'subscribe') {
-      client.socket.close(1008, 'Only subscribe messages are understood.');
-      return;
-    }
-    client.processes = 'processes' in message && message.processes === true;
-    if (client.processes) hub.look('processes');
-    if (client.processes && hub.latest?.snapshot.processes) {
-      joinPieces(encodeProcesses(hub.latest, {}, 'processes')).then((text) => send(client, text), onError);
+    try {
+      peer.member.subscribe(subscriptionOf(message));
+    } catch (error) {
+      if (!(error instanceof HecateError)) throw error;
+      peer.socket.close(1008, error.message);
     }
   };
 
-  const adopt = (socket: WebSocket): void => {
-    const client: Client = { socket, processes: false, ready: false };
-    clients.add(client);
-    unsubscribe ??= hub.subscribe(broadcast);
-    socket.on('message', (data) => listen(client, data));
+  const adopt = (socket: WebSocket, connection: Duplex, subscription: Subscription, backfill: number): void => {
+    const open = (): boolean => socket.readyState === socket.OPEN;
+    // Frames are made here, once for all, and written past the library: it would make the same one again for each client.
+    const listener = {
+      protocol: WEB_SOCKET,
+      backlog: () => connection.writableLength,
+      write: (bytes: Buffer, sent: () => void) => {
+        if (open()) connection.write(bytes, sent);
+      },
+    };
+    const member = audience.join(listener, subscription);
+    const now = performance.now();
+    const peer: Peer = { socket, member, allowance: MESSAGES_AT_ONCE, heardAt: now, alive: true, pingAt: now + keepAlive * 1000 };
+    peers.add(peer);
+    timer ??= setInterval(ping, Math.min(1, keepAlive) * 1000).unref();
+    socket.on('message', (data) => listen(peer, data));
+    socket.on('ping', () => mayTalk(peer));
+    socket.on('pong', () => (peer.alive = true));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
-      clients.delete(client);
-      if (clients.size > 0) return;
-      unsubscribe?.();
-      unsubscribe = undefined;
+      member.leave();
+      peers.delete(peer);
+      if (peers.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+      backfills.clear();
+      backfilled = null;
     });
-    greet(client).catch(onError);
+    greet(connection, member, subscription, backfill).catch(onError);
   };
 
   return {
     get clients() {
-      return clients.size;
+      return audience.size;
     },
+    get full() {
+      return isFull();
+    },
+    attach: (response, subscription, mark) => eventStream.attach(response, subscription, mark),
     async upgrade(request, socket, head) {
-      if (!server) {
-        // Loaded with the first client: a daemon that nobody watches does not pay for it.
-        const { WebSocketServer: Server } = await import('ws');
-        server ??= new Server({ noServer: true, maxPayload: 4096, perMessageDeflate: false });
+      let subscription: Subscription;
+      let backfill: number;
+      try {
+        const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+        subscription = subscriptionOfQuery(searchParams, TICKS_ONLY);
+        backfill = Math.min(numberOf(searchParams, 'backfill', BACKFILL), LONGEST_BACKFILL);
+      } catch (error) {
+        if (!(error instanceof HecateError) && !(error instanceof TypeError)) throw error;
+        return refuse(socket, '400 Bad Request');
       }
-      if (clients.size >= MOST_CLIENTS) {
-        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
-        return;
-      }
-      server.handleUpgrade(request, socket, head, adopt);
+      // Loaded with the first client: a daemon that nobody watches does not pay for it.
+      const { WebSocketServer: Server } = await import('ws');
+      server ??= new Server({ noServer: true, maxPayload: LONGEST_MESSAGE, perMessageDeflate: false, clientTracking: false });
+      if (isFull()) return refuse(socket, '503 Service Unavailable');
+      server.handleUpgrade(request, socket, head, (webSocket) => adopt(webSocket, socket, subscription, backfill));
     },
     close() {
-      unsubscribe?.();
-      unsubscribe = undefined;
-      for (const { socket } of clients) socket.close(1001, 'The server stops.');
+      clearInterval(timer);
+      eventStream.close();
+      const leaving = [...peers];
+      for (const { socket, member } of leaving) {
+        member.leave();
+        socket.close(1001, 'The server stops.');
+      }
       setTimeout(() => {
-        for (const { socket } of clients) socket.terminate();
+        for (const { socket } of leaving) socket.terminate();
       }, 500).unref();
       server?.close();
     },

@@ -20,19 +20,22 @@ const PATIENCE = 30;
 const STEP = 0.2;
 
 /**
- * How a unit is, once it stands still. Throws UNAVAILABLE where systemd does not run and where there is no such unit,
- * CONFLICT when it does not stop changing.
+ * How a unit is, once it stands still; null where there is no such unit. Throws UNAVAILABLE where systemd does not run,
+ * CONFLICT when the unit does not stop changing.
  */
-export async function readUnit(host: WritableHost, name: string): Promise<UnitState> {
+export async function readUnit(host: WritableHost, name: string): Promise<UnitState | null> {
   if (host.status(BOOTED) === null) throw new HecateError('UNAVAILABLE', 'systemd does not run on this machine.');
   for (let waited = 0; ; waited += STEP) {
-    const properties = await showUnit(host, name, 'LoadState', 'ActiveState', 'UnitFileState');
-    const [load, active, file] = ['LoadState', 'ActiveState', 'UnitFileState'].map((property) => properties.get(property) ?? '');
-    if (load === 'not-found') throw new HecateError('UNAVAILABLE', `There is no unit ${name} on this machine.`);
+    const names = ['LoadState', 'ActiveState', 'SubState', 'UnitFileState'];
+    const properties = await showUnit(host, name, ...names);
+    const [load, active, sub, file] = names.map((property) => properties.get(property) ?? '');
+    // It ended by itself, and systemd starts it again and again: that never stands still.
+    const retried = sub === 'auto-restart';
+    if (load === 'not-found') return null;
     // The words of UnitActiveState, unit-def.c of systemd: the other ones stay as they are.
-    if (!/^(?:activating|deactivating|maintenance)$/.test(active!)) {
+    if (retried || !/^(?:activating|deactivating|maintenance)$/.test(active!)) {
       return {
-        active: active === 'active' || active === 'reloading' || active === 'refreshing',
+        active: retried || active === 'active' || active === 'reloading' || active === 'refreshing',
         enabled: file === 'enabled' || file === 'enabled-runtime',
         masked: load === 'masked',
       };

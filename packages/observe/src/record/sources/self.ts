@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '@hecate/host';
 import { deriveRates, longestBetween, openSampler } from '@hecate/metrics';
-import type { Rates } from '@hecate/metrics';
+import type { Rates, Snapshot } from '@hecate/metrics';
 import { machineRow } from '../machine-row.ts';
 import type { RowSource } from './row-source.ts';
 
@@ -26,8 +26,9 @@ const BASELINE_AGE = 0.03;
 /**
  * The machine itself as a source of rows. A first snapshot is taken at once, so that the first row has rates.
  * `interval`, in seconds, is what is usual between two rows: after much more (`longestBetween`) rates are null.
+ * `onSnapshot` gets what each row was made of.
  */
-export async function openSelfSource(host: Host, interval: number): Promise<RowSource> {
+export async function openSelfSource(host: Host, interval: number, onSnapshot?: (snapshot: Snapshot) => void): Promise<RowSource> {
   const sampler = openSampler(host, { only: COLLECTORS });
   const longest = longestBetween(interval);
   let before = await sampler.take();
@@ -40,6 +41,7 @@ export async function openSelfSource(host: Host, interval: number): Promise<RowS
       const rates = deriveRates(before, snapshot, longest, last);
       before = snapshot;
       last = rates;
+      onSnapshot?.(snapshot);
       return { time: snapshot.time, values: machineRow(snapshot, rates) };
     },
     close: async () => sampler.close(),

@@ -10,6 +10,7 @@ export const HEALTH: Route = {
   gives: {
     'application/json': {
       type: 'object',
+      required: ['status', 'version', 'uptime', 'samples', 'recording'],
       properties: {
         status: { const: 'ok' },
         version: { type: 'string' },

@@ -16,12 +16,13 @@ async function history({ hub, recorded }: RouteContext, query: URLSearchParams):
     .get('series')
     ?.split(',')
     .filter((id) => id !== '');
-  const range = { from, to, step, ...(series ? { series } : {}) };
+  const range = { from, to, step, band: query.get('band') === '1', ...(series ? { series } : {}) };
   const inMemory = hub.history.oldest === null || from >= hub.history.oldest - hub.interval;
   return joinPieces((!inMemory && (await recorded?.(range))) || hub.history.encode(range));
 }
 
 const TIME = { type: 'number', minimum: 0 };
+const SERIES = { type: 'object', additionalProperties: { type: 'array', items: { type: ['number', 'null'] } } };
 
 /** Series over a stretch of time. */
 export const HISTORY: Route = {
@@ -35,6 +36,11 @@ export const HISTORY: Route = {
     { name: 'to', help: 'end, seconds since the epoch; now by default', schema: TIME },
     { name: 'series', help: 'ids, separated by commas; all that have a value by default', schema: { type: 'string' } },
     { name: 'step', help: 'seconds that one point stands for', schema: TIME },
+    {
+      name: 'band',
+      help: '1: the least and greatest value of each point too, as `min` and `max`',
+      schema: { type: 'string', enum: ['0', '1'] },
+    },
   ],
   gives: {
     'application/json': {
@@ -42,7 +48,9 @@ export const HISTORY: Route = {
       properties: {
         step: { type: 'number' },
         time: { type: 'array', items: { type: 'number' } },
-        series: { type: 'object', additionalProperties: { type: 'array', items: { type: ['number', 'null'] } } },
+        series: SERIES,
+        min: SERIES,
+        max: SERIES,
         meta: { type: 'object' },
       },
     },

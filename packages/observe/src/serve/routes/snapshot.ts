@@ -9,7 +9,33 @@ export const SNAPSHOT: Route = {
   path: '/api/v1/snapshot',
   scope: 'read',
   summary: 'The newest snapshot and its rates; of the processes only their number.',
-  gives: { 'application/json': { type: 'object', description: 'The properties are those of docs/metrics.md.' } },
+  gives: {
+    'application/json': {
+      type: 'object',
+      description: 'Beside these there is a property for each collector, as docs/metrics.md says; null when it could not read.',
+      required: ['time', 'rates', 'gaps', 'runs'],
+      properties: {
+        time: { type: 'number' },
+        rates: { type: 'object', required: ['elapsed'], properties: { elapsed: { type: ['number', 'null'] } } },
+        gaps: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['field', 'reason'],
+            properties: { field: { type: 'string' }, reason: { type: 'string' }, detail: { type: ['string', 'null'] } },
+          },
+        },
+        runs: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['collector', 'seconds', 'success'],
+            properties: { collector: { type: 'string' }, seconds: { type: 'number', minimum: 0 }, success: { type: 'boolean' } },
+          },
+        },
+      },
+    },
+  },
   answer: async ({ hub }) => {
     const { snapshot, rates } = await frameOf(hub);
     return { type: JSON_TYPE, body: await joinPieces(jsonPieces(snapshot, rates, 'count')) };

@@ -11,7 +11,14 @@ export const TUNING: Route = {
   gives: {
     'application/json': {
       type: 'object',
-      properties: { profile: { type: ['string', 'null'] }, events: { type: 'array', items: { type: 'object' } } },
+      required: ['profile', 'events'],
+      properties: {
+        profile: { type: ['string', 'null'] },
+        events: {
+          type: 'array',
+          items: { type: 'object', required: ['time', 'kind'], properties: { time: { type: 'number' }, kind: { type: 'string' } } },
+        },
+      },
     },
   },
   answer: ({ tuning }) => ({ type: JSON_TYPE, body: JSON.stringify(tuning?.() ?? UNTUNED) }),

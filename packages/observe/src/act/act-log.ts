@@ -1,0 +1,36 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { causeOf, errnoOf, HecateError } from '@hecate/host';
+import type { ActLog } from './process-actor.ts';
+
+/** Bytes after which the file is put aside as `<file>.1`, in the place of the one before. */
+const LONGEST = 1 << 20;
+
+/**
+ * A log of acts: one line of JSON each in `path`, which only its owner can read, and one sentence to `say`.
+ * Throws FAILED when it cannot be written, so that nothing is done that is not written down.
+ */
+export function openActLog(path: string, say: (text: string) => void): ActLog {
+  return (entry) => {
+    const line = JSON.stringify({ time: Date.now() / 1000, ...entry });
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      if (sizeOf(path) > LONGEST) renameSync(path, `${path}.1`);
+      appendFileSync(path, `${line}\n`, { mode: 0o600 });
+    } catch (error) {
+      throw new HecateError('FAILED', `Nothing is done that is not written down, and ${path} cannot be written: ${causeOf(error)}.`, {
+        cause: error,
+      });
+    }
+    say(`act: ${line}`);
+  };
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 0;
+    throw error;
+  }
+}

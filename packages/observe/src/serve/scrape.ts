@@ -1,0 +1,93 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Family } from '../export/families.ts';
+import { createScrapeEncoder } from '../export/prometheus.ts';
+import type { ScrapeFormat } from '../export/prometheus.ts';
+import type { Frame, Hub } from './hub.ts';
+import { joinPieces } from './pieces.ts';
+
+const compress = promisify(gzip);
+
+/** Quick compression: a scraper on the same machine gains nothing by a smaller answer. */
+const LEVEL = 1;
+/** Seconds after the last scrape for which what was made for it is kept. */
+const ATTENTION = 90;
+
+/** What is asked for. */
+export interface ScrapeForm {
+  readonly format: ScrapeFormat;
+  readonly zipped: boolean;
+}
+
+/** What scrapers are given: made once a frame, whoever and how many ask; for one who comes regularly, before it comes. */
+export interface Scrape {
+  /** The body for a frame, the newest one. */
+  body(frame: Frame, form: ScrapeForm): Promise<Buffer>;
+}
+
+/** One form of the newest frame. */
+interface Made {
+  readonly frame: Frame;
+  readonly plain: Promise<Buffer>;
+  zipped: Promise<Buffer> | null;
+}
+
+/** What a scrape is made of. */
+export interface ScrapeOptions {
+  readonly hub: Hub;
+  readonly platform: NodeJS.Platform;
+  /** What comes after the families of the snapshot. */
+  readonly more: () => Iterable<Family>;
+}
+
+/** The bodies of /metrics for one hub. It listens to the hub for as long as somebody scrapes. */
+export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
+  let encode = createScrapeEncoder(platform);
+  const made = new Map<ScrapeFormat, Made>();
+  let last: { readonly at: number; readonly form: ScrapeForm } | null = null;
+  /** Monotonic seconds at which the next scrape is due, if it comes as the one before did. */
+  let expected: number | null = null;
+  let unsubscribe: (() => void) | null = null;
+
+  const make = (frame: Frame, { format, zipped }: ScrapeForm): Promise<Buffer> => {
+    let entry = made.get(format);
+    if (entry?.frame !== frame) {
+      const plain = joinPieces(encode(frame.snapshot, format, more())).then((text) => Buffer.from(text));
+      made.set(format, (entry = { frame, plain, zipped: null }));
+    }
+    if (!zipped) return entry.plain;
+    entry.zipped ??= entry.plain.then((text) => compress(text, { level: LEVEL }));
+    return entry.zipped;
+  };
+
+  const forget = (): void => {
+    unsubscribe?.();
+    unsubscribe = null;
+    last = expected = null;
+    made.clear();
+    encode = createScrapeEncoder(platform);
+  };
+
+  const prepare = (frame: Frame): void => {
+    const now = performance.now() / 1000;
+    if (!last || now - last.at > ATTENTION) return forget();
+    // The tick before it is due, and one more for a scraper that is late.
+    const near = hub.interval * 1.2;
+    if (expected === null || Math.abs(expected - now) > near) return;
+    const { form } = last;
+    // After the other listeners, and all that waits for the tick to end. What fails is told to who asks for it.
+    setImmediate(() => make(frame, form).catch(() => made.delete(form.format)));
+  };
+
+  return {
+    body(frame, form) {
+      const now = performance.now() / 1000;
+      expected = last ? now + (now - last.at) : null;
+      last = { at: now, form };
+      unsubscribe ??= hub.subscribe(prepare);
+      const body = make(frame, form);
+      body.catch(() => made.delete(form.format));
+      return body;
+    },
+  };
+}

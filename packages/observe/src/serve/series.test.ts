@@ -1,0 +1,92 @@
+import type { Rates, Snapshot } from '@hecate/metrics';
+import { deriveRates } from '@hecate/metrics';
+import { expect, test } from 'vitest';
+import { seriesMeta, seriesValues } from './series.ts';
+
+const NONE: Rates = deriveRates(null, { time: 0, monotonic: 0 } as Snapshot, 3, null);
+type Slow = Pick<Snapshot, 'filesystem' | 'sensors' | 'thermal'>;
+type Reading<Name extends keyof Slow> = NonNullable<Slow[Name]>;
+
+const objectsOf = (slow: Slow): Record<string, number | null> =>
+  Object.fromEntries([...seriesValues([], NONE, slow)].filter(({ id }) => id.includes('.')).map(({ id, value }) => [id, value]));
+
+const filesystem = (mountpoint: string, minor: number, size: number | null): Reading<'filesystem'>[number] =>
+  ({
+    mountpoint,
+    major: 8,
+    minor,
+    size,
+    free: size === null ? null : size / 2,
+    available: size === null ? null : size / 4,
+  }) as Reading<'filesystem'>[number];
+
+const sensors = {
+  chips: [
+    {
+      id: 'platform_coretemp_0',
+      name: 'coretemp',
+      temperatures: [
+        { sensor: 'temp1', label: 'Package id 0', value: 51.5 },
+        { sensor: 'temp2', label: null, value: null },
+      ],
+      fans: [{ sensor: 'fan1', label: null, value: 1200 }],
+    },
+  ],
+} as unknown as Reading<'sensors'>;
+const thermal = {
+  zones: [
+    { zone: 0, type: 'acpitz', temperature: 40 },
+    { zone: 1, type: null, temperature: null },
+  ],
+} as unknown as Reading<'thermal'>;
+
+test('file systems, once a device, and sensors; what cannot be read has no value', () => {
+  const rows = [filesystem('/', 1, 100), filesystem('/srv/bind', 1, 100), filesystem('/mnt/a.b c', 2, 400), filesystem('/hung', 3, null)];
+  expect(objectsOf({ filesystem: rows, sensors, thermal })).toEqual({
+    'filesystem./.used_percent': (50 / 75) * 100,
+    'filesystem./mnt/a.b c.used_percent': (200 / 300) * 100,
+    'temperature.platform_coretemp_0_temp1.celsius': 51.5,
+    'fan.platform_coretemp_0_fan1.rpm': 1200,
+  });
+  expect(objectsOf({ filesystem: null, sensors: null, thermal: null })).toEqual({});
+});
+
+test('thermal zones stand in where no chip measures a temperature', () => {
+  const fansOnly = { chips: [{ ...sensors.chips[0]!, temperatures: [] }] } as Reading<'sensors'>;
+  expect(objectsOf({ filesystem: null, sensors: fansOnly, thermal })).toEqual({
+    'fan.platform_coretemp_0_fan1.rpm': 1200,
+    'temperature.thermal_zone0.celsius': 40,
+  });
+});
+
+test('a slow reading is looked at once, however many ticks it stays', () => {
+  let looks = 0;
+  const rows = new Proxy([filesystem('/', 1, 100)], {
+    get(target, key, receiver): unknown {
+      if (key === 'flatMap') looks++;
+      return Reflect.get(target, key, receiver);
+    },
+  });
+  for (let tick = 0; tick < 10; tick++) objectsOf({ filesystem: rows, sensors: null, thermal: null });
+  expect(looks).toBe(1);
+});
+
+test('every series says what it is', () => {
+  objectsOf({ filesystem: null, sensors, thermal: null });
+  expect(seriesMeta('temperature.platform_coretemp_0_temp1.celsius')).toMatchObject({
+    unit: 'celsius',
+    group: 'sensor',
+    decimals: 1,
+    label: 'coretemp Package id 0',
+  });
+  expect(seriesMeta('filesystem./mnt/a.b c.used_percent')).toMatchObject({
+    unit: 'percent',
+    group: 'filesystem',
+    decimals: 2,
+    label: '/mnt/a.b c used',
+  });
+  expect(seriesMeta('gpu.card0.memory_used')).toMatchObject({ unit: 'bytes', group: 'gpu', decimals: 0 });
+  expect(seriesMeta('temperature.gone.celsius')).toMatchObject({ label: 'gone' });
+  expect(seriesMeta('filesystem.used_percent')).toBeUndefined();
+  expect(seriesMeta('toString.x.constructor')).toBeUndefined();
+});
