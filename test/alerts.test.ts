@@ -146,8 +146,8 @@ test('a killed daemon raises nothing again, forgets nothing, and delivers what w
   const [before] = await alertsOf(first);
   const state = join(env['XDG_STATE_HOME']!, 'hecate', 'alerts');
   await eventually(() => existsSync(join(state, 'alerts.json')), 'it is kept');
-  // Messages lie in memory for a second.
-  await eventually(() => existsSync(join(state, 'notify', 'webhook')), 'the message is kept');
+  // What is noted there lies on the disk.
+  await eventually(() => existsSync(join(state, 'notify', 'told.json')), 'the message is kept');
   await first.end('SIGKILL');
   receiver = await startReceiver(port);
   const second = await startDaemon(['--no-record'], { env });
@@ -166,8 +166,8 @@ test('test judges once without a daemon, and tries who is told', async () => {
   expect(tried.status).toBe(1);
   expect(tried.stdout).toMatch(/^warning +always: There are \d+ processes\.$/m);
   expect(tried.stdout).toMatch(/^fine +memory: \d+(\.\d+)? %$/m);
-  expect(tried.stdout).toContain(`webhook (${receiver.url}hook): a message arrived.\n`);
-  expect(tried.stdout).toMatch(/^ntfy \(http:\/\/127\.0\.0\.1:9\/, topic x\): cannot be reached: .*\.$/m);
+  expect(tried.stdout).toContain(`webhook (${new URL(receiver.url).origin}): a message arrived.\n`);
+  expect(tried.stdout).toMatch(/^ntfy \(http:\/\/127\.0\.0\.1:9\): cannot be reached: .*\.$/m);
   expect(tried.stdout + tried.stderr).not.toContain('s3cret');
   expect(told()).toMatchObject([{ title: expect.stringContaining('Test from hecate') as string }]);
   const none = await run(['alerts', 'test', '--notify'], { env: configured('') });

@@ -78,5 +78,9 @@ it('the document itself is whole', () => {
   for (const [path, methods] of Object.entries(document.paths))
     for (const { responses } of Object.values(methods))
       for (const { content = {} } of Object.values(responses))
-        for (const { schema } of Object.values(content)) expect(schemaFaults(schema, () => true), path).toEqual([]);
+        for (const { schema } of Object.values(content))
+          expect(
+            schemaFaults(schema, () => true),
+            path,
+          ).toEqual([]);
 });

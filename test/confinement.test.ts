@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { landlockVersion } from '@hecate/host';
@@ -58,6 +59,8 @@ describe.skipIf(!root || process.platform !== 'linux')('--user', () => {
     const left = readdirSync(data, { recursive: true }) as string[];
     expect(left.some((name) => name.endsWith('.csv'))).toBe(true);
     for (const name of left) expect(statSync(join(data, name)).uid, name).toBe(NOBODY);
+    const state = join(env['XDG_STATE_HOME']!, 'hecate');
+    for (const name of readdirSync(state, { recursive: true }) as string[]) expect(statSync(join(state, name)).uid, name).toBe(NOBODY);
     const again = await startDaemon(['--user', 'nobody', '--host', '0.0.0.0'], { env });
     expect(new URL(again.url).searchParams.get('token')).toBe(token);
     await again.end();
@@ -100,9 +103,16 @@ describe.skipIf(!root || process.platform !== 'linux')('--user', () => {
 });
 
 describe.skipIf(process.getuid?.() === 0 || process.platform !== 'linux')('--user without root', () => {
-  it('is refused', async () => {
+  it('is refused for another user, and nothing for oneself', async () => {
     const { env } = openPlace();
-    expect((await run(['serve', '--port', '0', '--user', 'nobody'], { env })).status).not.toBe(0);
+    const { status: code, stderr } = await run(['serve', '--port', '0', '--user', 'daemon'], { env });
+    expect({ code, stderr }).toEqual({
+      code: 5,
+      stderr: 'hecate: Only root can become the user daemon.\n        Start hecate as root, or as that user.\n',
+    });
+    const { username } = userInfo();
+    const daemon = await startDaemon(['--user', username, '--no-record'], { env });
+    expect((await daemon.end()).status).toBe(0);
   });
 });
 

@@ -71,7 +71,7 @@ describe('acting', () => {
     ['half a number', { pid: 5.5, startedAfterBoot: 0, signal: 'TERM' }, 400],
     ['a text', { pid: '5', startedAfterBoot: 0, signal: 'TERM' }, 400],
     ['nobody', { signal: 'TERM' }, 400],
-    ['more than there is', { pid: 5, startedAfterBoot: 0, signal: 'TERM', shell: 'id' }, 400],
+    ['more than there is', { pid: 5, startedAfterBoot: 0, signal: 'TERM', also: 'id' }, 400],
     ['a list', [], 400],
     ['null', null, 400],
   ])('%s is left alone', async (_what, body, status) => {

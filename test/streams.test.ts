@@ -109,33 +109,67 @@ describe('every sample as it comes', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'INVALID', message: expect.stringMatching(/\.$/) } });
   });
 
-  it('clients that do not read cost no memory, and get the newest when they read again', async () => {
-    const reader = await connectStream(daemon, 'series=load1&backfill=0');
+  it.runIf(process.platform === 'linux')('clients that go in the middle of an answer are nobody any more', async () => {
+    const paths = [
+      'metrics',
+      'api/v1/processes',
+      'api/v1/history?seconds=900',
+      'api/v1/sse?processes=1',
+      'api/v1/openapi.json',
+      'api/v1/events',
+    ];
     const { hostname, port } = new URL(daemon.url);
-    const key = randomBytes(16).toString('base64');
-    const upgrade = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n`;
-    const slow = Array.from({ length: 10 }, (_, index) => {
-      const socket = connect(Number(port), hostname);
-      socket.on('error', () => socket.destroy());
-      const [path, headers] = index % 2 ? ['sse?processes=1', ''] : ['stream?processes=1&backfill=0', upgrade];
-      socket.write(`GET /api/v1/${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${headers}\r\n`);
-      return socket.pause();
-    });
-    await eventually(() => reader.of('tick').length > 20, 'some ticks');
     const before = residentOf(daemon);
-    const ticks = reader.of('tick').length;
-    // Long enough for what the kernel holds for each of them to be full: some megabytes.
-    await eventually(() => reader.of('tick').length > ticks + 120, '120 ticks more', 120);
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(
+        Array.from({ length: 30 }, (_, index) => {
+          const socket = connect(Number(port), hostname);
+          socket.on('error', () => socket.destroy());
+          socket.write(`GET /${paths[index % paths.length]} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAccept-Encoding: gzip\r\n\r\n`);
+          // Some go before the answer begins, some when its first bytes are there.
+          if (index % 3 === 0) socket.once('data', () => socket.resetAndDestroy());
+          else setImmediate(() => socket.destroy());
+          return new Promise((resolve) => {
+            socket.once('close', resolve);
+          });
+        }),
+      );
+    }
+    expect((await daemon.json('healthz'))['status']).toBe('ok');
     expect(residentOf(daemon) - before).toBeLessThan(30);
-    const late = slow[1]!;
-    let text = '';
-    late.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    late.resume();
-    const newest = (): number => Number(/.*"type":"tick","time":([\d.]+)/s.exec(text)?.[1] ?? 0);
-    await eventually(() => newest() >= (reader.of('tick').at(-1)!['time'] as number) - 1, 'the newest tick for a client that was late');
-    for (const socket of slow) socket.destroy();
-    reader.socket.close();
-  }, 180_000);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'clients that do not read cost no memory, and get the newest when they read again',
+    async () => {
+      const reader = await connectStream(daemon, 'series=load1&backfill=0');
+      const { hostname, port } = new URL(daemon.url);
+      const key = randomBytes(16).toString('base64');
+      const upgrade = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n`;
+      const slow = Array.from({ length: 10 }, (_, index) => {
+        const socket = connect(Number(port), hostname);
+        socket.on('error', () => socket.destroy());
+        const [path, headers] = index % 2 ? ['sse?processes=1', ''] : ['stream?processes=1&backfill=0', upgrade];
+        socket.write(`GET /api/v1/${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${headers}\r\n`);
+        return socket.pause();
+      });
+      await eventually(() => reader.of('tick').length > 20, 'some ticks');
+      const before = residentOf(daemon);
+      const ticks = reader.of('tick').length;
+      // Long enough for what the kernel holds for each of them to be full: some megabytes.
+      await eventually(() => reader.of('tick').length > ticks + 120, '120 ticks more', 120);
+      expect(residentOf(daemon) - before).toBeLessThan(30);
+      const late = slow[1]!;
+      let text = '';
+      late.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      late.resume();
+      const newest = (): number => Number(/.*"type":"tick","time":([\d.]+)/s.exec(text)?.[1] ?? 0);
+      await eventually(() => newest() >= (reader.of('tick').at(-1)!['time'] as number) - 1, 'the newest tick for a client that was late');
+      for (const socket of slow) socket.destroy();
+      reader.socket.close();
+    },
+    180_000,
+  );
 });
 
 describe.skipIf(noMounts !== null)('events', () => {
@@ -204,7 +238,7 @@ describe.skipIf(noMounts !== null)('events', () => {
 
   it('a daemon that is killed and starts again remembers them, without numbers', async () => {
     await daemon.end('SIGKILL');
-    const [file] = readdirSync(directory).filter((name) => /^events-\d{4}-\d\d\.jsonl$/.test(name));
+    const file = readdirSync(directory).find((name) => /^events-\d{4}-\d\d\.jsonl$/.test(name));
     expect(readFileSync(join(directory, file!), 'utf8')).toContain(`"mountpoint":${JSON.stringify(point)}`);
     const next = await startDaemon(['--data-dir', directory]);
     const { events } = (await next.json('api/v1/events?from=0')) as { events: Message[] };

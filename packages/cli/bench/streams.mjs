@@ -64,7 +64,7 @@ async function linesOf(program, handle) {
 function startClients(url, count, upgrade) {
   const program = startProgram(process.execPath, [self, '--clients', url, String(count), String(upgrade)], { stdout: 'pipe' });
   let last = { bytes: 0, pieces: 0 };
-  linesOf(program, (line) => (last = JSON.parse(line)));
+  void linesOf(program, (line) => (last = JSON.parse(line)));
   return { stop: program.stop, alive: program.alive, got: () => last };
 }
 
@@ -75,13 +75,27 @@ async function measure(pid, clients, seconds) {
   return { cpu: cpuTime(pid).threads - before, bytes: clients.got().bytes - gotBefore.bytes };
 }
 
+/** How late a timer of a process that does nothing is, in milliseconds after the whole second: what the machine itself does to ticks. */
+async function idleLateness(seconds) {
+  const late = [];
+  for (let count = 0; count < seconds; count++) {
+    const wait = 1000 - (Date.now() % 1000);
+    const due = performance.now() + wait;
+    await sleep(wait / 1000);
+    late.push(Math.max(0, performance.now() - due));
+  }
+  return late.toSorted((a, b) => a - b);
+}
+
+const p99Of = (sorted) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.99) - 1)];
+
 /** How late the ticks of a daemon are, in milliseconds after the whole second, as one more client hears of them. */
 async function lateness(url, seconds) {
   const { WebSocket } = await import('ws');
   const socket = new WebSocket(`${url.replace('http', 'ws')}api/v1/stream?backfill=0&series=load1`);
   const late = [];
-  socket.on('message', (data) => {
-    const { type, time } = JSON.parse(String(data));
+  socket.addEventListener('message', ({ data }) => {
+    const { type, time } = JSON.parse(data);
     if (type === 'tick') late.push((time - Math.floor(time)) * 1000);
   });
   await sleep(seconds);
@@ -95,9 +109,10 @@ async function withClients(daemon, count, seconds, query = 'backfill=0') {
   try {
     await sleep(5 + count / 250);
     const late = lateness(daemon.url, seconds);
+    const idle = idleLateness(seconds - 1);
     const { cpu, bytes } = await measure(daemon.pid, clients, seconds);
     if (!clients.alive()) throw new Error('The clients ended before their time: the daemon refused some.');
-    return { cpu, bytes, late: await late, resident: memory(daemon.pid).resident };
+    return { cpu, bytes, late: await late, idle: await idle, resident: memory(daemon.pid).resident };
   } finally {
     await clients.stop();
     await sleep(1);
@@ -121,7 +136,8 @@ async function bench(seconds, most) {
   for (const { name, program } of nodes()) {
     const daemon = await startDaemon(program, ['--no-record']);
     try {
-      await sleep(5);
+      // Two trims of its memory later.
+      await sleep(30);
       const rows = [];
       const two = await withClients(daemon, 2, seconds);
       for (const count of [200, most]) {
@@ -129,7 +145,7 @@ async function bench(seconds, most) {
         const frame = Math.round(many.bytes / seconds / (count - 1));
         const each = ((many.cpu - two.cpu) / seconds / (count - 2)) * 1e6;
         const least = await floorOf(frame, count, seconds);
-        const p99 = many.late[Math.min(many.late.length - 1, Math.ceil(many.late.length * 0.99) - 1)];
+        const p99 = p99Of(many.late);
         rows.push([
           count,
           frame,
@@ -138,11 +154,17 @@ async function bench(seconds, most) {
           (each / least).toFixed(2),
           many.resident.toFixed(1),
           p99.toFixed(1),
+          p99Of(many.idle).toFixed(1),
           count === most ? verdict(each, BUDGET) : verdict(p99, LATENESS),
         ]);
       }
-      console.log(`\n${name}, ${describeMachine()}, ${seconds} s each; with two clients ${((two.cpu / seconds) * 100).toFixed(2)} % of a core:`);
-      printTable(['clients', 'bytes a frame', 'us a frame', 'floor', 'ratio', 'resident MiB', 'tick late p99 ms', 'budget'], rows);
+      console.log(
+        `\n${name}, ${describeMachine()}, ${seconds} s each; with two clients ${((two.cpu / seconds) * 100).toFixed(2)} % of a core:`,
+      );
+      printTable(
+        ['clients', 'bytes a frame', 'us a frame', 'floor', 'ratio', 'resident MiB', 'tick late p99 ms', 'idle timer', 'budget'],
+        rows,
+      );
     } finally {
       await daemon.stop();
     }

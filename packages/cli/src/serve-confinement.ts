@@ -1,6 +1,6 @@
 import { accessSync, constants, lchownSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { becomeUser, causeOf, confineProcess, errnoOf, findAccount, HecateError, isConfined, sentenceOf } from '@hecate/host';
+import { becomeUser, causeOf, confineProcess, errnoOf, findAccount, handOver, HecateError, isConfined, sentenceOf } from '@hecate/host';
 import type { Account, Host } from '@hecate/host';
 import type { Hub } from '@hecate/observe';
 
@@ -23,7 +23,7 @@ export interface ConfinementPlan {
 /** Rights that are given up in two steps. */
 export interface ConfinedDaemon {
   /** Becomes the user as soon as the first sample is taken: what takes root to open is open then. Resolves at once where none was named. */
-  settle(hub: Hub, signal: AbortSignal, files: readonly string[]): Promise<void>;
+  settle(hub: Hub, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -45,9 +45,9 @@ export function confineDaemon(host: Host, plan: ConfinementPlan): ConfinedDaemon
       hint: 'Leave out sandbox, or --tune.',
     });
   }
-  const account = user === null ? null : findAccount(host, user);
+  const account = user === null ? null : accountToBecome(host, user);
   if (account) for (const directory of directories) giveDirectory(directory, account);
-  const wanted = sandbox ?? account !== null;
+  const wanted = sandbox ?? user !== null;
   let version: number | null = null;
   if (wanted) {
     for (const directory of directories) mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -64,19 +64,28 @@ export function confineDaemon(host: Host, plan: ConfinementPlan): ConfinedDaemon
     }
   }
   return {
-    async settle(hub, signal, files) {
+    async settle(hub, signal) {
       if (version !== null && !(await isConfined())) {
         log('The threads of Node that read and write files were running already: they are not confined. Please report this.');
       }
       if (!account) return;
       await firstSample(hub, signal);
       if (signal.aborted) return;
-      for (const file of files) handOver(file, account);
+      // What was written until now is root's: events, alerts, a token.
+      for (const directory of directories) handOver(directory, account);
       becomeUser(account);
       for (const directory of directories) mustWrite(directory, account);
       log(`The daemon is the user ${account.name} from now on.`);
     },
   };
+}
+
+/** The account, or null when we are that user already. Throws INVALID when there is none, DENIED when we may not become another. */
+function accountToBecome(host: Host, user: string): Account | null {
+  const account = findAccount(host, user);
+  if (process.getuid?.() === account.uid && account.uid !== 0) return null;
+  if (process.getuid?.() === 0) return account;
+  throw new HecateError('DENIED', `Only root can become the user ${account.name}.`, { hint: 'Start hecate as root, or as that user.' });
 }
 
 function refuseBoth(tunes: boolean, acts: boolean): void {
@@ -106,11 +115,6 @@ function giveDirectory(directory: string, { name, uid, gid }: Account): void {
   throw new HecateError('INVALID', `${foreign} does not belong to the user ${name}.`, {
     hint: `As root: chown -R ${name}: ${directory}`,
   });
-}
-
-/** Gives a file of ours to the user, itself and not what it may point to. */
-function handOver(file: string, { uid, gid }: Account): void {
-  if (lstatSync(file, { throwIfNoEntry: false })?.isFile()) lchownSync(file, uid, gid);
 }
 
 /** Throws DENIED when the user cannot get to a directory: one above it may be closed to others. */

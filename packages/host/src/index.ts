@@ -12,6 +12,7 @@ export { takeFileLock } from './file-lock.ts';
 export type { FileLock, LockWords } from './file-lock.ts';
 export type { Bytes, KeptFile } from './file.ts';
 export { runForeground } from './foreground.ts';
+export { handOver } from './hand-over.ts';
 export { openHost, openRootedHost } from './host.ts';
 export type { Host } from './host.ts';
 export { describeSelf, ownerLives } from './lock-owner.ts';

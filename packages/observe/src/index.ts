@@ -39,6 +39,7 @@ export { serveAlerts } from './alert/serve-alerts.ts';
 export type { ServeAlertsOptions, ServedAlerts } from './alert/serve-alerts.ts';
 export { testTargets } from './notify/notifier.ts';
 export type { TestOutcome } from './notify/notifier.ts';
+export { hasNotifySecret } from './notify/notify-settings.ts';
 export type { NotifySettings } from './notify/notify-settings.ts';
 export type { EventLog, LoggedEvent } from './event/event-log.ts';
 export { openEventLog } from './event/open-event-log.ts';

@@ -7,6 +7,7 @@ import type { ProcessRecording, Push, Reports, TuningStatus } from '@hecate/obse
 import {
   createHub,
   hasInlineSecret,
+  hasNotifySecret,
   createReports,
   keepMemoryLean,
   keepProcessesOf,
@@ -124,7 +125,7 @@ export async function run(options: ServeOptions): Promise<void> {
     const running = hub.run(ending.signal);
     // Who waits for it hears of its end; until somebody does, it is not unheard.
     running.catch(() => undefined);
-    await confined?.settle(hub, ending.signal, [tokenFile]);
+    await confined?.settle(hub, ending.signal);
     // Only now: a daemon that finds its port taken leaves no lock and no file behind.
     if (isRecorded) recording = keepRecording(hub, dataDirectory(options.dataDir), log, record);
     if (recording && record.processes) {
@@ -138,8 +139,11 @@ export async function run(options: ServeOptions): Promise<void> {
       const look = (): Snapshot | null => hub.latest?.snapshot ?? null;
       tuning = serveTuning({ config: { ...tune, profile }, look, log, signal: ending.signal });
     }
+    if (exports.length + rules.notify.length > 0) {
+      const exposed = exposedSecrets((config) => hasInlineSecret(config.export) || hasNotifySecret(config.alerts.notify));
+      for (const file of exposed) log(exposedSentence(file));
+    }
     if (exports.length > 0) {
-      for (const file of exposedSecrets((config) => hasInlineSecret(config.export))) log(exposedSentence(file));
       const { serveExport } = await import('../serve-export.ts');
       push = await serveExport({ hub, platform: host.platform, exports, stateDirectory: stateDirectory(), log });
     }

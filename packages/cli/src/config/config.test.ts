@@ -17,7 +17,7 @@ function write(name: string, text: string): string {
 }
 
 test('without files nothing is tuned', () => {
-  expect(readConfig([join(directory, 'nowhere')])).toEqual({ tune: { profile: null, settle: 20, watch: 30 } });
+  expect(readConfig([join(directory, 'nowhere')]).tune).toEqual({ profile: null, settle: 20, watch: 30 });
 });
 
 test('the later file wins, setting by setting; the environment above both', () => {

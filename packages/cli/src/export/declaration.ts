@@ -13,7 +13,9 @@ export const EXPORT: CommandDeclaration = {
   description: `What is sent where, the daemon reads from [[export]] in config.toml: docs/exporting.md has every setting.
 
 Actions:
-${actionLines(ACTIONS)}`,
+${actionLines(ACTIONS)}
+
+Secrets are never shown.`,
   operands: [
     { name: 'action', help: 'what to do', choices: Object.keys(ACTIONS), fallback: 'list' },
     { name: 'names', help: 'names of exports, where the action takes them', variadic: true },

@@ -9,7 +9,7 @@ export const REPLAY: CommandDeclaration = {
   operands: [
     {
       name: 'time',
-      help: 'when: 10:15, "yesterday 10:15", 2026-11-21T10:15, -2h, seconds since the epoch',
+      help: 'when: 10:15, "yesterday 10:15", 2026-11-21T10:15, -2h or 2h, seconds since the epoch',
     },
   ],
   options: [
@@ -33,7 +33,7 @@ export const REPLAY: CommandDeclaration = {
   ],
   examples: [
     ['hecate replay 10:15', 'a quarter past ten, the last time it was'],
-    ['hecate replay -2h --sort rss --limit 30', 'two hours ago, who held memory'],
-    ['hecate replay "yesterday 22:00" --to "yesterday 23:00"', 'an hour, a line a minute'],
+    ['hecate replay 2h --sort rss --limit 30', 'two hours ago, who held memory; -2h is the same'],
+    ['hecate replay 2026-11-21T22:00 --to 2026-11-21T23:00', 'an hour, a line a minute'],
   ],
 };

@@ -21,7 +21,6 @@ export function momentPanels(moment: Moment, { sort, limit }: ProcessChoice, ter
   const { row, processes, events, alerts } = moment;
   const told = (text: string): InkLine[] => wrapWords(text, inner).map(plainLine);
   const counted = processes && countProcesses(processes.table);
-  // Events are lines of their own, not in a box: they are as long as they are.
   const panels: (readonly [string, readonly InkLine[]])[] = [
     [timeText(row?.time ?? moment.time), row ? columnLines(row.values, ink, inner) : told('No row was recorded then.')],
     ['Alerts', alerts.flatMap(({ severity, summary }) => told(clean(`${severity}: ${summary}`)))],
@@ -33,5 +32,5 @@ export function momentPanels(moment: Moment, { sort, limit }: ProcessChoice, ter
     ],
   ];
   const boxes = panels.filter(([, lines]) => lines.length > 0).flatMap(([title, lines]) => drawPanel(ink, title, lines, width));
-  return `${boxes.map((text) => text.trimEnd()).join('\n')}\n${events.map((event) => eventLine(event, ink)).join('')}`;
+  return `${boxes.map((text) => text.trimEnd()).join('\n')}\n${events.map((event) => eventLine(event, ink, width)).join('')}`;
 }

@@ -1,8 +1,9 @@
 import type { MachineEvent } from '@hecate/metrics';
-import { clean, encodeDuration, encodeValue } from '@hecate/observe';
+import { clean, encodeDuration, encodeValue, fit } from '@hecate/observe';
 import type { Ink, Tone } from '@hecate/observe';
 
-/** Columns of the longest kind. */
+/** Columns of a time, and of the longest kind. */
+const TIME_WIDTH = 19;
 const KIND_WIDTH = 15;
 
 const two = (number: number): string => String(number).padStart(2, '0');
@@ -88,8 +89,13 @@ function tell(event: MachineEvent): readonly [sentence: string, tone: Tone] {
   }
 }
 
-/** One event in one line: time, kind, and a sentence. What the machine named cannot steer the terminal. */
-export function eventLine(event: MachineEvent, ink: Ink): string {
+/**
+ * One event in one line: time, kind, and a sentence, which is cut where the line would be wider than `width` columns.
+ * What the machine named cannot steer the terminal.
+ */
+export function eventLine(event: MachineEvent, ink: Ink, width: number = Number.POSITIVE_INFINITY): string {
   const [sentence, tone] = tell(event);
-  return `${ink.paint(timeText(event.time), 'dim')}  ${ink.paint(event.kind.padEnd(KIND_WIDTH), 'calm')}  ${ink.paint(clean(sentence), tone)}\n`;
+  const room = width - TIME_WIDTH - KIND_WIDTH - 4;
+  const text = Number.isFinite(room) ? fit(ink, sentence, Math.max(10, room)).trimEnd() : clean(sentence);
+  return `${ink.paint(timeText(event.time), 'dim')}  ${ink.paint(event.kind.padEnd(KIND_WIDTH), 'calm')}  ${ink.paint(text, tone)}\n`;
 }

@@ -5,6 +5,7 @@ import { chartSections } from './chart-list.ts';
 import type { ChartSection } from './chart-list.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { CoreHeat } from './core-heat.tsx';
+import { GoTo } from './go-to.tsx';
 import { ConnectionBanner, Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { listenToKeys } from './keyboard.ts';
@@ -22,11 +23,12 @@ import { WeekReport } from './week-report.tsx';
 /** The whole page. */
 export function App({ page, tooltip }: { readonly page: Page; readonly tooltip: Tooltip }): VNode {
   const [help, setHelp] = useState(false);
-  useEffect(() => listenToKeys(page, () => setHelp(true)), [page]);
+  const [goTo, setGoTo] = useState(false);
+  useEffect(() => listenToKeys(page, { help: () => setHelp(true), goTo: () => setGoTo(true) }), [page]);
   return (
     <>
       <Header page={page} openHelp={() => setHelp(true)} />
-      <Toolbar page={page} />
+      <Toolbar page={page} openGoTo={() => setGoTo(true)} />
       <ConnectionBanner page={page} />
       <main>
         <Tiles page={page} tooltip={tooltip} />
@@ -38,6 +40,7 @@ export function App({ page, tooltip }: { readonly page: Page; readonly tooltip: 
       </main>
       <Foot page={page} />
       <TimeBar page={page} />
+      <GoTo page={page} open={goTo} close={() => setGoTo(false)} />
       <Help open={help} close={() => setHelp(false)} />
     </>
   );

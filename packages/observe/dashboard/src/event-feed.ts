@@ -26,7 +26,7 @@ export interface EventFeed {
 }
 
 /** Notes about the watch itself say nothing about the machine. */
-const isOfMachine = ({ kind }: EventFacts): boolean => kind !== 'watching';
+const isOfMachine = ({ kind }: EventFacts): boolean => kind !== 'watching' && kind !== 'unavailable';
 const isSame = (a: EventFacts, b: EventFacts): boolean => a.id === b.id && a.time === b.time && a.kind === b.kind;
 
 /** A feed that is empty until it is loaded. */

@@ -7,6 +7,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['← →', 'move to earlier or later'],
   ['+ -', 'zoom in and out'],
   [', .', 'show the machine as it was one step earlier or later'],
+  ['g', 'show the machine as it was at a moment that you name'],
   ['0', 'back to live; Escape does it too'],
   ['a', 'alerts and events'],
   ['/', 'filter processes'],

@@ -8,8 +8,14 @@ function takesKeys(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 }
 
+/** What keys open. */
+export interface Opened {
+  readonly help: () => void;
+  readonly goTo: () => void;
+}
+
 /** Makes the page's keys work. */
-export function listenToKeys(page: Page, openHelp: () => void): () => void {
+export function listenToKeys(page: Page, open: Opened): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (takesKeys(event.target)) {
@@ -22,7 +28,8 @@ export function listenToKeys(page: Page, openHelp: () => void): () => void {
     else if (event.key === '/') document.querySelector<HTMLInputElement>('#process-filter')?.focus();
     else if (event.key === 'p') togglePause(page);
     else if (event.key === 't') page.theme.next();
-    else if (event.key === '?') openHelp();
+    else if (event.key === '?') open.help();
+    else if (event.key === 'g') open.goTo();
     else if (event.key === '0') page.moment.leave();
     else if (event.key === 'Escape' && window.fixed && !document.querySelector('dialog[open]')) page.moment.leave();
     else if (event.key === ',') page.moment.step(-1);

@@ -12,7 +12,7 @@ export function togglePause(page: Page): void {
 }
 
 /** Chooses the part of time that all charts show. */
-export function Toolbar({ page }: { readonly page: Page }): VNode {
+export function Toolbar({ page, openGoTo }: { readonly page: Page; readonly openGoTo: () => void }): VNode {
   const window = useCell(page.window);
   const change = (next: typeof window): void => page.window.set(next);
   return (
@@ -41,6 +41,9 @@ export function Toolbar({ page }: { readonly page: Page }): VNode {
         onClick={() => togglePause(page)}
       >
         <i aria-hidden="true">{window.paused ? '▶' : '❙❙'}</i> <span>{window.paused ? 'Resume' : 'Pause'}</span>
+      </button>
+      <button type="button" class="icon" aria-label="Go to a moment" title="Show the machine as it was at a moment (g)" onClick={openGoTo}>
+        ◷
       </button>
       <span class="spring" />
       <Links page={page} />

@@ -83,7 +83,7 @@ describe.skipIf(CHROMIUM === undefined)('the page itself', () => {
     expect(await page.locator('[data-chart="filesystem.0"]').innerText()).toContain('/srv/data');
     const row = page.locator('#machine tr', { hasText: 'eth0' });
     await row.scrollIntoViewIfNeeded();
-    await eventually(() => row.innerText()).toMatch(/\d (MB|kB)\/s/);
+    await eventually(() => row.innerText()).toMatch(/\d\s(MB|kB)\/s/);
     await eventually(() => page.locator('#machine').innerText()).toContain('Tuning: server');
   });
 

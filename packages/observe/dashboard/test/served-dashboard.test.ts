@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openHost } from '@hecate/host';
-import { createHub, serve } from '@hecate/observe';
+import { createHub, createProcessActor, openActLog, serve } from '@hecate/observe';
 import type { Hub, Serving } from '@hecate/observe';
 import { buildPage, CHROMIUM, colorsOf, eventually, openBrowser, openPage, untilLive } from './browser.testing.ts';
 
@@ -30,6 +32,10 @@ describe.skipIf(CHROMIUM === undefined)('the page of the daemon, on this machine
       port: 0,
       tokenFile: join(folder, 'token'),
       actTokenFile: join(folder, 'act-token'),
+      actor: createProcessActor(
+        openHost(),
+        openActLog(join(folder, 'acts.jsonl'), () => undefined),
+      ),
       dashboard: built.path,
       onError: (error) => errors.push(error),
     });
@@ -67,5 +73,26 @@ describe.skipIf(CHROMIUM === undefined)('the page of the daemon, on this machine
     await root.first().waitFor();
     await close();
     expect(complaints).toEqual([]);
+  });
+
+  test('who has the token to act can end a process, and only that one', async () => {
+    const victim = spawn('sleep', ['300'], { stdio: 'ignore' });
+    const ended = once(victim, 'exit');
+    try {
+      const token = readFileSync(join(folder, 'act-token'), 'utf8').trim();
+      const { page, complaints, close } = await openPage(browser, `${serving.url}?token=${token}`);
+      await untilLive(page);
+      expect(page.url()).not.toContain(token);
+      await page.locator('#process-filter').fill(String(victim.pid));
+      await page.locator(`[data-pid="${victim.pid}"]`).click();
+      await page.getByRole('button', { name: 'Send a signal' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Send TERM' }).click();
+      expect(await ended).toEqual([null, 'SIGTERM']);
+      await eventually(() => page.locator('.process-acts').innerText()).toContain(`TERM was sent to sleep (${victim.pid}).`);
+      await close();
+      expect(complaints).toEqual([]);
+    } finally {
+      victim.kill('SIGKILL');
+    }
   });
 });

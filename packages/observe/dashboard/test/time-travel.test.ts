@@ -49,6 +49,19 @@ describe.skipIf(CHROMIUM === undefined)('the past', () => {
     await eventually(() => page.locator('.time-bar').count()).toBe(0);
   });
 
+  test('a moment can be named', async () => {
+    const page = await visit();
+    await page.keyboard.press('g');
+    const then = new Date((visits.server.now() - 400) * 1000);
+    const two = (part: number): string => String(part).padStart(2, '0');
+    const day = `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}`;
+    const clock = [then.getHours(), then.getMinutes(), then.getSeconds()].map(two).join(':');
+    await page.getByLabel('Date and time').fill(`${day}T${clock}`);
+    await page.keyboard.press('Enter');
+    await eventually(() => asOf(page)).toBe(`${day} ${clock}`);
+    await eventually(() => page.locator('.processes [role="status"]').innerText()).toContain('as recorded at');
+  });
+
   test('a moment whose processes were not kept says so', async () => {
     const page = await visit({ recorded: 30 }, {}, true);
     await clickAt(page, 'cpu', 0.2);

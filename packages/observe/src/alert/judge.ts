@@ -5,7 +5,7 @@ import type { Severity } from './alerts.ts';
 import { become, settle } from './matter.ts';
 import type { Matter } from './matter.ts';
 import type { Rule } from './rule.ts';
-import type { SourceContext } from './source.ts';
+import type { SourceContext, Take } from './source.ts';
 import { fillTemplate, objectText, valueText } from './summary-template.ts';
 import { createWindow } from './window.ts';
 
@@ -64,7 +64,7 @@ export function createJudge(rule: Rule, context: SourceContext, interval: number
     if (matter) return matter;
     if (matters.size >= MOST_OBJECTS) return null;
     const window = createWindow(rule.use, rule.over, step);
-    const fresh = { severity: null, value: null, summary: '', warningFrom: null, criticalFrom: null, calmFrom: null };
+    const fresh = { label: null, severity: null, value: null, summary: '', warningFrom: null, criticalFrom: null, calmFrom: null };
     matter = { ...fresh, object, window, since: time, knownAt: now, seenAt: now, raisedAt: [] };
     matters.set(key, matter);
     return matter;
@@ -76,11 +76,12 @@ export function createJudge(rule: Rule, context: SourceContext, interval: number
       changed.push({ rule, matter, previous });
     } else if (matter.severity !== null && value !== null) matter.summary = summaryOf(rule, matter, other);
   };
-  const take = (object: string | null, value: number | null, other: (reading: string) => number | null): void => {
+  const take: Take = (object, value, other, label) => {
     if (object !== null && rule.leavesOut(object)) return;
     const matter = matterOf(object);
     if (!matter) return;
     matter.seenAt = now;
+    if (label !== undefined) matter.label = label;
     matter.window.add(now, value);
     judge(matter, matter.window.read(now), other);
   };
@@ -94,7 +95,7 @@ export function createJudge(rule: Rule, context: SourceContext, interval: number
       now = snapshot.monotonic;
       time = snapshot.time;
       const isFirst = due === Number.NEGATIVE_INFINITY;
-      due = isFirst && step >= SLOW ? now + (turn % SLOW) * interval : now + wait;
+      due = isFirst && step >= SLOW ? now + (turn % SLOW) * Math.min(1, interval) : now + wait;
       // What was restored counts as known from now on: a window needs its time, and a slow reading its turn.
       if (isFirst) for (const matter of matters.values()) matter.knownAt = matter.seenAt = now;
       changed = [];
@@ -102,13 +103,13 @@ export function createJudge(rule: Rule, context: SourceContext, interval: number
       for (const [key, matter] of matters) {
         if (matter.seenAt === now) continue;
         if (!isKnown) judge(matter, null, unknown);
-        else if (now - matter.seenAt > GONE) {
+        else if (now - matter.seenAt > Math.max(GONE, step * 1.5)) {
           matters.delete(key);
           if (matter.severity === null) continue;
           const previous = matter.severity;
           matter.value = null;
           become(matter, null, now, time);
-          matter.summary = `${objectText(matter.object)} is gone.`;
+          matter.summary = `${objectText(matter.label ?? matter.object)} is gone.`;
           changed.push({ rule, matter, previous });
         }
       }
@@ -123,9 +124,9 @@ export function createJudge(rule: Rule, context: SourceContext, interval: number
 }
 
 /** The sentence about a matter, from its newest values. */
-function summaryOf({ summary, source }: Rule, { object, value }: Matter, other: (reading: string) => number | null): string {
+function summaryOf({ summary, source }: Rule, { object, label, value }: Matter, other: (reading: string) => number | null): string {
   return fillTemplate(summary, (place) => {
-    if (place === 'object') return objectText(object);
+    if (place === 'object') return objectText(label ?? object);
     if (place === 'value') return valueText(value, source.unit);
     return valueText(other(place), source.readings.get(place) as ColumnUnit);
   });

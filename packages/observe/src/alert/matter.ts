@@ -6,6 +6,8 @@ import type { Window } from './window.ts';
 /** One rule about one object: where it stands. Times are monotonic seconds, but for `since`. */
 export interface Matter {
   readonly object: string | null;
+  /** What people call it, where that is something else. */
+  label: string | null;
   readonly window: Window;
   severity: Severity | null;
   /** Seconds since the epoch at which it got its severity. */

@@ -3,8 +3,11 @@ import type { EventLog } from '../event/event-log.ts';
 import type { ColumnUnit } from '../record/columns.ts';
 import type { Frame } from '../serve/hub.ts';
 
-/** Gets what a rule is about: the object (null: the whole machine), the value now, and the readings that may stand beside it. */
-export type Take = (object: string | null, value: number | null, other: (reading: string) => number | null) => void;
+/**
+ * Gets what a rule is about: the object (null: the whole machine), the value now, the readings that may stand beside it, and what
+ * people call the object, where that is something else.
+ */
+export type Take = (object: string | null, value: number | null, other: (reading: string) => number | null, label?: string) => void;
 
 /** Looks at a frame. False: nothing is known now, which is not the same as that there is nothing. */
 export type Look = (frame: Frame, take: Take) => boolean;

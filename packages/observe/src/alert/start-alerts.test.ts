@@ -25,10 +25,10 @@ function follow(alerts: ReturnType<typeof alertsOf>): string[] {
 }
 
 test('hysteresis: raised at one bound, cleared at another, worse and better by steps', () => {
-  const test = createTestHub();
-  const alerts = alertsOf(test.hub, { rule: [CPU] });
+  const bench = createTestHub();
+  const alerts = alertsOf(bench.hub, { rule: [CPU] });
   const seen = follow(alerts);
-  for (const value of [80, 86, 80, 76, 96, 91, 89, 76, 74, 86]) test.tick(cpu(value));
+  for (const value of [80, 86, 80, 76, 96, 91, 89, 76, 74, 86]) bench.tick(cpu(value));
   expect(seen).toEqual([
     'busy: null -> warning',
     'busy: warning -> critical',
@@ -37,50 +37,50 @@ test('hysteresis: raised at one bound, cleared at another, worse and better by s
     'busy: null -> warning',
   ]);
   expect(alerts.active()).toMatchObject([
-    { id: 'busy', object: null, value: 86, unit: 'percent', since: test.time, summary: 'cpu_usage_percent is 86 %.' },
+    { id: 'busy', object: null, value: 86, unit: 'percent', since: bench.time, summary: 'cpu_usage_percent is 86 %.' },
   ]);
   expect(alerts.history(2)).toMatchObject([{ previous: null }, { previous: 'warning' }]);
 });
 
 test('for: a bound must be passed all the time, each severity for itself', () => {
-  const test = createTestHub();
-  const alerts = alertsOf(test.hub, { rule: [{ ...CPU, for: '10s' }] });
+  const bench = createTestHub();
+  const alerts = alertsOf(bench.hub, { rule: [{ ...CPU, for: '10s' }] });
   const seen = follow(alerts);
-  test.run(9, cpu(90));
-  test.tick(cpu(50));
-  test.run(10, cpu(90));
+  bench.run(9, cpu(90));
+  bench.tick(cpu(50));
+  bench.run(10, cpu(90));
   expect(seen).toEqual([]);
-  test.tick(cpu(99));
+  bench.tick(cpu(99));
   expect(seen).toEqual(['busy: null -> warning']);
-  test.run(9, cpu(99));
+  bench.run(9, cpu(99));
   expect(seen).toHaveLength(1);
-  test.tick(cpu(99));
+  bench.tick(cpu(99));
   expect(seen).toHaveLength(2);
 });
 
 test('what is not known raises nothing, keeps what is for ten minutes, and is unknown then', () => {
-  const test = createTestHub();
-  const alerts = alertsOf(test.hub, { rule: [CPU] });
+  const bench = createTestHub();
+  const alerts = alertsOf(bench.hub, { rule: [CPU] });
   const seen = follow(alerts);
-  test.run(5000, cpu(null));
+  bench.run(5000, cpu(null));
   expect(seen).toEqual([]);
-  test.tick(cpu(99));
-  test.run(590, cpu(null));
+  bench.tick(cpu(99));
+  bench.run(590, cpu(null));
   expect(alerts.active()).toMatchObject([{ severity: 'critical', value: null }]);
-  test.run(20, cpu(null));
+  bench.run(20, cpu(null));
   expect(seen).toEqual(['busy: null -> critical', 'busy: critical -> null']);
   expect(alerts.history(1)[0]?.alert).toMatchObject({ value: null, summary: 'cpu_usage_percent has not been known for 10 min.' });
 });
 
 test('an object that vanishes takes its alert with it; a list that cannot be read does not', () => {
-  const test = createTestHub();
-  const alerts = alertsOf(test.hub, { rule: [DISK] });
+  const bench = createTestHub();
+  const alerts = alertsOf(bench.hub, { rule: [DISK] });
   const seen = follow(alerts);
-  test.run(20, disks(filesystem('/', 50), filesystem('/srv', 99)));
-  test.run(60, { snapshot: { filesystem: null } });
+  bench.run(20, disks(filesystem('/', 50), filesystem('/srv', 99)));
+  bench.run(60, { snapshot: { filesystem: null } });
   expect(seen).toEqual(['disk_space//srv: null -> critical']);
   expect(alerts.active()[0]?.summary).toBe('/srv is 99 % full, 1 GiB are left.');
-  test.run(40, disks(filesystem('/', 50)));
+  bench.run(40, disks(filesystem('/', 50)));
   expect(seen).toHaveLength(2);
   expect(alerts.history(1)[0]?.alert).toMatchObject({ id: 'disk_space//srv', object: '/srv', severity: null, summary: '/srv is gone.' });
   expect(
@@ -92,10 +92,10 @@ test('an object that vanishes takes its alert with it; a list that cannot be rea
 });
 
 test('objects have alerts of their own; critical only when little is left; exceptions are left out', () => {
-  const test = createTestHub();
-  const alerts = alertsOf(test.hub, { rule: [{ ...DISK, except: ['/mnt/*'] }] });
+  const bench = createTestHub();
+  const alerts = alertsOf(bench.hub, { rule: [{ ...DISK, except: ['/mnt/*'] }] });
   const large = filesystem('/large', 99, { available: 400 * 2 ** 30, used: 39_600 * 2 ** 30 });
-  test.run(30, disks(large, filesystem('/small', 99), filesystem('/mnt/full', 100), filesystem('/fine', 10)));
+  bench.run(30, disks(large, filesystem('/small', 99), filesystem('/mnt/full', 100), filesystem('/fine', 10)));
   expect(alerts.active().map(({ id, severity }) => [id, severity])).toEqual([
     ['disk_space//small', 'critical'],
     ['disk_space//large', 'warning'],
@@ -103,21 +103,21 @@ test('objects have alerts of their own; critical only when little is left; excep
 });
 
 test('the clock may jump: durations are measured by another one', () => {
-  const test = createTestHub();
-  const alerts = alertsOf(test.hub, { rule: [{ ...CPU, for: '60s' }] });
-  test.run(30, cpu(99));
-  test.setClock(86_400);
-  test.run(20, cpu(99));
+  const bench = createTestHub();
+  const alerts = alertsOf(bench.hub, { rule: [{ ...CPU, for: '60s' }] });
+  bench.run(30, cpu(99));
+  bench.setClock(86_400);
+  bench.run(20, cpu(99));
   expect(alerts.active()).toEqual([]);
-  test.setClock(-2 * 86_400);
-  test.run(20, cpu(99));
+  bench.setClock(-2 * 86_400);
+  bench.run(20, cpu(99));
   expect(alerts.active()).toHaveLength(1);
 });
 
 test('what comes and goes is cleared later each time', () => {
-  const test = createTestHub();
-  const seen = follow(alertsOf(test.hub, { rule: [CPU] }));
-  test.run(3600, (second) => cpu(second % 20 < 10 ? 90 : 10));
+  const bench = createTestHub();
+  const seen = follow(alertsOf(bench.hub, { rule: [CPU] }));
+  bench.run(3600, (second) => cpu(second % 20 < 10 ? 90 : 10));
   // An hour of it would be 180 alerts.
   expect(seen.length).toBeLessThan(12);
   expect(seen.length).toBeGreaterThan(3);
@@ -255,4 +255,49 @@ test('a listener sees hostile names as text', () => {
   hub.run(20, disks(filesystem(hostile, 95)));
   expect(alerts.active()[0]).toMatchObject({ id: `disk_space/${hostile}`, object: hostile });
   expect(alerts.active()[0]?.summary).toBe('/mnt/{value}\\x0a\\x1b[31m<b> is 95 % full, 5 GiB are left.');
+});
+
+test('a rule that fails and a listener that throws are told, and hold up nobody', () => {
+  const hub = createTestHub();
+  const told: string[] = [];
+  const alerts = alertsOf(hub.hub, { rule: [CPU] }, { log: (line) => told.push(line) });
+  alerts.subscribe(() => {
+    throw new Error('Deaf.');
+  });
+  const seen = follow(alerts);
+  // A reading that no collector makes.
+  hub.run(30, { ...cpu(99), snapshot: { raid: 5 as never } });
+  expect(seen).toEqual(['busy: null -> critical']);
+  expect(told.filter((line) => line.startsWith('The rule raid_degraded cannot be judged.'))).toHaveLength(1);
+  expect(told).toContain('Somebody could not be told of an alert. Deaf.');
+});
+
+test('a sensor is judged by the limit that it names itself, and called what its maker calls it', () => {
+  const hub = createTestHub();
+  const alerts = alertsOf(hub.hub);
+  const sensor = (name: string, value: number, crit: number | null) => ({
+    sensor: name,
+    label: `Core ${name}`,
+    value,
+    crit,
+    max: null,
+    min: null,
+  });
+  const temperatures = [sensor('temp1', 99.5, 100), sensor('temp2', 99.5, 120), sensor('temp3', 99.5, null), sensor('temp4', 99.5, 1)];
+  const chip = {
+    id: 'platform_coretemp_0',
+    name: 'coretemp',
+    suspended: false,
+    temperatures,
+    fans: [{ sensor: 'fan1', label: null, value: 0, fault: true }],
+  };
+  hub.run(150, { snapshot: { sensors: { chips: [chip] } as never } });
+  expect(alerts.active().map(({ id, severity, summary }) => [id, severity, summary])).toEqual([
+    [
+      'temperature/platform_coretemp_0_temp1',
+      'critical',
+      'coretemp Core temp1 has 99.5 °C, 0.5 °C below the temperature that its maker calls critical.',
+    ],
+    ['fan/platform_coretemp_0_fan1', 'warning', 'The chip says that the fan coretemp fan1 is broken.'],
+  ]);
 });

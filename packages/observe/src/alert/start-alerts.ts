@@ -1,4 +1,4 @@
-import { HecateError } from '@hecate/host';
+import { HecateError, sentenceOf } from '@hecate/host';
 import type { Frame, Hub } from '../serve/hub.ts';
 import type { AlertSettings } from './alert-settings.ts';
 import { KEPT_ALERTS } from './alert-store.ts';
@@ -84,13 +84,33 @@ export function startAlerts({ hub, settings, stateFile, log, ...context }: Alert
 
   for (const kept of store.kept?.active ?? []) judges.find(({ rule }) => rule.name === kept.rule)?.restore(kept);
 
+  const broken = new Set<string>();
+  const tell = (change: AlertChange): void => {
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        log(`Somebody could not be told of an alert. ${sentenceOf(error)}`);
+      }
+    }
+  };
+  const look = (judge: Judge, frame: Frame): ReturnType<Judge['look']> => {
+    try {
+      return judge.look(frame);
+    } catch (error) {
+      // One rule that fails must not keep the others from being judged.
+      if (!broken.has(judge.rule.name)) log(`The rule ${judge.rule.name} cannot be judged. ${sentenceOf(error)}`);
+      broken.add(judge.rule.name);
+      return [];
+    }
+  };
   const unsubscribe = hub.subscribe((frame: Frame) => {
     for (const judge of judges) {
-      for (const { rule, matter, previous } of judge.look(frame)) {
+      for (const { rule, matter, previous } of look(judge, frame)) {
         const change: AlertChange = { time: frame.snapshot.time, previous, alert: alertOf(rule, matter) };
         history.unshift(change);
         if (history.length > MOST_CHANGES) history.length = MOST_CHANGES;
-        for (const listener of listeners) listener(change);
+        tell(change);
         store.save(keep);
       }
     }

@@ -123,7 +123,7 @@ function subjectOf(what: string, subject: AnySubject, name: string, matches: (ob
       const other = (key: string): number | null => subject.readings[key]?.value(row, frame) ?? null;
       for (row of rows) {
         const object = subject.objectOf(row);
-        if (matches(object)) take(object, reading.value(row, frame) ?? null, other);
+        if (matches(object)) take(object, reading.value(row, frame) ?? null, other, subject.labelOf?.(row));
       }
       return true;
     },

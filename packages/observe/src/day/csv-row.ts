@@ -1,14 +1,14 @@
 import { BLOCK_ROWS, NO_SCALE } from './column-block.ts';
 import { createTimestampReader } from './timestamp.ts';
 
-/** Rows that were parsed and not yet packed: at most {@link BLOCK_ROWS} of them, column after column. */
+/** Rows that were parsed and not yet packed, column after column: at most {@link BLOCK_ROWS} of them, or as many as the parser has room for. */
 export interface RowBlock {
   rows: number;
   /** Milliseconds since 1970, UTC. */
   readonly times: Float64Array;
   /** Minutes from UTC to the wall clock as written. */
   readonly offsets: Float64Array;
-  /** `values[column * BLOCK_ROWS + row]`; NaN is unknown. */
+  /** `values[column * room + row]`, {@link BLOCK_ROWS} by default; NaN is unknown. */
   values: Float64Array;
   /** The most decimals that a value of the column was written with, {@link NO_SCALE} for numbers without a scale. */
   decimals: Uint8Array;
@@ -49,14 +49,14 @@ const COMMA = 44;
 const MINUS = 45;
 const POINT = 46;
 
-/** A parser of the rows of one file. */
-export function createRowParser(): RowParser {
+/** A parser of the rows of one file, with room for so many at once: the distance from one column of the block to the next. */
+export function createRowParser(room: number = BLOCK_ROWS): RowParser {
   const stamp = createTimestampReader();
   const flaws: LineFlaws = { malformedLines: 0, malformedCells: 0 };
   const block: RowBlock = {
     rows: 0,
-    times: new Float64Array(BLOCK_ROWS),
-    offsets: new Float64Array(BLOCK_ROWS),
+    times: new Float64Array(room),
+    offsets: new Float64Array(room),
     values: new Float64Array(0),
     decimals: new Uint8Array(0),
   };
@@ -102,7 +102,7 @@ export function createRowParser(): RowParser {
       partial = cellColumns.length < columns;
       const { values, decimals, rows } = block;
       if (decimals.length < columns) {
-        block.values = new Float64Array(columns * BLOCK_ROWS);
+        block.values = new Float64Array(columns * room);
         block.values.set(values);
         block.decimals = new Uint8Array(columns);
         block.decimals.set(decimals);
@@ -110,7 +110,7 @@ export function createRowParser(): RowParser {
       // A column that this header lacks, or that is new, has no value from here on.
       for (let column = 0; column < columns; column += 1) {
         const known = column < decimals.length;
-        block.values.fill(Number.NaN, column * BLOCK_ROWS + (known ? rows : 0), (column + 1) * BLOCK_ROWS);
+        block.values.fill(Number.NaN, column * room + (known ? rows : 0), (column + 1) * room);
       }
     },
     clear() {
@@ -158,10 +158,10 @@ export function createRowParser(): RowParser {
             number /= POWERS[places] as number;
             if (places > (decimals[column] as number)) decimals[column] = places;
           }
-          values[column * BLOCK_ROWS + rows] = negative && number !== 0 ? -number : number;
+          values[column * room + rows] = negative && number !== 0 ? -number : number;
         } else {
           while (byte !== COMMA && byte !== NEWLINE && byte !== RETURN) byte = bytes[++at] as number;
-          values[column * BLOCK_ROWS + rows] = at === cellStart ? Number.NaN : slowCell(bytes, cellStart, at, column);
+          values[column * room + rows] = at === cellStart ? Number.NaN : slowCell(bytes, cellStart, at, column);
         }
       }
       if (byte === RETURN) byte = bytes[++at] as number;

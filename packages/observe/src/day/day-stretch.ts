@@ -12,8 +12,8 @@ const COMMA = 44;
 const CHUNK = 64 * 1024;
 /** Lines between two pauses. */
 const PIECE = 16;
-/** Rows that are handed on together. */
-const ROWS = 64;
+/** Rows that are handed on together at most, and the distance from one column of the block to the next. */
+export const STRETCH_ROWS: number = 64;
 
 /** Rows of a stretch: the names of the columns and a block of rows, valid during the call. */
 export type TakeRows = (columns: readonly string[], block: RowBlock) => void;
@@ -29,7 +29,7 @@ export function* readDayStretch(file: string, from: number, to: number, take: Ta
     // Not blocking: a FIFO in this place must not hang the daemon.
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return;
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return;
     throw fileError(file, error);
   }
   try {
@@ -74,7 +74,7 @@ function* readStretch(descriptor: number, file: string, from: number, to: number
   }
   yield;
 
-  const parser = createRowParser();
+  const parser = createRowParser(STRETCH_ROWS);
   parser.begin();
   parser.map(
     Int32Array.from(names, (_, index) => index),
@@ -99,7 +99,7 @@ function* readStretch(descriptor: number, file: string, from: number, to: number
         hand();
         return;
       }
-      if (parser.block.rows === ROWS) {
+      if (parser.block.rows === STRETCH_ROWS) {
         hand();
         yield;
       }

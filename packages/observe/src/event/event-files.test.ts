@@ -1,4 +1,15 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -54,7 +65,11 @@ test('a torn last line is no event, and the next one begins a line of its own', 
 
 test('whatever stands in a file, what is read are events of the stretch, in order', async () => {
   mkdirSync(directory);
-  const line = fc.oneof(fc.string(), fc.json(), fc.integer({ min: 0, max: 5 }).map((seconds) => JSON.stringify(at(NOVEMBER, seconds))));
+  const line = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.integer({ min: 0, max: 5 }).map((seconds) => JSON.stringify(at(NOVEMBER, seconds))),
+  );
   await fc.assert(
     fc.asyncProperty(fc.array(line, { maxLength: 20 }), async (lines) => {
       writeFileSync(join(directory, 'events-2026-11.jsonl'), lines.join('\n'));

@@ -158,13 +158,16 @@ export function openEventFiles({ directory, log, mostBytes = MOST_BYTES, months 
       await flush();
       const [first, last] = [monthOf(from).number, monthOf(to).number];
       const wanted = (await filesThere()).filter(({ number }) => number >= first && number <= last).sort((a, b) => b.number - a.number);
-      let found: MachineEvent[] = [];
+      const parts: MachineEvent[][] = [];
+      let left = limit;
       // The newest file first: what is left of the limit is looked for in the one before it.
       for (const { file } of wanted) {
-        if (found.length >= limit) break;
-        found = [...(await readFile(join(directory, file), { from, to, limit: limit - found.length })), ...found];
+        if (left <= 0) break;
+        const part = await readFile(join(directory, file), { from, to, limit: left });
+        left -= part.length;
+        parts.unshift(part);
       }
-      return found;
+      return parts.flat();
     },
     close: flush,
   };

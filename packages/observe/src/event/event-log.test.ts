@@ -41,7 +41,15 @@ test('a machine of files has no events, and nothing is said about it', async () 
 
 test('what cannot be watched is told once, and leaves a log without events', async () => {
   const said: string[] = [];
-  const broken = { ...openHost(), clock: { ...openHost().clock, now: () => { throw new Error('The clock is broken.'); } } };
+  const broken = {
+    ...openHost(),
+    clock: {
+      ...openHost().clock,
+      now: () => {
+        throw new Error('The clock is broken.');
+      },
+    },
+  };
   const log = openEventLog({ host: broken, log: (text) => said.push(text), signal: new AbortController().signal, directory: null });
   for (let round = 0; round < 200 && said.length === 0; round++) {
     await new Promise((resolve) => {

@@ -38,7 +38,8 @@ export function openEventLog({ host, log, signal, capacity = 1000, directory }: 
       if (event.kind !== 'unavailable') files?.add(event);
     });
   };
-  if (host.kind === 'real' && host.platform === 'linux') follow().catch((error: unknown) => log(`There are no events. ${sentenceOf(error)}`));
+  if (host.kind === 'real' && host.platform === 'linux')
+    follow().catch((error: unknown) => log(`There are no events. ${sentenceOf(error)}`));
   return {
     since: ring.since,
     subscribe: ring.subscribe,

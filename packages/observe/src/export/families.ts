@@ -42,7 +42,12 @@ export function createFamilyMemory(): FamilyMemory {
 }
 
 /** What was made of the same readings of these collectors before; undefined when one of them is new. */
-function rememberedOf(memory: FamilyMemory | undefined, key: unknown, collectors: readonly CollectorName[], snapshot: Snapshot): readonly Family[] | undefined {
+function rememberedOf(
+  memory: FamilyMemory | undefined,
+  key: unknown,
+  collectors: readonly CollectorName[],
+  snapshot: Snapshot,
+): readonly Family[] | undefined {
   const before = memory?.made.get(key);
   if (!before) return undefined;
   for (let index = 0; index < collectors.length; index++) if (snapshot[collectors[index]!] !== before.of[index]) return undefined;

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHost } from '@hecate/host';
+import type { Host } from '@hecate/host';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseAlertSettings } from '../alert/alert-settings.ts';
 import { alertsOf, createTestHub, filesystem } from '../alert/alerts.testing.ts';
@@ -10,7 +11,7 @@ import { desktopCommand } from './desktop.ts';
 import { messageOf, testMessage, textOf, titleOf } from './message.ts';
 import { startNotifier, testTargets } from './notifier.ts';
 import type { Notifier } from './notifier.ts';
-import { parseNotifyTargets } from './notify-settings.ts';
+import { hasNotifySecret, parseNotifyTargets } from './notify-settings.ts';
 import { startReceiver, until } from './receiver.testing.ts';
 import type { Receiver } from './receiver.testing.ts';
 
@@ -38,12 +39,12 @@ interface Setting {
   readonly told: string[];
 }
 
-function begin(raw: Readonly<Record<string, unknown>>, hub: TestHub = createTestHub(Date.now() / 1000)): Setting {
+function begin(raw: Readonly<Record<string, unknown>>, hub: TestHub = createTestHub(Date.now() / 1000), host: Host = HOST): Setting {
   const section = { rule: [CPU], group: '0.05s', notify: [{ type: 'webhook', url: `${receiver.url}hook` }], ...raw };
   const alerts = alertsOf(hub.hub, section, { stateFile: join(directory, 'alerts.json') });
   const told: string[] = [];
   const settings = parseAlertSettings(section, 'config.toml, [alerts]');
-  const notifier = startNotifier({ alerts, settings, directory, host: HOST, hostname: 'db1', log: (text) => told.push(text) });
+  const notifier = startNotifier({ alerts, settings, directory, host, hostname: 'db1', log: (text) => told.push(text) });
   open.push(notifier);
   return { hub, alerts, notifier, told };
 }
@@ -129,7 +130,7 @@ test('what a server refuses for good is dropped and told', async () => {
   const { hub, told } = begin({});
   hub.tick(cpu(90));
   await until(() => told.length > 0, 'it is told');
-  expect(told[0]).toBe(`A message for webhook is dropped: ${receiver.url}hook answers 400: said the server.`);
+  expect(told[0]).toBe(`A message for webhook is dropped: ${new URL(receiver.url).origin} answers 400: said the server.`);
   receiver.answer(200);
   hub.tick(cpu(99));
   await until(() => receiver.got.length === 1, 'the next one');
@@ -249,16 +250,16 @@ test('a test says what came of it, target by target, and shows no secret', async
   const targets = parseNotifyTargets(
     [
       { type: 'webhook', url: receiver.url },
-      { type: 'webhook', name: 'dead', url: 'http://127.0.0.1:9/x?key=hidden', token: 'secret' },
+      { type: 'webhook', name: 'dead', url: 'http://127.0.0.1:9/hidden?key=hidden', token: 'secret' },
       { type: 'webhook', name: 'unread', url: receiver.url, token_file: join(directory, 'nothing') },
     ],
     place,
   );
   const outcomes = await testTargets(targets, HOST, 'db1');
   expect(outcomes).toEqual([
-    { name: 'webhook', place: receiver.url, trouble: null },
-    { name: 'dead', place: 'http://127.0.0.1:9/x', trouble: expect.stringContaining('cannot be reached') as string },
-    { name: 'unread', place: receiver.url, trouble: expect.stringContaining('nothing') as string },
+    { name: 'webhook', place: new URL(receiver.url).origin, trouble: null },
+    { name: 'dead', place: 'http://127.0.0.1:9', trouble: expect.stringContaining('cannot be reached') as string },
+    { name: 'unread', place: new URL(receiver.url).origin, trouble: expect.stringContaining('nothing') as string },
   ]);
   expect(JSON.stringify(outcomes)).not.toMatch(/hidden|secret/);
   expect(bodies()).toMatchObject([{ kind: 'test', title: titleOf(testMessage('db1', 0)) }]);
@@ -296,4 +297,75 @@ test('two targets need two names', () => {
   const hook = { type: 'webhook', url: 'http://x' };
   expect(() => parseNotifyTargets([hook, hook], 'x')).toThrow('two notify targets are called "webhook"');
   expect(parseNotifyTargets([hook, { ...hook, name: 'other' }], 'x')).toHaveLength(2);
+});
+
+test.each<[target: object, isSecret: boolean]>([
+  [{ type: 'webhook', url: 'http://x' }, false],
+  [{ type: 'webhook', url: 'http://x', token_file: '/t' }, false],
+  [{ type: 'webhook', url: 'http://x', token: 't' }, true],
+  [{ type: 'webhook', url: 'http://x', format: 'slack' }, true],
+  [{ type: 'webhook', url: 'http://x', headers: { 'X-Api-Key': 't' } }, true],
+  [{ type: 'smtp', host: 'm', from: 'a@b', to: ['a@b'], username: 'u', password: 'p' }, true],
+  [{ type: 'smtp', host: 'm', from: 'a@b', to: ['a@b'], username: 'u', password_file: '/p' }, false],
+  [{ type: 'desktop' }, false],
+])('%j has a secret in it: %j', (target, isSecret) => {
+  expect(hasNotifySecret(parseNotifyTargets([target], 'x'))).toBe(isSecret);
+});
+
+test('what is still wrong is told again after its time, and at the end of quiet hours', async () => {
+  let now = new Date(2026, 10, 23, 23, 0).getTime() / 1000;
+  const host: Host = { ...HOST, clock: { now: () => now, monotonic: () => now } };
+  const other = { name: 'other', what: 'load1', warning: '> 1' };
+  const { hub } = begin({ rule: [CPU, other], repeat: '1h', quiet: ['22:00-07:00'] }, createTestHub(now), host);
+  hub.tick(cpu(90));
+  await pause(200);
+  expect(receiver.got).toEqual([]);
+  now += 9 * 3600;
+  // Something changes, so it looks; it would in half a minute anyway.
+  hub.tick({ row: { cpu_usage_percent: 90, load1: 5 } });
+  await until(() => receiver.got.length === 1, 'the morning');
+  expect(bodies()[0]).toMatchObject({ alerts: [{ id: 'other' }, { id: 'busy', previous: null }] });
+  now += 3601;
+  hub.tick({ row: { cpu_usage_percent: 90, load1: 0 } });
+  await until(() => receiver.got.length === 2, 'an hour later');
+  expect(bodies()[1]).toMatchObject({
+    alerts: [
+      { id: 'busy', severity: 'warning', previous: 'warning' },
+      { id: 'other', severity: null },
+    ],
+  });
+});
+
+test('recovered = false: nobody is told that it is over', async () => {
+  const { hub } = begin({ notify: [{ type: 'webhook', url: receiver.url, recovered: false }] });
+  hub.tick(cpu(90));
+  await until(() => receiver.got.length === 1, 'a message');
+  hub.tick(cpu(1));
+  await pause(250);
+  hub.tick(cpu(99));
+  await until(() => receiver.got.length === 2, 'the next one');
+  expect(bodies().map(({ severity }) => severity)).toEqual(['warning', 'critical']);
+});
+
+test.skipIf(process.platform !== 'linux')('the program of the desktop is started with its arguments, and its trouble is told', async () => {
+  const said = join(directory, 'said');
+  const program = join(directory, 'notify-send');
+  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" > "${said}"\n`);
+  chmodSync(program, 0o755);
+  const path = process.env['PATH'];
+  const targets = parseNotifyTargets([{ type: 'desktop' }], 'x');
+  try {
+    process.env['PATH'] = `${directory}:${path}`;
+    expect(await testTargets(targets, HOST, '--help')).toEqual([{ name: 'desktop', place: 'the desktop of this user', trouble: null }]);
+    expect(readFileSync(said, 'utf8').split('\n').slice(0, 4)).toEqual([
+      '--app-name=hecate',
+      '--urgency=normal',
+      '--',
+      'Test from hecate on --help',
+    ]);
+    process.env['PATH'] = join(directory, 'nothing');
+    expect((await testTargets(targets, HOST, 'db1'))[0]?.trouble).toContain('notify-send');
+  } finally {
+    process.env['PATH'] = path;
+  }
 });

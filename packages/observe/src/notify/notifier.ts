@@ -44,6 +44,11 @@ interface Known {
 
 /** Milliseconds between two looks for what time alone changes: the end of quiet hours or a silence, a repetition. */
 const LOOK = 30_000;
+/**
+ * Milliseconds until it is written down that people were told: by then the message lies on the disk or has arrived. A kill in between
+ * tells something twice, and never forgets it.
+ */
+const SAVE = 2000;
 
 /**
  * Tells every target what is wrong, and when it is over. It compares what is with what people were told last: so what comes and goes
@@ -58,6 +63,7 @@ export function startNotifier({ alerts, settings, directory, host, hostname, log
     openOutbox({ name: target.name, directory: join(directory, target.name), target: openTarget(target, host), log }),
   ]);
   let gathering: NodeJS.Timeout | undefined;
+  let saving: NodeJS.Timeout | undefined;
 
   const mayTell = (severity: Severity | null, time: number): boolean =>
     !isQuiet(settings.quiet, time) || (severity === 'critical' && settings.quietLetsCriticals);
@@ -85,12 +91,16 @@ export function startNotifier({ alerts, settings, directory, host, hostname, log
     for (const id of over.keys()) if (!known.has(id)) over.delete(id);
     return told;
   };
+  const save = (): void => {
+    saving = undefined;
+    file.save(() => ({ version: 1, told: [...known].map(([id, rest]) => ({ id, ...rest })) }));
+  };
   const tell = (): void => {
     gathering = undefined;
     const time = host.clock.now();
     const told = collect(time);
     if (told.length === 0) return;
-    file.save(() => ({ version: 1, told: [...known].map(([id, rest]) => ({ id, ...rest })) }));
+    saving ??= setTimeout(save, SAVE).unref();
     for (const [target, box] of boxes) {
       const wanted = told.filter((one) => concerns(target, one));
       if (wanted.length > 0) box.put(messageOf(wanted, hostname, time));
@@ -116,7 +126,10 @@ export function startNotifier({ alerts, settings, directory, host, hostname, log
         clearTimeout(gathering);
         tell();
       }
-      await Promise.all([file.close(), ...boxes.map(([, box]) => box.close())]);
+      await Promise.all(boxes.map(([, box]) => box.close()));
+      clearTimeout(saving);
+      save();
+      await file.close();
     },
   };
 }

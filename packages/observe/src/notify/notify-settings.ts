@@ -237,3 +237,17 @@ function webOf(
       : { kind: 'none' };
   return { url: new URL(given.url), credentials, headers: given.headers, caFile: given.ca_file ?? null, timeout: given.timeout };
 }
+
+/** Whether a secret stands in the settings themselves: then nobody else may read their file. The hooks of Slack and Discord are secrets. */
+export function hasNotifySecret(targets: readonly NotifySettings[]): boolean {
+  return targets.some((target) => {
+    if (target.type === 'desktop') return false;
+    if (target.type === 'smtp') return isInline(target.password);
+    const { credentials, headers } = target;
+    if (target.type === 'webhook' && target.format !== 'json') return true;
+    if (Object.keys(headers).some((name) => /auth|token|key|secret|cookie/i.test(name))) return true;
+    return isInline(credentials.kind === 'token' ? credentials.token : credentials.kind === 'password' ? credentials.password : null);
+  });
+}
+
+const isInline = (secret: Secret | null): boolean => secret !== null && 'text' in secret;

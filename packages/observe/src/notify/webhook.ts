@@ -44,7 +44,8 @@ const JSON_FORMAT: PushFormat = {
 function createPostTarget(settings: WebhookSettings | NtfySettings, url: URL, bodyOf: (message: Message) => unknown): Target {
   const transport = createHttpTransport({ ...settings, url, gzip: false });
   return {
-    place: transport.place,
+    // Who knows the path of a hook may post there, and who knows a topic may read it.
+    place: url.origin,
     send: (message, signal) =>
       transport.send({ chunks: [Buffer.from(JSON.stringify(bodyOf(message)))], format: JSON_FORMAT, header: null, signal }),
     close: () => transport.close(),
@@ -62,9 +63,8 @@ export function createWebhook(settings: WebhookSettings): Target {
  */
 export function createNtfy(settings: NtfySettings): Target {
   const { topic, url } = settings;
-  const target = createPostTarget(settings, url, (message) => {
+  return createPostTarget(settings, url, (message) => {
     const [priority, tag] = NTFY[`${message.severity}`];
     return { topic, title: titleOf(message), message: textOf(message), priority, tags: [tag, 'hecate'] };
   });
-  return { ...target, place: `${target.place}, topic ${topic}` };
 }

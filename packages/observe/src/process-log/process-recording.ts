@@ -27,6 +27,9 @@ export interface ProcessRecordingOptions {
   readonly log: (text: string) => void;
 }
 
+/** Seconds in which what was kept may not be written yet, and then some. */
+const WAITING = 120;
+
 /** Keeps the process tables of snapshots that follow each other. Nothing is written before the first. */
 export function keepProcesses({ dataDir, settings, interval, log }: ProcessRecordingOptions): ProcessRecording {
   const every = Math.max(settings.processesEvery, interval);
@@ -44,6 +47,7 @@ export function keepProcesses({ dataDir, settings, interval, log }: ProcessRecor
   });
   let last: Snapshot['processes'] = null;
   let lastRead = Number.NEGATIVE_INFINITY;
+  let lastTime = Number.NEGATIVE_INFINITY;
 
   return {
     append({ time, monotonic, processes: table }) {
@@ -53,10 +57,12 @@ export function keepProcesses({ dataDir, settings, interval, log }: ProcessRecor
       if (readAt - lastRead < every - interval / 2) return;
       last = table;
       lastRead = readAt;
-      processLog.append({ time: time - Math.max(0, monotonic - readAt), monotonic: readAt, table });
+      lastTime = time - Math.max(0, monotonic - readAt);
+      processLog.append({ time: lastTime, monotonic: readAt, table });
     },
     at(time) {
-      processLog.flush();
+      // Each look at old tables would cut the block of now in two otherwise.
+      if (time >= lastTime - WAITING) processLog.flush();
       return readProcessesAt(dataDir, time);
     },
     close() {

@@ -193,7 +193,7 @@ export function createTableEncoder({ writer, endRecord }: RecordSink, withComman
     },
     *whole(sample, every, repeated) {
       const [first] = sample.table.identities;
-      // Exact: the time of boot is a whole number of milliseconds, and the sum of both is not.
+      // In milliseconds: what their difference has beyond them is noise.
       const boot = first ? ms(first.startTime - first.startedAfterBoot) / 1000 : 0;
       writer.number(RECORD.SAMPLE);
       writer.number(SAMPLE_FLAG.WHOLE | (repeated ? SAMPLE_FLAG.REPEATED : 0));

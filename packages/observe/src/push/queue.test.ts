@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -129,18 +130,40 @@ test('a batch in flight whose records are dropped meanwhile takes no others with
   expect(drain(queue)).toEqual(texts.slice(-records));
 });
 
-test('a torn last record is cut, and nothing else is lost', () => {
+/** As a kill leaves it: without the note of how many records there are. */
+function unfinish(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  writeSync(descriptor, Buffer.alloc(8), 0, 8, 20);
+  closeSync(descriptor);
+}
+
+test.each([true, false])('a torn last record is cut, and nothing else is lost; killed: %j', (killed) => {
   const directory = left(count(0, 5));
   const [file] = segments(directory) as [string];
+  if (killed) unfinish(file);
   truncateSync(file, statSync(file).size - 3);
   const { queue } = testQueue({ directory });
   pushAll(queue, ['new']);
-  expect(queue.status).toMatchObject({ records: 5, damaged: 1 });
   expect(drain(queue)).toEqual([...count(0, 4), 'new']);
+  expect(queue.status).toMatchObject({ records: 0, damaged: 1 });
+});
+
+test('what a killed process had released does not come again', () => {
+  const directory = left(count(0, 5));
+  unfinish(segments(directory)[0]!);
+  const { queue } = testQueue({ directory });
+  queue.release(queue.peek(2, 1e6)!);
+  // Another one opens it in the state of this moment.
+  const copy = path.join(temporary(), 'copy');
+  cpSync(directory, copy, { recursive: true });
+  rmSync(path.join(copy, 'lock'));
+  expect(drain(testQueue({ directory: copy }).queue)).toEqual(count(2, 5));
+  expect(drain(queue)).toEqual(count(2, 5));
 });
 
 test('zeros at the end, as a power cut leaves them, are no records', () => {
   const directory = left(count(0, 3));
+  unfinish(segments(directory)[0]!);
   appendFileSync(segments(directory)[0]!, Buffer.alloc(4096));
   expect(drain(testQueue({ directory }).queue)).toEqual(count(0, 3));
 });
@@ -159,10 +182,11 @@ test('a damaged record is left out and counted', () => {
 
 test('any bytes in place of any others: what comes out was put in, in order, and no error comes', () => {
   fc.assert(
-    fc.property(fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.boolean(), (place, bytes, cut) => {
+    fc.property(fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.boolean(), fc.boolean(), (place, bytes, cut, killed) => {
       const texts = count(0, 12);
       const directory = left(texts);
       const [file] = segments(directory) as [string];
+      if (killed) unfinish(file);
       const content = readFileSync(file);
       const at = place % content.length;
       const spoilt = cut ? Buffer.concat([content.subarray(0, at), bytes]) : Buffer.from(content);

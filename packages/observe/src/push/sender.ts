@@ -45,7 +45,7 @@ export interface SenderOptions {
 
 /** Bounds of one delivery. */
 const MOST_SAMPLES = 100;
-const MOST_BYTES = 512 * 1024;
+const MOST_BYTES = 256 * 1024;
 /** When much waits: how many times as long as preparing a delivery took, the others have their turn. So catching up takes a fifth of a core. */
 const REST = 4;
 const LEAST_REST = 10;

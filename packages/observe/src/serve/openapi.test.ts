@@ -9,13 +9,22 @@ interface Operation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: unknown; readonly description: string }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: unknown }>> };
-  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly description?: string; readonly content?: Readonly<Record<string, { readonly schema: unknown }>> }>>;
+  readonly responses: Readonly<
+    Record<
+      string,
+      { readonly $ref?: string; readonly description?: string; readonly content?: Readonly<Record<string, { readonly schema: unknown }>> }
+    >
+  >;
 }
 interface Document {
   readonly openapi: string;
   readonly info: Readonly<Record<string, unknown>>;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, unknown>>; readonly responses: object; readonly securitySchemes: object };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>;
+    readonly responses: object;
+    readonly securitySchemes: object;
+  };
 }
 // As it is sent: what JSON cannot say is not in it.
 const document = JSON.parse(JSON.stringify(describeApi(ROUTES, '1.2.3'))) as Document;
@@ -93,9 +102,18 @@ test('every schema is one, parameters are told apart, and defaults are what thei
 });
 
 test('the checker finds what is wrong', () => {
-  const schema = { type: 'object', required: ['a'], properties: { a: { type: ['integer', 'null'], minimum: 0 }, b: { items: { enum: [1] } } }, additionalProperties: false };
+  const schema = {
+    type: 'object',
+    required: ['a'],
+    properties: { a: { type: ['integer', 'null'], minimum: 0 }, b: { items: { enum: [1] } } },
+    additionalProperties: false,
+  };
   expect(valueFaults({ a: null, b: [1] }, schema)).toEqual([]);
-  expect(valueFaults({ a: -1, b: [1, 2], c: 0 }, schema)).toEqual(['$.a is below 0.', '$.b[1] is none of [1].', '$.c should not be there.']);
+  expect(valueFaults({ a: -1, b: [1, 2], c: 0 }, schema)).toEqual([
+    '$.a is below 0.',
+    '$.b[1] is none of [1].',
+    '$.c should not be there.',
+  ]);
   expect(valueFaults({ a: 1.5 }, schema)).toEqual(['$.a is number, not integer or null.']);
   expect(valueFaults({}, schema)).toEqual(['$.a is missing.']);
   expect(schemaFaults({ type: 'text', nonsense: 1, required: ['x'], $ref: '#/nowhere' }, () => false)).toHaveLength(4);

@@ -3,9 +3,8 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { HecateError } from '@hecate/host';
 import { listDays } from '../analyze/period-days.ts';
 import type { DayRange } from '../analyze/period-days.ts';
-import { BLOCK_ROWS } from '../day/column-block.ts';
 import { dayFileName, dayOf } from '../day/day-file.ts';
-import { readDayStretch } from '../day/day-stretch.ts';
+import { readDayStretch, STRETCH_ROWS } from '../day/day-stretch.ts';
 import { createDayOpener } from '../day/open-day.ts';
 import { COLUMN_INDEX } from '../record/columns.ts';
 import type { Cell } from '../tier/aggregator.ts';
@@ -163,7 +162,7 @@ function* readRows(dataDir: string, from: number, to: number, sums: PointSums, w
       for (const [column, id] of columns.entries()) {
         if (!COLUMN_INDEX.has(id) || !wanted(id)) continue;
         for (let row = 0; row < rows; row++) {
-          const value = values[column * BLOCK_ROWS + row]!;
+          const value = values[column * STRETCH_ROWS + row]!;
           if (value !== value) continue;
           cell.sum = cell.min = cell.max = value;
           sums.add(id, times[row]! / 1000, cell);

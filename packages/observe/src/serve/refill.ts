@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { BLOCK_ROWS } from '../day/column-block.ts';
 import { dayFileName, dayOf } from '../day/day-file.ts';
-import { readDayStretch } from '../day/day-stretch.ts';
+import { readDayStretch, STRETCH_ROWS } from '../day/day-stretch.ts';
 import { COLUMN_INDEX } from '../record/columns.ts';
 import { TIERS } from '../tier/tier.ts';
 import type { TierSource } from '../tier/tiers.ts';
@@ -66,7 +65,7 @@ function* readRows(dataDir: string, from: number, to: number, found: Recorded[])
       found.push({
         times: [...times.subarray(0, rows)].map((time) => time / 1000),
         ids: indices.map((column) => columns[column]!),
-        rows: Array.from({ length: rows }, (_, row) => Float32Array.from(indices, (column) => values[column * BLOCK_ROWS + row]!)),
+        rows: Array.from({ length: rows }, (_, row) => Float32Array.from(indices, (column) => values[column * STRETCH_ROWS + row]!)),
       });
     });
   }

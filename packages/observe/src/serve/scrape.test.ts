@@ -32,8 +32,8 @@ test('the text is made once a frame, whoever asks and how', async () => {
   expect(gunzipSync(bodies[2]!)).toEqual(bodies[0]);
   expect(bodies[0]!.toString()).toBe([...prometheusPieces(frame.snapshot, 'linux')].join(''));
   expect(made()).toBe(1);
-  const open_ = await scrape.body(frame, { format: 'openmetrics', zipped: false });
-  expect(open_.toString()).toBe([...openMetricsPieces(frame.snapshot, 'linux')].join(''));
+  const other = await scrape.body(frame, { format: 'openmetrics', zipped: false });
+  expect(other.toString()).toBe([...openMetricsPieces(frame.snapshot, 'linux')].join(''));
   expect(made()).toBe(2);
 });
 
@@ -74,7 +74,10 @@ test('this machine, read again and again: what is remembered never shows', async
     for (let round = 0; round < 4; round++) {
       const snapshot = await sampler.take(2);
       const frame: Frame = { snapshot, rates: {} as never, row: [] };
-      for (const [format, pieces] of [['prometheus', prometheusPieces], ['openmetrics', openMetricsPieces]] as const)
+      for (const [format, pieces] of [
+        ['prometheus', prometheusPieces],
+        ['openmetrics', openMetricsPieces],
+      ] as const)
         expect((await scrape.body(frame, { format, zipped: false })).toString()).toBe([...pieces(snapshot, host.platform)].join(''));
     }
     expect(hub.samples).toBe(0);

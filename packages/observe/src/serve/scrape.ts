@@ -76,7 +76,9 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
     if (expected === null || Math.abs(expected - now) > near) return;
     const { form } = last;
     // After the other listeners, and all that waits for the tick to end. What fails is told to who asks for it.
-    setImmediate(() => make(frame, form).catch(() => made.delete(form.format)));
+    setImmediate(() => {
+      make(frame, form).catch(() => made.delete(form.format));
+    });
   };
 
   return {

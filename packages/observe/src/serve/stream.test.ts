@@ -163,8 +163,12 @@ test('whatever bytes a client sends, the others go on', async () => {
   healthy.on('data', (chunk) => (bytes += chunk.length));
   const masked = fc
     .tuple(fc.integer({ min: 0, max: 255 }), fc.string({ maxLength: 100 }))
-    .map(([first, text]) => Buffer.concat([Buffer.from([first, 0x80 | Buffer.byteLength(text) % 126, 0, 0, 0, 0]), Buffer.from(text)]));
-  const bytesOf = fc.oneof(fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)), masked, fc.string().map((text) => textFrame(text)));
+    .map(([first, text]) => Buffer.concat([Buffer.from([first, 0x80 | (Buffer.byteLength(text) % 126), 0, 0, 0, 0]), Buffer.from(text)]));
+  const bytesOf = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
+    masked,
+    fc.string().map((text) => textFrame(text)),
+  );
   await fc.assert(
     fc.asyncProperty(fc.array(bytesOf, { maxLength: 8 }), fc.boolean(), async (pieces, cut) => {
       const socket = await rawClient();

@@ -135,11 +135,11 @@ export function createStream(options: StreamOptions): Stream {
     return true;
   };
 
-  const listen = (peer: Peer, data: RawData): void => {
+  const listen = (peer: Peer, data: string): void => {
     if (peer.socket.readyState !== peer.socket.OPEN || !mayTalk(peer)) return;
     let message: unknown;
     try {
-      message = JSON.parse(String(data));
+      message = JSON.parse(data);
     } catch {
       peer.socket.close(1007, 'Messages are JSON.');
       return;
@@ -167,7 +167,7 @@ export function createStream(options: StreamOptions): Stream {
     const peer: Peer = { socket, member, allowance: MESSAGES_AT_ONCE, heardAt: now, alive: true, pingAt: now + keepAlive * 1000 };
     peers.add(peer);
     timer ??= setInterval(ping, Math.min(1, keepAlive) * 1000).unref();
-    socket.on('message', (data) => listen(peer, data));
+    socket.on('message', (data: RawData) => listen(peer, (data as Buffer).toString()));
     socket.on('ping', () => mayTalk(peer));
     socket.on('pong', () => (peer.alive = true));
     socket.on('error', () => socket.terminate());

@@ -29,7 +29,7 @@ const LEAST = 12;
 const LOW = 0.05;
 const HIGH = 0.95;
 /** What is the least distance that counts, as a share of the distance over the whole week, and of the middle itself. */
-const OF_WEEK = 0.25;
+const OF_WEEK = 0.1;
 const OF_MIDDLE = 0.05;
 /** The same in percent points, for series in percent: from 1 to 3 % is nothing. */
 const PERCENT_POINTS = 3;

@@ -7,7 +7,10 @@ import type { AnySubject } from './subject.ts';
 const LEAST_LIMIT = 40;
 
 interface Named<Sensor> {
+  /** As its series is called. */
   readonly name: string;
+  /** As its maker calls it. */
+  readonly label: string;
   readonly sensor: Sensor;
 }
 
@@ -18,18 +21,20 @@ function* sensorsOf<Kind extends 'temperatures' | 'fans'>(
   for (const chip of snapshot.sensors?.chips ?? []) {
     if (chip.suspended) continue;
     for (const sensor of chip[kind]) {
-      const named = { name: `${chip.id}/${sensor.label ?? sensor.sensor}`, sensor };
+      const label = `${chip.name ?? chip.id} ${sensor.label ?? sensor.sensor}`;
+      const named = { name: `${chip.id}_${sensor.sensor}`, label, sensor };
       yield named as Named<Kind extends 'fans' ? FanSensor : TemperatureSensor>;
     }
   }
 }
 
-/** Temperature sensors, by chip and label. */
+/** Temperature sensors, by chip and number. */
 export const TEMPERATURE: AnySubject = subject<Named<TemperatureSensor>>({
   name: 'temperature',
   pace: 'slow',
   rows: (frame) => (frame.snapshot.sensors ? sensorsOf(frame, 'temperatures') : null),
   objectOf: ({ name }) => name,
+  labelOf: ({ label }) => label,
   readings: {
     celsius: { unit: 'celsius', help: 'the temperature', value: ({ sensor }) => sensor.value },
     margin: {
@@ -40,12 +45,13 @@ export const TEMPERATURE: AnySubject = subject<Named<TemperatureSensor>>({
   },
 });
 
-/** Fans, by chip and label. */
+/** Fans, by chip and number. */
 export const FAN: AnySubject = subject<Named<FanSensor>>({
   name: 'fan',
   pace: 'slow',
   rows: (frame) => (frame.snapshot.sensors ? sensorsOf(frame, 'fans') : null),
   objectOf: ({ name }) => name,
+  labelOf: ({ label }) => label,
   readings: {
     rpm: { unit: 'count', help: 'revolutions per minute', value: ({ sensor }) => sensor.value },
     fault: { unit: 'count', help: '1 when the chip says that it is broken', value: ({ sensor }) => flag(sensor.fault) },

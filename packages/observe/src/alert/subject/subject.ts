@@ -20,6 +20,8 @@ export interface Subject<Row> {
   readonly rows: (frame: Frame) => Iterable<Row> | null | undefined;
   /** What it is called, the same for as long as it is there. */
   readonly objectOf: (row: Row) => string;
+  /** What people call it; absent where that is its name. */
+  readonly labelOf?: (row: Row) => string;
   readonly readings: Readonly<Record<string, Reading<Row>>>;
 }
 

@@ -80,8 +80,8 @@ const readBack = (name: string): string => {
 
 test.skipIf(missingPrograms('influxd'))('InfluxDB takes it, and has what was sent', { timeout: 60_000 }, async () => {
   const server = await startInflux();
-  const write = async (body: string | Buffer): Promise<void> => {
-    const answer = await fetch(`${server.url}/write?db=hecate`, { method: 'POST', headers: influx.headers, body });
+  const write = async (body: Buffer): Promise<void> => {
+    const answer = await fetch(`${server.url}/write?db=hecate`, { method: 'POST', headers: influx.headers, body: Uint8Array.from(body) });
     expect(answer.status, await answer.text()).toBe(204);
   };
   const ask = async (query: string): Promise<unknown[][]> => {
@@ -105,7 +105,7 @@ test.skipIf(missingPrograms('influxd'))('InfluxDB takes it, and has what was sen
       [Math.round(snapshot.time * 1000), snapshot.memory!.total],
     ]);
     const [sample] = fc.sample(names, 1);
-    await write(encode(withNetwork(sample!)));
+    await write(Buffer.from(encode(withNetwork(sample!))));
     const read = await ask(`SELECT device, receiveBytes FROM network WHERE time = ${TIME}s`);
     expect(new Map(read.map(([, device, value]) => [device, value]))).toEqual(
       new Map(sample!.map((name, index) => [readBack(name), index + 1])),
@@ -124,7 +124,7 @@ test.skipIf(missingPrograms('victoria-metrics'))('VictoriaMetrics takes it, and 
       influx.encode(inputForTest(snapshot, { labels: { host: 'box' } })),
       Buffer.from(encode(withNetwork(sample!))),
     ]);
-    expect((await fetch(`${server.url}/write`, { method: 'POST', headers: influx.headers, body })).status).toBe(204);
+    expect((await fetch(`${server.url}/write`, { method: 'POST', headers: influx.headers, body: Uint8Array.from(body) })).status).toBe(204);
     await fetch(`${server.url}/internal/force_flush`);
     const ask = async (match: string): Promise<{ metric: Record<string, string>; values: number[]; timestamps: number[] }[]> => {
       const answer = await (await fetch(`${server.url}/api/v1/export?match=${encodeURIComponent(match)}`)).text();

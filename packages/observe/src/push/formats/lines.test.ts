@@ -60,10 +60,10 @@ describe('graphite', () => {
         const answer = await (await fetch(`${server.url}/api/v1/export?match=${encodeURIComponent('{__name__=~"box.*"}')}`)).text();
         const series = answer
           .split('\n')
-          .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as { metric: { __name__: string }; values: number[] }]));
+          .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as { metric: Record<string, string>; values: number[] }]));
         return series.length === lines ? series : null;
       }, `${lines} series`);
-      expect(all.find(({ metric }) => metric.__name__ === 'box.hecate.memory.total')?.values).toEqual([now.memory!.total]);
+      expect(all.find(({ metric }) => metric['__name__'] === 'box.hecate.memory.total')?.values).toEqual([now.memory!.total]);
     } finally {
       await server.close();
     }

@@ -74,7 +74,7 @@ test('names, units and kinds are those of the conventions', () => {
   expect(kinds('system.memory.limit')).toEqual({ unit: 'By', kind: 'up-down' });
   expect(kinds('system.network.packet.count')).toEqual({ unit: '{packet}', kind: 'counter' });
   expect(kinds('system.uptime')).toEqual({ unit: 's', kind: 'gauge' });
-  expect(kinds('hecate.load.load1').toString()).toBeTruthy();
+  expect(kinds('hecate.load.load1')).toEqual({ unit: metrics.get('hecate.load.load1')!.unit, kind: 'gauge' });
   expect(kinds('hecate.cpu.context_switches')).toEqual({ unit: '{count}', kind: 'counter' });
   const cpu = metrics.get('system.cpu.time')!.sum!.dataPoints.map((point) => ({ ...attributesOf(point), value: point.asDouble }));
   const [first] = now.cpu!.cores;
@@ -185,7 +185,10 @@ test('whatever a machine calls its interfaces, a receiver reads them', () => {
       const input = inputForTest({ ...NOTHING, network }, { include: ['system.network.io'] });
       const read = metricsIn(decode(otlp.encode(input))).flatMap((metric) => dataOf(metric).dataPoints);
       const readJson = otlpJson.encode(input).toString();
-      if (!Number.isFinite(value)) return void expect([read, readJson]).toEqual([[], '']);
+      if (!Number.isFinite(value)) {
+        expect([read, readJson]).toEqual([[], '']);
+        return;
+      }
       expect(read.map((point) => attributesOf(point)['network.interface.name'] ?? '')).toEqual(
         names.map((each) => Buffer.from(each).toString()),
       );

@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
-import snappy from 'snappyjs';
 import { expect, test } from 'vitest';
 import type { NetworkReading, Snapshot } from '@hecate/metrics';
 import { familiesOf } from '../../export/families.ts';
@@ -8,6 +8,9 @@ import { NOTHING } from '../../export/snapshot.testing.ts';
 import { inputForTest, snapshotForTest } from '../frame.testing.ts';
 import { missingPrograms, startPrometheus, startVictoria, until } from '../servers.testing.ts';
 import { remoteWrite } from './remote-write.ts';
+
+/** An unpacker of snappy that is not ours; it has no types. */
+const snappy = createRequire(import.meta.url)('snappyjs') as { uncompress(body: Uint8Array): Uint8Array };
 
 // From prometheus.io/docs/specs/prw/remote_write_spec.
 const { root } = protobuf.parse(`syntax = "proto3";
@@ -24,7 +27,7 @@ interface Series {
 
 /** What a server reads of a body, by two libraries that are not ours. */
 function decode(body: Buffer): Series[] {
-  const message = WriteRequest.decode(Buffer.from(snappy.uncompress(body) as Uint8Array));
+  const message = WriteRequest.decode(snappy.uncompress(body));
   return (WriteRequest.toObject(message, { longs: Number, defaults: true, arrays: true }) as { timeseries: Series[] }).timeseries;
 }
 
@@ -119,7 +122,11 @@ async function judge(url: string): Promise<void> {
     remoteWrite.encode(inputForTest({ ...snapshot, time: snapshot.time + 10, network: null }, { labels })),
     remoteWrite.encode(inputForTest(hostile, { labels })),
   ];
-  const answer = await fetch(`${url}/api/v1/write`, { method: 'POST', headers: remoteWrite.headers, body: remoteWrite.join(chunks) });
+  const answer = await fetch(`${url}/api/v1/write`, {
+    method: 'POST',
+    headers: remoteWrite.headers,
+    body: Uint8Array.from(remoteWrite.join(chunks)),
+  });
   expect(answer.status, await answer.text()).toBe(204);
   // VictoriaMetrics shows what it took after some seconds, or when it is told to; Prometheus knows no such path and shows it at once.
   await fetch(`${url}/internal/force_flush`);

@@ -5,13 +5,12 @@ import { prometheusLabels } from '../labels.ts';
 import { nameFilter } from '../name-filter.ts';
 import { joinElements } from '../snappy-elements.ts';
 import { createSeriesTemplate, encodeVarint, fillTemplate, isTemplateOf } from './series-template.ts';
-import type { EncodedLabels, SeriesTemplate } from './series-template.ts';
+import type { EncodedLabels, SeriesSettings, SeriesTemplate } from './series-template.ts';
 
 /** What lies ready for one exporter: the series of each family. */
 interface Ready {
   families: Map<string, SeriesTemplate>;
-  /** The timestamp has this many bytes in all of them. */
-  readonly width: number;
+  readonly settings: SeriesSettings;
   /** Families of readings that are the same ones come again as the same objects. */
   readonly memory: FamilyMemory;
 }
@@ -36,11 +35,11 @@ export const remoteWrite: PushFormat = {
   },
   encode(input) {
     const { snapshot } = input.frame;
-    const extra = prometheusLabels(input.labels);
     const time = Uint8Array.from(encodeVarint(milliseconds(snapshot.time)));
     let known = ready.get(input.labels);
-    if (known?.width !== time.length) {
-      ready.set(input.labels, (known = { families: new Map(), width: time.length, memory: createFamilyMemory() }));
+    if (known?.settings.width !== time.length) {
+      const settings = { extra: prometheusLabels(input.labels), width: time.length, encoded: new WeakMap() };
+      ready.set(input.labels, (known = { families: new Map(), settings, memory: createFamilyMemory() }));
     }
     const families: Ready['families'] = new Map();
     const parts: Buffer[] = [Buffer.alloc(CHUNK_HEADER)];
@@ -48,7 +47,7 @@ export const remoteWrite: PushFormat = {
     let before: EncodedLabels = [];
     for (const family of familiesOf(snapshot, input.platform, nameFilter(input), known.memory)) {
       let template = known.families.get(family.name);
-      if (!template || !isTemplateOf(template, family, before)) template = createSeriesTemplate(family, before, time.length, extra);
+      if (!template || !isTemplateOf(template, family, before)) template = createSeriesTemplate(family, before, known.settings);
       families.set(family.name, template);
       fillTemplate(template, family, time);
       parts.push(template.bytes);

@@ -1,4 +1,4 @@
-import type { Family } from '../../export/families.ts';
+import type { Family, Sample } from '../../export/families.ts';
 import { withLabels } from '../labels.ts';
 import type { Label } from '../labels.ts';
 import { createElementWriter } from '../snappy-elements.ts';
@@ -29,8 +29,8 @@ export type EncodedLabels = readonly Buffer[];
 export interface SeriesTemplate extends SnappyElements {
   /** Whose values are in it. */
   family: Family | null;
-  /** Names and values of the labels of each series, one after another. */
-  readonly labels: readonly string[];
+  /** The labels of each series. */
+  readonly labels: readonly Sample['labels'][];
   /** Where in `bytes` the sample of each series is. */
   readonly samples: readonly number[];
   readonly view: DataView;
@@ -119,11 +119,22 @@ function writeLabels(writer: ElementWriter, labels: EncodedLabels, before: Encod
   }
 }
 
-/**
- * The series of a family, ready for values. `after` are the labels of the series before it, none at the start of a chunk;
- * the timestamp has `width` bytes; `extra` are labels that every series gets.
- */
-export function createSeriesTemplate(family: Family, after: EncodedLabels, width: number, extra: readonly Label[]): SeriesTemplate {
+/** What the series of one exporter have in common. */
+export interface SeriesSettings {
+  /** Labels that every series gets. */
+  readonly extra: readonly Label[];
+  /** Bytes of the timestamp. */
+  readonly width: number;
+  /** Labels as they were encoded before, by the list that they were made of. */
+  readonly encoded: WeakMap<Sample['labels'], EncodedLabels>;
+}
+
+/** The series of a family, ready for values. `after` are the labels of the series before it, none at the start of a chunk. */
+export function createSeriesTemplate(
+  family: Family,
+  after: EncodedLabels,
+  { extra, width, encoded: known }: SeriesSettings,
+): SeriesTemplate {
   const sample = Buffer.alloc(BEFORE_TIMESTAMP + width);
   sample.set([SAMPLES, sample.length - 2, SAMPLE_VALUE]);
   sample[BEFORE_TIMESTAMP - 1] = TIMESTAMP;
@@ -131,7 +142,8 @@ export function createSeriesTemplate(family: Family, after: EncodedLabels, width
   let rawLength = 0;
   let before = after;
   for (const { labels } of family.samples) {
-    const encoded = encodeLabels(family.name, labels, extra);
+    let encoded = known.get(labels);
+    if (!encoded) known.set(labels, (encoded = encodeLabels(family.name, labels, extra)));
     const length = lengthOf(encoded);
     const start = Buffer.from([TIMESERIES, ...encodeVarint(length + sample.length)]);
     writer.literal(start);
@@ -148,7 +160,7 @@ export function createSeriesTemplate(family: Family, after: EncodedLabels, width
     rawLength,
     samples: variables,
     view,
-    labels: family.samples.flatMap(({ labels }) => labels.flat()),
+    labels: family.samples.map(({ labels }) => labels),
     after,
     last: before,
   };
@@ -158,20 +170,23 @@ export function createSeriesTemplate(family: Family, after: EncodedLabels, width
 const isSame = (a: EncodedLabels, b: EncodedLabels): boolean =>
   a === b || (a.length === b.length && a.every((label, index) => label.equals(b[index]!)));
 
+/** Whether two lists of labels say the same; mostly they are one list. */
+function isEqual(a: Sample['labels'], b: Sample['labels']): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index]![0] !== b[index]![0] || a[index]![1] !== b[index]![1]) return false;
+  return true;
+}
+
 /** Whether a template was made for the series that a family has now, after that one. */
 export function isTemplateOf(template: SeriesTemplate, family: Family, after: EncodedLabels): boolean {
-  const { labels, samples } = template;
+  const { labels } = template;
   if (!isSame(template.after, after)) return false;
   if (template.family === family) return true;
-  if (samples.length !== family.samples.length) return false;
-  let at = 0;
-  for (const sample of family.samples) {
-    for (const label of sample.labels) {
-      if (labels[at] !== label[0] || labels[at + 1] !== label[1]) return false;
-      at += 2;
-    }
-  }
-  return at === labels.length;
+  if (labels.length !== family.samples.length) return false;
+  let index = 0;
+  for (const sample of family.samples) if (!isEqual(labels[index++]!, sample.labels)) return false;
+  return true;
 }
 
 /** Puts values and the timestamp, which is as long as the template has room for, into a template of this family. */

@@ -2,8 +2,18 @@ import { closeSync, fstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { errnoOf, takeFileLock } from '@hecate/host';
 import type { Host } from '@hecate/host';
-import { appendRecord, createSegment, inspectSegment, nextOffset, openSegment, readRecord, writeStart } from './segment.ts';
-import type { StoredRecord } from './segment.ts';
+import {
+  appendRecord,
+  createSegment,
+  finishSegment,
+  inspectSegment,
+  nextOffset,
+  openSegment,
+  readRecord,
+  SEGMENT_START,
+  writeReleased,
+} from './segment.ts';
+import type { SegmentState, StoredRecord } from './segment.ts';
 
 /** A record with its number: numbers go up by one, and say which records were released. */
 export interface NumberedRecord extends StoredRecord {
@@ -42,9 +52,10 @@ export interface DiskQueueOptions {
 
 interface Segment {
   readonly file: string;
-  /** Number of its first record. */
+  /** Number of its first record that waited when we opened it, and how many stand before that. */
   readonly first: number;
-  /** Records that it holds, released ones included. */
+  readonly released: number;
+  /** Records from there on. */
   count: number;
   size: number;
   /** Offset of its first record that waits, and the number of that. */
@@ -86,12 +97,18 @@ export function openDiskQueue({ directory, mostBytes, next, host }: DiskQueueOpt
     front = null;
   };
   const closeTail = (): void => {
-    if (tail) closeSync(tail.descriptor);
+    const done = tail;
     tail = null;
+    if (!done) return;
+    try {
+      finishSegment(done.descriptor, done.segment.count);
+    } finally {
+      closeSync(done.descriptor);
+    }
   };
 
   try {
-    const found: { readonly file: string; readonly size: number; readonly count: number; readonly offset: number }[] = [];
+    const found: (SegmentState & { readonly file: string })[] = [];
     for (const name of readdirSync(directory).toSorted()) {
       const match = NAME.exec(name);
       if (!match) continue;
@@ -134,7 +151,7 @@ export function openDiskQueue({ directory, mostBytes, next, host }: DiskQueueOpt
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const file = path.join(directory, nameOf(++serial));
     const descriptor = createSegment(file);
-    const segment = { file, first: number, head: number, count: 0, size: 16, offset: 16 };
+    const segment = { file, first: number, released: 0, head: number, count: 0, size: SEGMENT_START, offset: SEGMENT_START };
     segments.push(segment);
     tail = { segment, descriptor };
     return tail;
@@ -238,7 +255,9 @@ export function openDiskQueue({ directory, mostBytes, next, host }: DiskQueueOpt
           segment.offset = following;
           segment.head++;
         }
-        if (segments[0] === segment && waiting(segment) > 0) writeStart(descriptor, segment.offset);
+        if (segments[0] === segment && waiting(segment) > 0) {
+          writeReleased(descriptor, segment.offset, segment.released + segment.head - segment.first);
+        }
       }
     },
     close() {

@@ -7,13 +7,21 @@ import { HecateError } from '@hecate/host';
  *
  *   0  8  `hecateQ1`
  *   8  4  offset of the first record that was not released yet
- *  12  4  CRC-32 of those four bytes
- *  16     records: 4 bytes length of the body, 4 bytes CRC-32 of all that follows, 6 bytes time in milliseconds since the epoch,
+ *  12  4  how many were released
+ *  16  4  CRC-32 of those eight bytes
+ *  20  4  how many records there are; 0 until all are written
+ *  24  4  CRC-32 of those four bytes
+ *  28  4  zero
+ *  32     records: 4 bytes length of the body, 4 bytes CRC-32 of all that follows, 6 bytes time in milliseconds since the epoch,
  *         1 byte how the body is packed, 1 byte zero, the body
  */
 const MAGIC = Buffer.from('hecateQ1', 'latin1');
-const START = 16;
+const RELEASED_AT = 8;
+const TOTAL_AT = 20;
 const HEADER = 16;
+
+/** Where the first record of a segment begins. */
+export const SEGMENT_START = 32;
 
 /** How the body of a record is packed. */
 export const PLAIN = 0;
@@ -39,6 +47,8 @@ export interface SegmentState {
   readonly count: number;
   /** Offset of the first of them. */
   readonly offset: number;
+  /** How many were released before. */
+  readonly released: number;
 }
 
 /** The bytes of a record. */
@@ -57,7 +67,7 @@ export function encodeRecord({ packing, time, body }: StoredRecord): Buffer {
 export function createSegment(file: string): number {
   const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
-    writeAll(descriptor, Buffer.concat([MAGIC, encodeOffset(START)]), 0);
+    writeAll(descriptor, Buffer.concat([MAGIC, checked(SEGMENT_START, 0), Buffer.alloc(SEGMENT_START - TOTAL_AT)]), 0);
     return descriptor;
   } catch (error) {
     closeSync(descriptor);
@@ -69,23 +79,33 @@ export function createSegment(file: string): number {
 /** Opens a segment for reading and releasing. Throws the system's error, or FAILED when it is none of ours. */
 export function openSegment(file: string): number {
   const descriptor = openSync(file, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  const start = Buffer.alloc(START);
-  if (fstatSync(descriptor).isFile() && readSync(descriptor, start, 0, START, 0) === START && start.subarray(0, 8).equals(MAGIC)) {
+  const start = Buffer.alloc(SEGMENT_START);
+  if (
+    fstatSync(descriptor).isFile() &&
+    readSync(descriptor, start, 0, SEGMENT_START, 0) === SEGMENT_START &&
+    start.subarray(0, 8).equals(MAGIC)
+  ) {
     return descriptor;
   }
   closeSync(descriptor);
   throw new HecateError('FAILED', `${file} is no part of a queue.`);
 }
 
-/** Finds what waits in a segment, from the lengths of its records: bodies are not read. A record that a crash tore is no record. */
+/**
+ * Finds what waits in a segment. One that was not finished, because its process was killed, is gone through by the lengths of its
+ * records; bodies are not read. A record that a crash tore is no record.
+ */
 export function inspectSegment(descriptor: number): SegmentState {
   const end = fstatSync(descriptor).size;
-  const start = readStart(descriptor);
+  // A note that was torn: sent twice is better than lost.
+  const [offset = SEGMENT_START, released = 0] = readChecked(descriptor, RELEASED_AT, 2) ?? [];
+  const [total = 0] = readChecked(descriptor, TOTAL_AT, 1) ?? [];
+  if (total > 0 && total >= released) return { size: end, count: total - released, offset, released };
   let count = 0;
-  let size = start;
+  let size = offset;
   for (;;) {
     const length = readLength(descriptor, size, end);
-    if (length === null) return { size, count, offset: start };
+    if (length === null) return { size, count, offset, released };
     size += HEADER + length;
     count++;
   }
@@ -115,24 +135,30 @@ export function appendRecord(descriptor: number, record: Buffer, end: number): v
   }
 }
 
-/** Notes that all before `offset` is released: after a kill it is not sent again. */
-export function writeStart(descriptor: number, offset: number): void {
-  writeAll(descriptor, encodeOffset(offset), MAGIC.length);
+/** Notes that so many records, all before `offset`, are released: after a kill they are not sent again. */
+export function writeReleased(descriptor: number, offset: number, released: number): void {
+  writeAll(descriptor, checked(offset, released), RELEASED_AT);
 }
 
-function encodeOffset(offset: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt32LE(offset, 0);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 4)), 4);
+/** Notes that a segment has so many records, and will get no more: whoever opens it need not count. */
+export function finishSegment(descriptor: number, total: number): void {
+  writeAll(descriptor, checked(total), TOTAL_AT);
+}
+
+/** Numbers of four bytes with their checksum. */
+function checked(...numbers: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(numbers.length * 4 + 4);
+  for (const [index, number] of numbers.entries()) bytes.writeUInt32LE(number, index * 4);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, -4)), numbers.length * 4);
   return bytes;
 }
 
-/** Where the records that wait begin; all do where the note was torn: sent twice is better than lost. */
-function readStart(descriptor: number): number {
-  const bytes = Buffer.alloc(8);
-  readSync(descriptor, bytes, 0, 8, MAGIC.length);
-  const offset = bytes.readUInt32LE(0);
-  return bytes.readUInt32LE(4) === crc32(bytes.subarray(0, 4)) && offset >= START ? offset : START;
+/** Numbers that {@link checked} wrote; null when they are damaged or were never written. */
+function readChecked(descriptor: number, position: number, count: number): number[] | null {
+  const bytes = Buffer.alloc(count * 4 + 4);
+  readSync(descriptor, bytes, 0, bytes.length, position);
+  if (bytes.readUInt32LE(count * 4) !== crc32(bytes.subarray(0, -4))) return null;
+  return Array.from({ length: count }, (_, index) => bytes.readUInt32LE(index * 4));
 }
 
 const lengthBytes = Buffer.alloc(4);

@@ -127,6 +127,27 @@ test('a server that accepts and never answers, that answers byte by byte, that h
   expect(await why(new URL('http://nowhere.invalid/'))).toMatch(/^cannot be reached: /);
 });
 
+test('a connection that the server closes between two deliveries costs nothing', async () => {
+  let connections = 0;
+  const port = await listen(
+    createTcpServer((socket) => {
+      connections++;
+      let requests = 0;
+      socket
+        .on('error', () => undefined)
+        .on('data', () => {
+          // The second request on a connection meets its end.
+          if (requests++ === 0) socket.write('HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n\r\n');
+          else socket.resetAndDestroy();
+        });
+    }),
+  );
+  const transport = createHttpTransport(target(new URL(`http://127.0.0.1:${port}/`)));
+  for (let round = 0; round < 3; round++) expect(await transport.send(delivery(['a']))).toEqual({ kind: 'sent' });
+  expect(connections).toBe(3);
+  await transport.close();
+});
+
 test('given up in the middle', async () => {
   const silent = await listen(createTcpServer((socket) => socket.on('error', () => undefined).resume()));
   const transport = createHttpTransport(target(new URL(`http://127.0.0.1:${silent}/`)));

@@ -3,7 +3,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { causeOf, sentenceOf } from '@hecate/host';
+import { causeOf, errnoOf, sentenceOf } from '@hecate/host';
 import { clean } from '../../terminal/text.ts';
 import { parseRetryAfter } from '../retry.ts';
 import { authorization } from '../secret.ts';
@@ -60,10 +60,15 @@ export function createHttpTransport(target: HttpTarget): Transport {
         headers['Content-Length'] = body.length;
         line ??= openLine(target);
         const { request, options } = await line;
-        const answer = await post((listener) => request(target.url, { ...options, method: 'POST', headers }, listener), {
-          body,
-          signal,
-          timeout: target.timeout,
+        const ask = (): Promise<HttpAnswer> =>
+          post((listener) => request(target.url, { ...options, method: 'POST', headers }, listener), {
+            body,
+            signal,
+            timeout: target.timeout,
+          });
+        const answer = await ask().catch((error: unknown) => {
+          if (error !== STALE) throw error;
+          return ask();
         });
         return outcomeOf(answer, secrets);
       } catch (error) {
@@ -112,6 +117,9 @@ interface Posting {
   readonly timeout: number;
 }
 
+/** The server closed a connection that nobody used at the moment in which we did: that says nothing about it. */
+const STALE = new Error('the connection was closed');
+
 /** One request with its answer, of which no more than the beginning is kept. Rejects when there is none in time. */
 function post(
   start: (listener: (answer: IncomingMessage) => void) => ClientRequest,
@@ -140,7 +148,7 @@ function post(
     const fail = (error: Error): void => {
       stop();
       request.destroy();
-      reject(error);
+      reject(request.reusedSocket && errnoOf(error) === 'ECONNRESET' ? STALE : error);
     };
     const abort = (): void => fail(new Error('it was given up'));
     // A bound on the whole: a server that sends a byte now and then is idle for us too.

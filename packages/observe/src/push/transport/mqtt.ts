@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connectAsync } from 'mqtt';
+import { connect } from 'mqtt';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import { causeOf } from '@hecate/host';
 import { readSecret } from '../secret.ts';
@@ -34,35 +34,40 @@ export function createMqttTransport(target: MqttTarget): Transport {
   let client: MqttClient | null = null;
   const status = `${target.topic}/status`;
 
-  const connect = async (): Promise<MqttClient> => {
+  /** The connection, made anew when there is none. Rejects when the broker does not take it. */
+  const connected = async (): Promise<MqttClient> => {
     if (client?.connected) return client;
-    await drop();
+    drop();
     const { credentials, url, caFile } = target;
     const options: IClientOptions = {
       // We try again ourselves, and keep what waits ourselves.
       reconnectPeriod: 0,
       queueQoSZero: false,
-      connectTimeout: target.timeout * 1000,
+      // Later than our own bound, which says it better.
+      connectTimeout: (target.timeout + 1) * 1000,
       keepalive: 60,
       will: { topic: status, payload: Buffer.from('offline'), qos: 1, retain: true },
       ...(credentials.kind === 'password' ? { username: credentials.username, password: readSecret(credentials.password) } : {}),
       ...(caFile === null ? {} : { ca: readFileSync(caFile) }),
     };
-    const fresh = await connectAsync(url.href, options);
-    // Without a listener the error of a connection that breaks would end the process; the next delivery finds it closed.
-    fresh.on('error', () => undefined);
+    const fresh = connect(url.href, options);
     client = fresh;
+    await new Promise<void>((resolve, reject) => {
+      fresh.once('connect', () => resolve());
+      // Stays: the error of a connection that breaks later would end the process; the next delivery finds it closed.
+      fresh.on('error', reject);
+      fresh.once('close', () => reject(new Error('the connection was closed')));
+    });
     await fresh.publishAsync(status, 'online', { qos: 1, retain: true });
     return fresh;
   };
-  const drop = async (): Promise<void> => {
-    const old = client;
+  const drop = (): void => {
+    client?.end(true);
     client = null;
-    if (old) await old.endAsync(true);
   };
 
   const deliver = async (chunks: readonly Buffer[]): Promise<Outcome> => {
-    const open = await connect();
+    const open = await connected();
     for (let start = 0; start < chunks.length; start += IN_FLIGHT) {
       const some = chunks.slice(start, start + IN_FLIGHT);
       await Promise.all(some.map((chunk) => open.publishAsync(`${target.topic}/snapshot`, bare(chunk), { qos: 1, retain: target.retain })));
@@ -76,21 +81,24 @@ export function createMqttTransport(target: MqttTarget): Transport {
       try {
         return await within(deliver(chunks), target.timeout * 1000, signal);
       } catch (error) {
-        await drop();
+        drop();
         return { kind: 'failed', why: `cannot be reached: ${causeOf(error).replace(/\.$/, '')}` };
       }
     },
     async close() {
       const open = client;
-      if (!open?.connected) return drop();
-      try {
-        await within(open.publishAsync(status, 'offline', { qos: 1, retain: true }), GOODBYE, new AbortController().signal);
-        client = null;
-        await within(open.endAsync(), GOODBYE, new AbortController().signal);
-      } catch {
-        // Its last will says the same.
-        open.end(true);
+      if (open?.connected) {
+        try {
+          await within(open.publishAsync(status, 'offline', { qos: 1, retain: true }), GOODBYE);
+          client = null;
+          await within(open.endAsync(), GOODBYE);
+          return;
+        } catch {
+          // Its last will says the same.
+          open.end(true);
+        }
       }
+      drop();
     },
   };
 }
@@ -101,11 +109,11 @@ const NEWLINE = 10;
 const bare = (chunk: Buffer): Buffer => (chunk.at(-1) === NEWLINE ? chunk.subarray(0, -1) : chunk);
 
 /** The library may wait for ever for an acknowledgement. */
-function within<Result>(promise: Promise<Result>, milliseconds: number, signal: AbortSignal): Promise<Result> {
+function within<Result>(promise: Promise<Result>, milliseconds: number, signal?: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const end = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', abort);
     };
     const abort = (): void => {
       end();
@@ -115,8 +123,8 @@ function within<Result>(promise: Promise<Result>, milliseconds: number, signal: 
       end();
       reject(new Error(`no acknowledgement within ${milliseconds / 1000} s`));
     }, milliseconds);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(end);
   });
 }

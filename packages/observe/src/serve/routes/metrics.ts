@@ -40,7 +40,7 @@ async function metrics({ hub, platform, selfMetrics }: RouteContext, { query, ac
   }
   let scrape = scrapes.get(hub);
   if (!scrape) scrapes.set(hub, (scrape = createScrape({ hub, platform, more: () => selfMetrics?.() ?? [] })));
-  const zipped = takesGzip(String(headers?.['accept-encoding'] ?? ''));
+  const zipped = takesGzip(headers?.['accept-encoding'] ?? '');
   return {
     type,
     body: await scrape.body(frame, { format, zipped }),

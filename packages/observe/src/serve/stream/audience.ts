@@ -1,13 +1,13 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { AlertChange, Alerts } from '../../alert/alerts.ts';
-import { eventRow } from '../../event/event-log.ts';
 import type { EventLog, LoggedEvent } from '../../event/event-log.ts';
 import type { Frame, Hub } from '../hub.ts';
 import { joinPieces, SLICE } from '../pieces.ts';
 import { encodeProcesses } from '../process-list.ts';
-import type { Listener, Protocol, Topic } from './listener.ts';
+import type { Listener, Protocol } from './listener.ts';
+import { createDelivery } from './place.ts';
+import type { Group, Place } from './place.ts';
 import type { Subscription } from './subscription.ts';
-import { createTickText } from './tick-text.ts';
 
 /** What an audience is told. */
 export interface AudienceOptions {
@@ -37,100 +37,20 @@ export interface Audience {
   idOf(mark: string): number;
 }
 
-/** Clients who want the same at the same times in the same form: encoded once for all of them. */
-interface Group {
-  readonly key: string;
-  readonly protocol: Protocol;
-  readonly subscription: Subscription;
-  readonly places: Set<Place>;
-  /** Number of the stretch of `every` seconds that was served last. */
-  slot: number;
-  /** What the tick of `frame` is, by how much a client knows already. */
-  ticks: Map<number, Buffer>;
-  frame: Frame | null;
-}
-
-/** A client, and what it has missed. At most one tick and one process table wait for it, shared with all who wait for the same. */
-interface Place {
-  readonly listener: Listener;
-  group: Group;
-  /** How many descriptions of series it has got. */
-  known: number;
-  ready: boolean;
-  owesTick: boolean;
-  table: Buffer | null;
-  /** The last event that it has got, when it has missed some since. */
-  eventsFrom: number | null;
-  missedAlerts: number;
-  readonly sent: () => void;
-}
-
 /** Tells every tick, event and alert to all clients: encoded once, only while somebody listens, and never faster than a client reads. */
 export function createAudience({ hub, events, alerts, onError }: AudienceOptions): Audience {
-  const text = createTickText();
   const groups = new Map<string, Group>();
   const protocols = new Map<Protocol, number>();
-  const late = new Set<Place>();
   const epoch = Math.floor(Date.now() / 1000).toString(36);
   let size = 0;
   let leaveSources: (() => void)[] = [];
   let next: Frame | null = null;
   let sending = false;
-  let wrapped: { readonly of: object; readonly protocol: Protocol; readonly bytes: Buffer } | null = null;
 
   const markOf = (id: number): string => `${epoch}-${id}`;
 
-  /** The same event or alert for everybody who speaks the same protocol. */
-  const wrapOnce = (of: object, protocol: Protocol, topic: Topic, encode: () => string, mark: string | null): Buffer => {
-    if (wrapped?.of !== of || wrapped.protocol !== protocol) wrapped = { of, protocol, bytes: protocol.wrap(topic, encode(), mark) };
-    return wrapped.bytes;
-  };
-  const writeEvent = ({ listener, sent }: Place, logged: LoggedEvent): void => {
-    const encode = (): string => JSON.stringify({ type: 'event', ...eventRow(logged) });
-    listener.write(wrapOnce(logged, listener.protocol, 'event', encode, markOf(logged.id)), sent);
-  };
-  const writeAlert = ({ listener, sent }: Place, change: AlertChange): void => {
-    const encode = (): string => JSON.stringify({ type: 'alert', ...change });
-    listener.write(wrapOnce(change, listener.protocol, 'alert', encode, null), sent);
-  };
-
-  const writeTick = (place: Place, frame: Frame): void => {
-    const { group, known, listener } = place;
-    if (group.frame !== frame) {
-      group.frame = frame;
-      group.ticks = new Map();
-    }
-    let bytes = group.ticks.get(known);
-    if (!bytes) {
-      bytes = group.protocol.wrap('tick', text.encode(frame, group.subscription.series, known), null);
-      group.ticks.set(known, bytes);
-    }
-    listener.write(bytes, place.sent);
-    place.known = text.described;
-    place.owesTick = false;
-  };
-
-  const canTake = (place: Place): boolean => place.ready && place.listener.backlog() === 0;
-  const writeTable = (place: Place, bytes: Buffer): void => {
-    const now = canTake(place);
-    place.table = now ? null : bytes;
-    if (now) place.listener.write(bytes, place.sent);
-    else late.add(place);
-  };
-
-  /** Gives a client that was slow what it has missed: the newest of what is replaced, all of what is not. */
-  const catchUp = (place: Place): void => {
-    if (!late.has(place) || !canTake(place)) return;
-    late.delete(place);
-    const { owesTick, table, eventsFrom, missedAlerts } = place;
-    place.table = place.eventsFrom = null;
-    place.owesTick = false;
-    place.missedAlerts = 0;
-    if (eventsFrom !== null) for (const logged of events?.since(eventsFrom) ?? []) writeEvent(place, logged);
-    if (missedAlerts > 0) for (const change of alerts?.history(missedAlerts).toReversed() ?? []) writeAlert(place, change);
-    if (owesTick && hub.latest) writeTick(place, hub.latest);
-    if (table) place.listener.write(table, place.sent);
-  };
+  const delivery = createDelivery({ hub, ...(events ? { events } : {}), ...(alerts ? { alerts } : {}), markOf });
+  const { late, catchUp } = delivery;
 
   // Half an interval earlier is the same moment: ticks do not lie on whole seconds to the microsecond.
   const slotOf = (frame: Frame, every: number): number => Math.floor((frame.snapshot.time + hub.interval / 2) / every);
@@ -156,11 +76,7 @@ export function createAudience({ hub, events, alerts, onError }: AudienceOptions
     for (const group of due) {
       if (group.subscription.series?.length === 0) continue;
       for (const place of group.places) {
-        if (canTake(place)) writeTick(place, frame);
-        else {
-          place.owesTick = true;
-          late.add(place);
-        }
+        delivery.tick(place, frame);
         await giveWay();
       }
     }
@@ -176,7 +92,7 @@ export function createAudience({ hub, events, alerts, onError }: AudienceOptions
       const bytes = made.get(protocol) ?? protocol.wrap('processes', table, null);
       made.set(protocol, bytes);
       for (const place of places) {
-        writeTable(place, bytes);
+        delivery.table(place, bytes);
         await giveWay();
       }
     }
@@ -218,20 +134,12 @@ export function createAudience({ hub, events, alerts, onError }: AudienceOptions
     const onEvent = (logged: LoggedEvent): void =>
       told(
         (subscription) => subscription.events,
-        (place) => {
-          if (place.eventsFrom === null && canTake(place)) return writeEvent(place, logged);
-          place.eventsFrom ??= logged.id - 1;
-          late.add(place);
-        },
+        (place) => delivery.event(place, logged),
       );
     const onAlert = (change: AlertChange): void =>
       told(
         (subscription) => subscription.alerts,
-        (place) => {
-          if (place.missedAlerts === 0 && canTake(place)) return writeAlert(place, change);
-          place.missedAlerts++;
-          late.add(place);
-        },
+        (place) => delivery.alert(place, change),
       );
     if (events) leaveSources.push(events.subscribe(onEvent));
     if (alerts) leaveSources.push(alerts.subscribe(onAlert));
@@ -325,7 +233,7 @@ export function createAudience({ hub, events, alerts, onError }: AudienceOptions
     if (!frame.snapshot.processes) return;
     const send = (table: string): void => {
       if (!place.group.subscription.processes || !place.group.places.has(place)) return;
-      writeTable(place, place.listener.protocol.wrap('processes', table, null));
+      delivery.table(place, place.listener.protocol.wrap('processes', table, null));
     };
     joinPieces(encodeProcesses(frame, {}, 'processes')).then(send, onError);
   }

@@ -22,17 +22,20 @@ afterAll(() => {
   server.close();
 });
 
-test.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])('a text of %i bytes is a frame that another implementation reads', async (length) => {
-  text = 'é'.repeat(length / 2) + 'x'.repeat(length % 2);
-  const got: string[] = [];
-  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  await new Promise<void>((resolve, reject) => {
-    client.on('error', reject);
-    client.on('message', (data: Buffer) => {
-      got.push(data.toString());
-      if (got.length === 2) resolve();
+test.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])(
+  'a text of %i bytes is a frame that another implementation reads',
+  async (length) => {
+    text = 'é'.repeat(length / 2) + 'x'.repeat(length % 2);
+    const got: string[] = [];
+    const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await new Promise<void>((resolve, reject) => {
+      client.on('error', reject);
+      client.on('message', (data: Buffer) => {
+        got.push(data.toString());
+        if (got.length === 2) resolve();
+      });
     });
-  });
-  expect(got).toEqual([text, 'next']);
-  client.terminate();
-});
+    expect(got).toEqual([text, 'next']);
+    client.terminate();
+  },
+);
