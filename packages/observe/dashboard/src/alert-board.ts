@@ -15,6 +15,8 @@ export interface AlertBoard {
   readonly changes: Cell<readonly AlertChange[]>;
   /** Asks for all of it anew. */
   load(): void;
+  /** Asks for the values of what is wrong, which change without a word; nothing when all is well. */
+  refresh(): void;
   /** Takes a change from the stream. */
   receive(change: AlertChange): void;
   /** Tells nobody about an alert until then (seconds since the epoch); null ends it. Rejects with the server's sentence. */
@@ -34,17 +36,23 @@ function inOrder(alerts: readonly Alert[]): Alert[] {
 export function createAlertBoard(onError: (error: unknown) => void): AlertBoard {
   const active = createCell<readonly Alert[] | null>(null);
   const changes = createCell<readonly AlertChange[]>([]);
-  const refresh = async (): Promise<void> => {
+  const loadActive = async (): Promise<void> => {
     const now = await fetchOffered<AlertList>('api/v1/alerts');
     active.set(now === null ? null : inOrder(now.alerts));
-    if (now === null) return;
+  };
+  const loadAll = async (): Promise<void> => {
+    await loadActive();
+    if (active.get() === null) return;
     const past = await fetchOffered<AlertHistory>(`api/v1/alerts/history?limit=${CHANGES}`);
     changes.set(past?.changes ?? []);
   };
   return {
     active,
     changes,
-    load: () => void refresh().catch(onError),
+    load: () => void loadAll().catch(onError),
+    refresh() {
+      if (active.get()?.length) void loadActive().catch(onError);
+    },
     receive(change) {
       const { id } = change.alert;
       active.set(inOrder([...(active.get() ?? []).filter((alert) => alert.id !== id), change.alert]));
@@ -53,7 +61,7 @@ export function createAlertBoard(onError: (error: unknown) => void): AlertBoard 
     },
     async silence(id, until) {
       await postJson('api/v1/alerts/silence', { id, until });
-      await refresh();
+      await loadActive();
     },
   };
 }

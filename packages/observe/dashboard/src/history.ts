@@ -50,19 +50,22 @@ function bandOf({ step, time, min, max }: HistoryBatch): SeriesBatch | null {
 }
 
 /**
- * A history beside a live store. What the live store does not reach has a store of its own, as its rows are further apart.
+ * A history beside a live store. A live window that needs rows as close together as the live ones makes that store longer;
+ * any other has a store of its own, as its rows are further apart.
  * While such a window follows the clock, its newest rows are made of the live store's: nothing is asked for again.
  */
 export function createHistory(live: SeriesStore, onData: () => void, onError: (message: string | null) => void): History {
   const past = createSeriesStore(ROWS * 4);
   const band = createSeriesStore(ROWS * 4);
   let covered: (Interval & { readonly step: number; readonly live: boolean; readonly banded: boolean }) | null = null;
+  /** How far back the live store was filled: before that there is nothing to be had. */
+  let filledFrom = Number.POSITIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | null = null;
 
   const heldLive = ({ from }: Interval): boolean => {
     const first = live.first();
-    return first !== null && from >= first - 2;
+    return first !== null && from >= Math.min(first, filledFrom) - 2;
   };
   const heldPast = ({ from, to }: Interval): boolean =>
     covered !== null &&
@@ -83,6 +86,11 @@ export function createHistory(live: SeriesStore, onData: () => void, onError: (m
     const length = interval.to - interval.from;
     const margin = isLive ? 0 : length / 2;
     const step = stepFor(length);
+    if (isLive && step <= 1) {
+      live.merge(await load(interval.from, live.first() ?? interval.to, step, signal));
+      filledFrom = Math.min(filledFrom, interval.from);
+      return;
+    }
     const batch = await load(interval.from - margin, interval.to + margin, step, signal);
     past.clear();
     past.merge(batch);

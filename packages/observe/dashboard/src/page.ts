@@ -187,6 +187,7 @@ export function startPage(): Page {
     clearTimeout(polling);
     polling = setTimeout(poll, SNAPSHOT_EVERY);
     if (document.hidden || state.get().status !== 'live' || window.get().paused) return;
+    alerts.refresh();
     asking?.abort();
     const control = new AbortController();
     asking = control;
