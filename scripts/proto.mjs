@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const observe = fileURLToPath(new URL('../packages/observe', import.meta.url));
+const proto = join(observe, 'proto');
 const made = join(observe, 'src/grpc/gen');
 const tools = ['@bufbuild/buf@1.75.0', '@bufbuild/protoc-gen-es@2.17.0'];
 
@@ -25,11 +26,11 @@ try {
   const template = JSON.stringify({ version: 'v2', plugins: [plugin] });
   const buf = (...given) => {
     const packages = tools.flatMap((name) => ['-p', name]);
-    const { status } = spawnSync('npx', ['-y', ...packages, 'buf', ...given], { cwd: join(observe, 'proto'), stdio: 'inherit' });
+    const { status } = spawnSync('npx', ['-y', ...packages, 'buf', ...given], { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;
     return status === 0;
   };
-  if (buf('lint') && buf('generate', '--template', template)) {
+  if (buf('lint', proto) && buf('generate', proto, '--template', template)) {
     const [now, before] = [place, made].map((folder) => JSON.stringify(Object.entries(textsOf(folder)).toSorted()));
     if (!process.argv.includes('--check')) {
       rmSync(made, { recursive: true, force: true });

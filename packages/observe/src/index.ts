@@ -30,7 +30,7 @@ export type { Alert, AlertChange, Alerts, Severity } from './alert/alerts.ts';
 export { parseAlertSettings } from './alert/alert-settings.ts';
 export type { AlertSettings } from './alert/alert-settings.ts';
 export { DEFAULT_RULES } from './alert/default-rules.ts';
-export type { DefaultRule } from './alert/default-rules.ts';
+export type { DefaultRule } from './alert/default/default-rule.ts';
 export { judgeOnce } from './alert/judge-once.ts';
 export type { Opinion } from './alert/judge-once.ts';
 export { parseSpan } from './alert/quantity.ts';

@@ -16,6 +16,11 @@ export interface AccessOptions {
   readonly tokens: (scope: Scope) => Promise<Token | null>;
 }
 
+/** What the checks look at, of a request of whatever protocol. Of HTTP/2 `host` is what `:authority` says. */
+export interface AskedHead extends Pick<IncomingMessage, 'headers' | 'rawHeaders'> {
+  readonly socket: { readonly localPort?: number | undefined };
+}
+
 /** Why a request is refused, with the status to answer. */
 export interface Refusal {
   readonly status: 400 | 401 | 403;
@@ -32,11 +37,11 @@ export interface Admission {
 /** The checks that each request passes, those for an upgrade too. */
 export interface Access {
   /** Whether the request is meant for us and comes from our own page or from no page; undefined when it is. */
-  checkOrigin(request: IncomingMessage): Refusal | undefined;
+  checkOrigin(request: AskedHead): Refusal | undefined;
   /** What the request may do. `query` is what stands behind the `?` of its address. */
-  admit(request: IncomingMessage, query: string): Promise<Admission>;
+  admit(request: AskedHead, query: string): Promise<Admission>;
   /** The `Set-Cookie` that lets a browser go on with the token in its address; undefined when that carries no token of ours. */
-  cookie(request: IncomingMessage, query: string, secure: boolean): Promise<string | undefined>;
+  cookie(request: AskedHead, query: string, secure: boolean): Promise<string | undefined>;
 }
 
 /** Whether an address can be reached from this machine only. */
@@ -62,9 +67,9 @@ function hostName(authority: string): string | null {
 }
 
 /** Cookies are shared by all ports of a host: each of our daemons has its own. */
-const cookieName = (request: IncomingMessage): string => `hecate_${request.socket.localPort}`;
+const cookieName = (request: AskedHead): string => `hecate_${request.socket.localPort}`;
 
-function cookieOf(request: IncomingMessage): string | undefined {
+function cookieOf(request: AskedHead): string | undefined {
   const { cookie } = request.headers;
   if (cookie === undefined) return undefined;
   const start = `${cookieName(request)}=`;
@@ -77,7 +82,7 @@ function cookieOf(request: IncomingMessage): string | undefined {
 const tokenIn = (query: string): string | null => (query.includes('token=') ? new URLSearchParams(query).get('token') : null);
 
 /** A header that must come once: node:http keeps the first of several, and somebody in front of us may go by the last. */
-function comesTwice(request: IncomingMessage, name: string): boolean {
+function comesTwice(request: AskedHead, name: string): boolean {
   let count = 0;
   for (let at = 0; at < request.rawHeaders.length; at += 2) if (request.rawHeaders[at]!.toLowerCase() === name) count++;
   return count > 1;

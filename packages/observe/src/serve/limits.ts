@@ -1,6 +1,5 @@
-import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { isLoopback } from './access.ts';
 
 /** How often something may be done: so often a second, and so often at once after a rest. */

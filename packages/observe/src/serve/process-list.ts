@@ -21,7 +21,7 @@ function sortKey({ snapshot, rates }: Frame, sort: Exclude<ProcessOrder, 'name' 
 }
 
 /** The rows of the table in the order that was asked for, by number; equal ones by process id. */
-function sortRows(frame: Frame, table: ProcessTable, sort: ProcessOrder): Uint32Array {
+export function sortRows(frame: Frame, table: ProcessTable, sort: ProcessOrder): Uint32Array {
   const order = Uint32Array.from({ length: table.length }, (_, index) => index);
   const pid = (index: number): number => table.identities[index]!.pid;
   if (sort === 'pid') return order.sort((a, b) => pid(a) - pid(b));
@@ -61,8 +61,8 @@ export type ProcessSummary = Pick<
 
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-/** Made from the columns at once: a whole row costs twice as much, in time and on the wire. */
-function processSummary(table: ProcessTable, index: number, rates: Rates['processes']): ProcessSummary {
+/** One row of the table, made from the columns at once: a whole row costs twice as much, in time and on the wire. */
+export function processSummary(table: ProcessTable, index: number, rates: Rates['processes']): ProcessSummary {
   const identity = table.identities[index]!;
   const { cpu, readBytesPerSecond, writeBytesPerSecond } = rates?.(index) ?? NO_PROCESS_RATES;
   return {

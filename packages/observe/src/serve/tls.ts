@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { Server, ServerOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
+import type { SecureContextOptions, Server as TlsServer } from 'node:tls';
 import { causeOf, errnoOf, HecateError, sentenceOf } from '@hecate/host';
 
 /** Where a certificate and its key lie, in PEM. */
@@ -13,8 +14,8 @@ export interface CertificateFiles {
 }
 
 /** A server whose certificate is exchanged when its files are. */
-export interface EncryptedServer {
-  readonly server: Server;
+export interface EncryptedServer<Kind extends TlsServer = Server> {
+  readonly server: Kind;
   /** Stops looking at the files. */
   close(): void;
 }
@@ -80,15 +81,29 @@ function versionOf({ certificate, key }: CertificateFiles): string {
     .join(' ');
 }
 
+/** What every encrypted server of ours is made with. */
+export interface EncryptedOptions extends SecureContextOptions {
+  readonly handshakeTimeout: number;
+}
+
+/** An HTTPS server, as {@link encryptServer} makes them. */
+export function createEncryptedServer(files: CertificateFiles, options: ServerOptions, warn: (text: string) => void): EncryptedServer {
+  return encryptServer(files, (encrypted) => createServer({ ...options, ...encrypted }), warn);
+}
+
 /**
- * An HTTPS server, TLS 1.2 or newer. New files are taken over within ten seconds, by new connections: those that are open go on.
+ * A server of TLS 1.2 or newer. New files are taken over within ten seconds, by new connections: those that are open go on.
  * New files that are of no use are told to `warn`, and the old certificate stays.
  */
-export function createEncryptedServer(files: CertificateFiles, options: ServerOptions, warn: (text: string) => void): EncryptedServer {
+export function encryptServer<Kind extends TlsServer>(
+  files: CertificateFiles,
+  create: (options: EncryptedOptions) => Kind,
+  warn: (text: string) => void,
+): EncryptedServer<Kind> {
   let version = '';
   let pair = readPair(files, warn);
   version = versionOf(files);
-  const server = createServer({ ...options, ...pair, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 });
+  const server = create({ ...pair, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 });
   // Somebody who speaks no TLS, or breaks off: neither our fault nor worth a line.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   const look = setInterval(() => {

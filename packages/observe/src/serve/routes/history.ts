@@ -1,4 +1,6 @@
 import { HecateError } from '@hecate/host';
+import type { HistoryQuery } from '../history.ts';
+import type { Hub } from '../hub.ts';
 import { joinPieces } from '../pieces.ts';
 import { JSON_TYPE, numberOf } from '../route.ts';
 import type { Route, RouteContext } from '../route.ts';
@@ -6,19 +8,27 @@ import type { Route, RouteContext } from '../route.ts';
 /** The points of a chart are bounded: a browser cannot show more. */
 const MOST_POINTS = 4000;
 
-async function history({ hub, recorded }: RouteContext, query: URLSearchParams): Promise<string> {
-  const now = hub.latest?.snapshot.time ?? Date.now() / 1000;
-  const to = numberOf(query, 'to', now);
-  const from = query.has('from') ? numberOf(query, 'from', 0) : to - numberOf(query, 'seconds', 900);
+/** The newest moment that there is anything of, seconds since the epoch. */
+export const newestMoment = (hub: Hub): number => hub.latest?.snapshot.time ?? Date.now() / 1000;
+
+/** The pieces of the answer, from memory or as it was recorded; points stand for longer where there would be too many. INVALID for no stretch. */
+export async function readHistory({ hub, recorded }: Pick<RouteContext, 'hub' | 'recorded'>, query: HistoryQuery): Promise<Iterable<string>> {
+  const { from, to } = query;
   if (from > to) throw new HecateError('INVALID', 'from lies after to.', { hint: 'Give from and to in seconds since the epoch.' });
-  const step = Math.max(numberOf(query, 'step', 0), Math.ceil((to - from) / MOST_POINTS / hub.interval) * hub.interval);
+  const step = Math.max(query.step ?? 0, Math.ceil((to - from) / MOST_POINTS / hub.interval) * hub.interval);
+  const inMemory = hub.history.oldest === null || from >= hub.history.oldest - hub.interval;
+  return (!inMemory && (await recorded?.({ ...query, step }))) || hub.history.encode({ ...query, step });
+}
+
+async function history(context: RouteContext, query: URLSearchParams): Promise<string> {
+  const to = numberOf(query, 'to', newestMoment(context.hub));
+  const from = query.has('from') ? numberOf(query, 'from', 0) : to - numberOf(query, 'seconds', 900);
   const series = query
     .get('series')
     ?.split(',')
     .filter((id) => id !== '');
-  const range = { from, to, step, band: query.get('band') === '1', ...(series ? { series } : {}) };
-  const inMemory = hub.history.oldest === null || from >= hub.history.oldest - hub.interval;
-  return joinPieces((!inMemory && (await recorded?.(range))) || hub.history.encode(range));
+  const range = { from, to, step: numberOf(query, 'step', 0), band: query.get('band') === '1', ...(series ? { series } : {}) };
+  return joinPieces(await readHistory(context, range));
 }
 
 const TIME = { type: 'number', minimum: 0 };

@@ -8,8 +8,11 @@ import type { Route, RouteContext } from '../route.ts';
 
 const NOT_KEPT = { hint: 'hecate replay says from when to when there are any; `processes = true` under [record] keeps them.' };
 
-/** The processes as they were: cores and memory are those of now, which do not change while a machine runs. */
-async function frameAt({ hub, processesAt }: RouteContext, time: number): Promise<Frame> {
+/**
+ * The processes as they were: cores and memory are those of now, which do not change while a machine runs. Rejects with UNAVAILABLE
+ * when they were not kept.
+ */
+export async function frameAt({ hub, processesAt }: RouteContext, time: number): Promise<Frame> {
   const recorded = await processesAt?.(time);
   if (!recorded) throw new HecateError('UNAVAILABLE', 'The processes of that moment were not kept.', NOT_KEPT);
   const now = await frameOf(hub);
