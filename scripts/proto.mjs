@@ -31,7 +31,9 @@ try {
     return status === 0;
   };
   if (buf('lint', proto) && buf('generate', proto, '--template', template)) {
-    const [now, before] = [place, made].map((folder) => JSON.stringify(Object.entries(textsOf(folder)).toSorted()));
+    const [now, before] = [place, made].map((folder) =>
+      JSON.stringify(Object.entries(textsOf(folder)).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    );
     if (!process.argv.includes('--check')) {
       rmSync(made, { recursive: true, force: true });
       cpSync(place, made, { recursive: true });

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startReceiver } from '../packages/observe/src/notify/receiver.testing.ts';
 import type { Receiver } from '../packages/observe/src/notify/receiver.testing.ts';
+import { noMailServer, startMailServer } from '../packages/observe/src/notify/smtp-server.testing.ts';
 import { eventually, run, startDaemon, temporary } from './cli.testing.ts';
 import type { Daemon } from './cli.testing.ts';
 import { noMounts, seenBy, smallDisk } from './mounts.testing.ts';
@@ -77,6 +78,21 @@ describe.skipIf(noMounts)('a disk', () => {
     ]);
     await daemon.end();
   }, 180_000);
+
+  test('that is full keeps no alerts, and that is told; when there is room they are kept', async () => {
+    const { directory, wrap } = smallDisk('256k');
+    const env = { ...configured(`${ALWAYS}for = "5s"\n`), XDG_STATE_HOME: directory };
+    const daemon = await startDaemon(['--no-record'], { env, wrap });
+    const place = seenBy(daemon.child.pid!, directory);
+    const filler = join(place, 'filler');
+    expect(() => writeFileSync(filler, Buffer.alloc(300 * 1024))).toThrow(/ENOSPC/);
+    await daemon.until(/The alerts cannot be kept over a restart\. .*No space/i);
+    expect((await alertsOf(daemon)).map(({ id }) => id)).toContain('always');
+    rmSync(filler);
+    const kept = join(place, 'hecate', 'alerts', 'alerts.json');
+    await eventually(() => existsSync(kept) && readFileSync(kept, 'utf8').includes('"always"'), 'they are kept');
+    await daemon.end();
+  }, 120_000);
 });
 
 test('list, history, silence: what the daemon says, and without one that there is none', async () => {
@@ -180,4 +196,17 @@ test('a wrong rule stops the daemon with a sentence', async () => {
   expect(ended.status).toBe(2);
   expect(ended.stderr).toContain('config.toml, [alerts], rule "mine": what names "cpu_usge_percent", which is no number of the machine.');
   expect(ended.stderr).toContain('Did you mean cpu_usage_percent');
+});
+
+test.skipIf(noMailServer)('a mail arrives', async () => {
+  const server = await startMailServer('none', temporary('mail'));
+  try {
+    const target = `type = "smtp"\nhost = "127.0.0.1"\nport = ${server.port}\nsecurity = "none"\nfrom = "hecate@example.org"\nto = ["ops@example.org"]\n`;
+    const { status, stdout } = await run(['alerts', 'test', '--notify'], { env: configured(`[[alerts.notify]]\n${target}`) });
+    expect(stdout).toContain(`smtp (ops@example.org by 127.0.0.1:${server.port}): a message arrived.\n`);
+    expect(status).toBe(0);
+    await eventually(() => server.mails.some(({ text }) => text.includes('Subject: Test from hecate on ')), 'the mail is there');
+  } finally {
+    await server.close();
+  }
 });

@@ -84,6 +84,7 @@ const LATE = [
   'cli/src/serve-export.ts',
   'observe/src/push/transport/mqtt.ts',
   'cli/src/serve-acting.ts',
+  'cli/src/serve-grpc.ts',
   'cli/src/serve-confinement.ts',
   'cli/src/alerts/test-targets.ts',
   'observe/src/notify/notifier.ts',

@@ -169,6 +169,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
         least: 0,
         most: 65_535,
       },
+      { flags: '--grpc-port <port>', help: 'serve gRPC too, on this port; 0 takes a free one', kind: 'integer', least: 0, most: 65_535 },
       { flags: '--no-record', help: 'do not write day files', kind: 'flag' },
       { flags: '--interval <seconds>', help: 'time between two samples', kind: 'number', fallback: 1, least: 0.1, most: 86_400 },
       {

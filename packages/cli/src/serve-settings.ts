@@ -6,6 +6,7 @@ import type { ServeSettings } from '@hecate/observe';
 export interface ServeFlags {
   readonly host?: string;
   readonly port?: number;
+  readonly grpcPort?: number;
   readonly allowAct?: boolean;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -15,7 +16,7 @@ export interface ServeFlags {
 
 /** What the section says, with the options of the command line before it. Throws INVALID when only one of the two files is named. */
 export function withFlags(settings: ServeSettings, flags: ServeFlags): ServeSettings {
-  const { host, port, allowAct, tlsCert, tlsKey, user, sandbox } = flags;
+  const { host, port, grpcPort, allowAct, tlsCert, tlsKey, user, sandbox } = flags;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new HecateError('INVALID', 'A certificate takes its key, and a key its certificate.', { hint: 'Give --tls-cert and --tls-key.' });
   }
@@ -23,6 +24,7 @@ export function withFlags(settings: ServeSettings, flags: ServeFlags): ServeSett
     ...settings,
     address: host ?? settings.address,
     port: port ?? settings.port,
+    grpcPort: grpcPort ?? settings.grpcPort,
     act: allowAct ?? settings.act,
     tls: tlsCert !== undefined && tlsKey !== undefined ? { certificate: resolve(tlsCert), key: resolve(tlsKey) } : settings.tls,
     user: user ?? settings.user,

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { deflateRawSync } from 'node:zlib';
-import { createProcessTable, openSampler } from '@hecate/metrics';
+import { openSampler } from '@hecate/metrics';
 import { openHost } from '@hecate/host';
 import { openProcessLog } from '../dist/process-log/process-log.js';
 import { readProcessesAt } from '../dist/process-log/process-history.js';
+import { tableOfColumns } from '../dist/process-log/recorded-table.js';
 import { processDirectory } from '../dist/process-log/segment.js';
 
 // As lean-memory.ts does it for the daemon.
@@ -91,33 +92,7 @@ function createMachine(count) {
     identities = [...identities.slice(0, -ends), ...Array.from({ length: ends }, () => start(time))];
     for (const name of ['cpuUser', 'cpuSystem', 'minorFaults', 'majorFaults', 'readBytes', 'writeBytes']) columns[name].fill(0, -ends);
   };
-  const table = (time) => {
-    const unknown = new Float64Array(identities.length).fill(Number.NaN);
-    return createProcessTable(
-      {
-        ...columns,
-        length: identities.length,
-        identities,
-        route: 'proc',
-        detour: null,
-        time: new Float64Array(identities.length).fill(time),
-        cpuExact: unknown,
-        ioTime: unknown,
-        earlierReadBytes: unknown,
-        earlierWriteBytes: unknown,
-        earlierIoTime: unknown,
-        voluntarySwitches: unknown,
-        involuntarySwitches: unknown,
-        switchTime: unknown,
-        earlierVoluntarySwitches: unknown,
-        earlierInvoluntarySwitches: unknown,
-        earlierSwitchTime: unknown,
-        maxPids: null,
-        maxThreads: null,
-      },
-      () => [],
-    );
-  };
+  const table = (time) => tableOfColumns(columns, identities, time);
   return { step, table };
 }
 

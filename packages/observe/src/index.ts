@@ -51,6 +51,8 @@ export { isLoopback } from './serve/access.ts';
 export { parseServeSettings } from './serve/serve-settings.ts';
 export type { ServeSettings } from './serve/serve-settings.ts';
 export { readToken, renewToken } from './serve/token.ts';
+export { startGrpc } from './grpc/start-grpc.ts';
+export type { Grpc, GrpcOptions } from './grpc/grpc-options.ts';
 export { serve } from './serve/server.ts';
 export type { ServeOptions, Serving } from './serve/server.ts';
 export type { TuningStatus } from './serve/tuning-status.ts';

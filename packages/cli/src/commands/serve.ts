@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openServiceNotifier, sentenceOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { Snapshot } from '@hecate/metrics';
-import type { ProcessRecording, Push, Reports, TuningStatus } from '@hecate/observe';
+import type { ProcessRecording, Push, Reports, ServeOptions as ServingOptions, TuningStatus } from '@hecate/observe';
 import {
   createHub,
   hasInlineSecret,
@@ -21,6 +21,7 @@ import { readConfig } from '../config/config.ts';
 import { exposedSecrets, exposedSentence } from '../config/exposed-secrets.ts';
 import { dataDirectory, stateDirectory } from '../directories.ts';
 import { tellAddress } from '../serve-address.ts';
+import { outliveReaders } from '../serve-output.ts';
 import { giveUpRights } from '../serve-rights.ts';
 import { withFlags } from '../serve-settings.ts';
 import type { ServeFlags } from '../serve-settings.ts';
@@ -52,6 +53,7 @@ const reportsOf = (host: Host, dataDir: string): Reports =>
 
 /** `hecate serve`: samples, records and serves until a signal. Parts are closed in the reverse of the order in which they opened. */
 export async function run(options: ServeOptions): Promise<void> {
+  outliveReaders();
   const log = createLog();
   const onError = (error: unknown): void => log(sentenceOf(error));
   const host = openTarget(options.root);
@@ -98,7 +100,7 @@ export async function run(options: ServeOptions): Promise<void> {
       : undefined;
   closing.push(() => alerts?.close());
   try {
-    const server = await serve({
+    const serving = {
       hub,
       version: VERSION,
       platform: host.platform,
@@ -120,8 +122,12 @@ export async function run(options: ServeOptions): Promise<void> {
       warn: log,
       dashboard: join(__dirname, '..', 'dashboard.html'),
       onError,
-    });
+    } satisfies ServingOptions;
+    const server = await serve(serving);
     closing.push(() => server.close());
+    const { grpcPort } = settings;
+    const grpc = grpcPort === null ? null : await (await import('../serve-grpc.ts')).serveGrpc({ ...serving, port: grpcPort });
+    closing.push(() => grpc?.close());
     const running = hub.run(ending.signal);
     // Who waits for it hears of its end; until somebody does, it is not unheard.
     running.catch(() => undefined);
@@ -133,6 +139,7 @@ export async function run(options: ServeOptions): Promise<void> {
       processes = keepProcessesOf(hub, { dataDir, settings: record, mayWrite: () => recording?.active ?? false, log });
     }
     tellAddress(server, settings, log);
+    if (grpc) process.stdout.write(`gRPC: ${grpc.url}\n`);
     if (recording?.active) process.stdout.write(`Recording to ${recording.directory}\n`);
     if (profile !== null) {
       const { serveTuning } = await import('../serve-tuning.ts');

@@ -1,4 +1,4 @@
-import type { Alert, AlertChange } from '@hecate/observe';
+import type { Alert, AlertChange } from '../../src/alert/alerts.ts';
 import { fetchOffered, postJson } from './api.ts';
 import type { AlertHistory, AlertList } from './api.ts';
 import { createCell } from './observable.ts';
@@ -36,9 +36,13 @@ function inOrder(alerts: readonly Alert[]): Alert[] {
 export function createAlertBoard(onError: (error: unknown) => void): AlertBoard {
   const active = createCell<readonly Alert[] | null>(null);
   const changes = createCell<readonly AlertChange[]>([]);
+  let received = 0;
   const loadActive = async (): Promise<void> => {
+    const before = received;
     const now = await fetchOffered<AlertList>('api/v1/alerts');
-    active.set(now === null ? null : inOrder(now.alerts));
+    // The answer may be older than what the stream has told meanwhile.
+    if (received !== before) return loadActive();
+    return active.set(now === null ? null : inOrder(now.alerts));
   };
   const loadAll = async (): Promise<void> => {
     await loadActive();
@@ -54,6 +58,7 @@ export function createAlertBoard(onError: (error: unknown) => void): AlertBoard 
       if (active.get()?.length) void loadActive().catch(onError);
     },
     receive(change) {
+      received++;
       const { id } = change.alert;
       active.set(inOrder([...(active.get() ?? []).filter((alert) => alert.id !== id), change.alert]));
       const known = changes.get().some(({ time, alert }) => time === change.time && alert.id === id);

@@ -1,4 +1,4 @@
-import type { Alert, AlertChange } from '@hecate/observe';
+import type { Alert, AlertChange } from '../../src/alert/alerts.ts';
 import type {
   CollectorRun,
   DiskReading,
@@ -145,10 +145,12 @@ export interface SubscribeFrame {
   readonly alerts: true;
 }
 
-/** The answer of `/api/v1/alerts` and of `/api/v1/alerts/history`. */
+/** The answer of `/api/v1/alerts`. */
 export interface AlertList {
   readonly alerts: readonly Alert[];
 }
+
+/** The answer of `/api/v1/alerts/history`: newest first. */
 export interface AlertHistory {
   readonly changes: readonly AlertChange[];
 }

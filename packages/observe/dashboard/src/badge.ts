@@ -1,4 +1,4 @@
-import type { Alert } from '@hecate/observe';
+import type { Alert } from '../../src/alert/alerts.ts';
 import { formatQuantity } from './format-quantity.ts';
 import type { Page } from './page.ts';
 

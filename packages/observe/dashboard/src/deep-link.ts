@@ -16,7 +16,8 @@ interface Link {
 }
 
 const timeOf = (text: string | null): number | null => {
-  const time = text === null ? Number.NaN : Date.parse(text) / 1000;
+  // Browsers read much more as a date than was ever written here.
+  const time = /^\d{4}-\d\d-\d\dT/.test(text ?? '') ? Date.parse(text!) / 1000 : Number.NaN;
   return Number.isFinite(time) && time > 0 ? time : null;
 };
 const iso = (time: number): string => new Date(Math.round(time) * 1000).toISOString().replace('.000Z', 'Z');

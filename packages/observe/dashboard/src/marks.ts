@@ -1,4 +1,4 @@
-import type { AlertChange } from '@hecate/observe';
+import type { AlertChange } from '../../src/alert/alerts.ts';
 import type uPlot from 'uplot';
 import type { EventFacts } from './api.ts';
 import { eventSentence } from './event-words.ts';

@@ -1,4 +1,4 @@
-import type { Analysis } from '@hecate/observe';
+import type { Analysis } from '../../src/analyze/analysis.ts';
 import type { VNode } from 'preact';
 import { formatDuration, formatQuantity } from './format-quantity.ts';
 import { TableCard } from './table-card.tsx';

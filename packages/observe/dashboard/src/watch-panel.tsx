@@ -1,4 +1,4 @@
-import type { Alert, AlertChange } from '@hecate/observe';
+import type { Alert, AlertChange } from '../../src/alert/alerts.ts';
 import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { eventSentence } from './event-words.ts';

@@ -1,4 +1,4 @@
-import type { Analysis } from '@hecate/observe';
+import type { Analysis } from '../../src/analyze/analysis.ts';
 import { useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { formatQuantity } from './format-quantity.ts';

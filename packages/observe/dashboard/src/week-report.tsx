@@ -1,4 +1,4 @@
-import type { Analysis } from '@hecate/observe';
+import type { Analysis } from '../../src/analyze/analysis.ts';
 import { useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { fetchJson, RequestError } from './api.ts';

@@ -61,6 +61,32 @@ describe.skipIf(CHROMIUM === undefined)('the page itself', () => {
     expect(await page.evaluate(() => document.activeElement?.className)).toContain('alerts');
   });
 
+  test.each([360, 390])('the report, a question and the bar of a moment fit on a screen of %d pixels', async (width) => {
+    const page = await visit({ act: true, hostile: true }, { viewport: { width, height: 740 } });
+    const fits = async (): Promise<void> => expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    await page.locator('#week').getByRole('button', { name: '7 days' }).click();
+    await page.locator('.week-heat').waitFor();
+    await fits();
+    await page.locator('#process-filter').fill('3');
+    await page.locator('.process-line:not(.kernel)').first().click();
+    await page.getByRole('button', { name: 'Send a signal' }).click();
+    await page.getByRole('dialog').waitFor();
+    await fits();
+    const dialog = (await page.getByRole('dialog').boundingBox())!;
+    expect(dialog.x).toBeGreaterThanOrEqual(0);
+    expect(dialog.x + dialog.width).toBeLessThanOrEqual(width);
+    await page.keyboard.press('Escape');
+    await page.locator('#process-filter').blur();
+    await page.keyboard.press(',');
+    const bar = (await page.locator('.time-bar').boundingBox())!;
+    expect(bar.x).toBeGreaterThanOrEqual(0);
+    expect(bar.x + bar.width).toBeLessThanOrEqual(width);
+    await fits();
+    await page.getByRole('combobox', { name: 'Live range' }).selectOption({ label: '24 h' });
+    await eventually(() => page.locator('.time-bar').count()).toBe(0);
+    await eventually(() => page.url()).toContain('#range=86400');
+  });
+
   test('a reader who wants things still gets them still', async () => {
     const page = await visit({}, { reducedMotion: 'reduce' });
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior)).toBe('auto');

@@ -49,6 +49,9 @@ function identify(host: Host, { pid, startedAfterBoot }: ProcessTarget): Acted {
   if (Math.abs(found.startedAfterBoot - startedAfterBoot) >= SAME_MOMENT) {
     throw new HecateError('CONFLICT', `The process ${pid} that was meant is gone; another one has its number.`);
   }
+  const [, group] = /^Tgid:\s*(\d+)$/m.exec(host.readText(`/proc/${pid}/status`)) ?? [];
+  // The kernel takes the number of any thread for its whole process, this daemon's own among them.
+  if (group !== undefined && Number(group) !== pid) throw new HecateError('UNAVAILABLE', `${pid} is a thread, and no process.`);
   if (found.kernel) throw new HecateError('DENIED', `Process ${pid} is a thread of the kernel: nothing can be done to it.`);
   return { pid, startedAfterBoot: found.startedAfterBoot, name: found.name };
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deriveRates } from '@hecate/metrics';
 import type { FilesystemReading, Rates, Snapshot } from '@hecate/metrics';
+import { onTestFinished } from 'vitest';
 import { NOTHING } from '../export/snapshot.testing.ts';
 import { COLUMN_INDEX, COLUMNS } from '../record/columns.ts';
 import type { Frame, Hub } from '../serve/hub.ts';
@@ -98,6 +99,15 @@ export function alertsOf(
   raw: Readonly<Record<string, unknown>> = {},
   more: SourceContext & { readonly stateFile?: string; readonly log?: (text: string) => void } = {},
 ): RunningAlerts {
-  const stateFile = more.stateFile ?? join(mkdtempSync(join(tmpdir(), 'hecate-alerts-')), 'alerts.json');
-  return startAlerts({ log: () => undefined, ...more, hub, settings: parseAlertSettings(raw, 'config.toml, [alerts]'), stateFile });
+  const directory = more.stateFile === undefined ? mkdtempSync(join(tmpdir(), 'hecate-alerts-')) : null;
+  const stateFile = more.stateFile ?? join(directory as string, 'alerts.json');
+  const settings = parseAlertSettings(raw, 'config.toml, [alerts]');
+  const alerts = startAlerts({ log: () => undefined, ...more, hub, settings, stateFile });
+  if (directory !== null) {
+    onTestFinished(async () => {
+      await alerts.close();
+      rmSync(directory, { recursive: true, force: true });
+    });
+  }
+  return alerts;
 }

@@ -153,9 +153,11 @@ test('after a restart a mean that is not known yet keeps what was, and what is g
   expect(before.active().map(({ id }) => id)).toContain('cpu_usage');
   await before.close();
   const second = createTestHub(first.time + 5);
-  const seen = follow(alertsOf(second.hub, { rule: [DISK] }, { stateFile }));
+  const after = alertsOf(second.hub, { rule: [DISK] }, { stateFile });
+  const seen = follow(after);
   second.run(200, { ...disks(filesystem('/', 1)), row: { cpu_usage_percent: 99 } });
   expect(seen).toEqual(['disk_space//gone: critical -> null']);
+  await after.close();
 });
 
 test.each([

@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, renameSync, unlinkSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { errnoOf, HecateError } from '@hecate/host';
 import { createDay } from './packed-day.ts';
 import type { Day, DayFlaws, PackedDay } from './packed-day.ts';
+import { writeAll } from './write-whole.ts';
 
 /** Ending of a sealed day, which lies beside its CSV. */
 export const SEAL_SUFFIX = '.hcol';
@@ -46,7 +47,7 @@ export function writeSealedDay(file: string, day: PackedDay, source: SourceStamp
       let offset = 0;
       let checksum = 0;
       const put = (bytes: Uint8Array): void => {
-        for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
+        writeAll(descriptor, bytes);
         checksum = crc32(bytes, checksum);
         offset += bytes.length;
       };

@@ -1,13 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { errnoOf } from '@hecate/host';
 import type { MachineEvent } from '@hecate/metrics';
-import { writeError } from '../record/write-error.ts';
+import { oldestOver } from '../day/oldest-over.ts';
+import { pathOf, writeError } from '../record/write-error.ts';
 import type { PastStretch } from './event-log.ts';
 
-/** Months that are kept, the one that runs included. */
+/** Months with events that are kept, the one that runs included. */
 const MONTHS = 25;
 /** Bytes of one month: some hundred thousand events. What comes after that is not kept on disk. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -61,7 +62,8 @@ function parseLine(line: string): MachineEvent | null {
 
 /** Appends to a file that may end in the middle of a line; takes back what was written when not all of it could be. */
 async function append(path: string, text: string, mostBytes: number): Promise<boolean> {
-  const file = await open(path, 'a+');
+  // Names of processes may stand in it: it is for its owner, as the kernel's own log is.
+  const file = await open(path, 'a+', 0o600);
   try {
     const { size } = await file.stat();
     if (size + text.length > mostBytes) return false;
@@ -82,7 +84,7 @@ async function append(path: string, text: string, mostBytes: number): Promise<bo
 /** Keeps events in `directory`. Nothing is opened or made before the first one comes. */
 export function openEventFiles({ directory, log, mostBytes = MOST_BYTES, months = MONTHS }: EventFilesOptions): EventFiles {
   let waiting: { readonly file: string; readonly line: string }[] = [];
-  let writing: Promise<void> | null = null;
+  let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let failed = false;
   let fullFile: string | null = null;
@@ -102,9 +104,13 @@ export function openEventFiles({ directory, log, mostBytes = MOST_BYTES, months 
   const tidy = async (file: string): Promise<void> => {
     if (tidied === file) return;
     tidied = file;
-    const [, year, month] = NAME.exec(file)!;
-    const oldest = Number(year) * 12 + Number(month) - months;
-    for (const old of await filesThere()) if (old.number < oldest) await unlink(join(directory, old.file));
+    try {
+      const kept = (await filesThere()).sort((a, b) => a.number - b.number).map((one) => ({ name: one.file, bytes: 0 }));
+      const bounds = { files: months, bytes: Number.POSITIVE_INFINITY };
+      for (const old of oldestOver(kept, bounds, (name) => name === file)) await rm(join(directory, old), { force: true });
+    } catch (error) {
+      log(`Old events could not be removed. ${writeError(error, pathOf(error) ?? directory).message}`);
+    }
   };
 
   const write = async (): Promise<void> => {
@@ -118,7 +124,6 @@ export function openEventFiles({ directory, log, mostBytes = MOST_BYTES, months 
         const fits = await append(path, lines.map(({ line }) => line).join(''), mostBytes);
         if (!fits && fullFile !== file) log(`${path} is full: further events of this month are not kept on disk.`);
         fullFile = fits ? fullFile : file;
-        await tidy(file);
       } catch (error) {
         if (!failed) log(`Events are not kept on disk. ${writeError(error, path).message}`);
         failed = true;
@@ -127,18 +132,19 @@ export function openEventFiles({ directory, log, mostBytes = MOST_BYTES, months 
       }
       if (failed) log('Events are kept on disk again.');
       failed = false;
-      waiting = waiting.slice(lines.length);
+      // The oldest may have been dropped meanwhile.
+      const written = new Set(lines);
+      waiting = waiting.filter((line) => !written.has(line));
+      await tidy(file);
     }
   };
 
-  const flush = async (): Promise<void> => {
+  /** One writes at a time; who comes meanwhile writes what has come since. */
+  const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    await writing;
-    if (waiting.length === 0) return;
-    writing = write();
-    await writing;
-    writing = null;
+    writing = writing.then(write);
+    return writing;
   };
 
   const schedule = (milliseconds: number): void => {

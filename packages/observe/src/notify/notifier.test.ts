@@ -21,7 +21,7 @@ const cpu = (percent: number): Moment => ({ row: { cpu_usage_percent: percent } 
 
 let directory: string;
 let receiver: Receiver;
-const open: Notifier[] = [];
+const open: { close(): Promise<void> }[] = [];
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'hecate-notify-'));
   receiver = await startReceiver();
@@ -45,7 +45,7 @@ function begin(raw: Readonly<Record<string, unknown>>, hub: TestHub = createTest
   const told: string[] = [];
   const settings = parseAlertSettings(section, 'config.toml, [alerts]');
   const notifier = startNotifier({ alerts, settings, directory, host, hostname: 'db1', log: (text) => told.push(text) });
-  open.push(notifier);
+  open.push(alerts, notifier);
   return { hub, alerts, notifier, told };
 }
 

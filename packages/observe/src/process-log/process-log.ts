@@ -1,6 +1,6 @@
-import { setImmediate as pause } from 'node:timers/promises';
 import type { HecateError } from '@hecate/host';
 import { writeError } from '../record/write-error.ts';
+import { runSliced } from '../serve/pieces.ts';
 import { BLOCK_BYTES, encodeBlock } from './block.ts';
 import { createByteWriter } from './bytes.ts';
 import { MOST_PROCESSES } from './record.ts';
@@ -122,22 +122,18 @@ export function openProcessLog({ directory, every, commands, limits, onState }: 
     job = null;
   };
 
-  const runJob = async (): Promise<void> => {
-    let start = performance.now();
-    while (job && !job.next().done) {
-      if (performance.now() - start <= SLICE) continue;
-      await pause();
-      start = performance.now();
-    }
-    job = null;
-  };
-
   return {
     append(sample) {
       const { length } = sample.table;
       if (closed || job || length === 0 || length > MOST_PROCESSES) return;
       job = encode(sample);
-      runJob().catch((error: unknown) => onState(writeError(error, directory)));
+      runSliced(job, SLICE)
+        .catch((error: unknown) => {
+          // What was half encoded is thrown away, and the next sample begins anew.
+          isBroken = true;
+          onState(writeError(error, directory));
+        })
+        .finally(() => (job = null));
     },
     flush() {
       if (!job) writeBlock();

@@ -1,6 +1,6 @@
 import { boolean, maxValue, minValue, number, optional, pipe } from 'valibot';
 import type { GenericSchema, OptionalSchema } from 'valibot';
-import { size } from '../push/setting-values.ts';
+import { size } from '../setting-values.ts';
 
 /** What of processes is kept: a part of the section `[record]`. */
 export interface ProcessSettings {

@@ -1,9 +1,9 @@
-import { createProcessTable } from '@hecate/metrics';
 import type { ProcessIdentity, ProcessTable } from '@hecate/metrics';
 import { openProcessLog } from './process-log.ts';
 import type { ProcessLog, ProcessLogOptions } from './process-log.ts';
 import { RECORDED_COLUMNS } from './recorded-column.ts';
 import type { RecordedColumnName } from './recorded-column.ts';
+import { tableOfColumns } from './recorded-table.ts';
 import { processDirectory } from './segment.ts';
 import type { ProcessSample } from './table-encoder.ts';
 
@@ -51,33 +51,12 @@ const IDLE: Readonly<Record<RecordedColumnName, number>> = {
 
 /** A table of these processes, read at a monotonic time. */
 export function tableOf(processes: readonly Invented[], monotonic: number): ProcessTable {
-  const { length } = processes;
-  const unknown = new Float64Array(length).fill(Number.NaN);
   const entries = RECORDED_COLUMNS.map(({ name }) => [name, Float64Array.from(processes, ({ figures }) => figures?.[name] ?? IDLE[name])]);
   const columns = Object.fromEntries(entries) as Record<RecordedColumnName, Float64Array>;
-  return createProcessTable(
-    {
-      ...columns,
-      length,
-      identities: processes.map(({ identity }) => identity),
-      route: 'proc',
-      detour: null,
-      time: new Float64Array(length).fill(monotonic),
-      cpuExact: unknown,
-      ioTime: unknown,
-      earlierReadBytes: unknown,
-      earlierWriteBytes: unknown,
-      earlierIoTime: unknown,
-      voluntarySwitches: unknown,
-      involuntarySwitches: unknown,
-      switchTime: unknown,
-      earlierVoluntarySwitches: unknown,
-      earlierInvoluntarySwitches: unknown,
-      earlierSwitchTime: unknown,
-      maxPids: null,
-      maxThreads: null,
-    },
-    () => [],
+  return tableOfColumns(
+    columns,
+    processes.map(({ identity }) => identity),
+    monotonic,
   );
 }
 

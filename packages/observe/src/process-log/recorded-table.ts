@@ -1,5 +1,5 @@
 import { createProcessTable, processRates } from '@hecate/metrics';
-import type { ProcessRates, ProcessTable } from '@hecate/metrics';
+import type { ProcessIdentity, ProcessRates, ProcessTable } from '@hecate/metrics';
 import { RECORDED_COLUMNS, valueOf } from './recorded-column.ts';
 import type { RecordedColumnName } from './recorded-column.ts';
 import type { DecodedTable } from './table-decoder.ts';
@@ -16,7 +16,45 @@ export interface RecordedProcesses {
 /** Longer than so many intervals between two tables, and neither says anything about the time between them. */
 export const LONGEST_GAP = 3;
 
-type Values = Record<RecordedColumnName, Float64Array>;
+type Values = Readonly<Record<RecordedColumnName, Float64Array>>;
+
+type Parts = Parameters<typeof createProcessTable>[0];
+
+/** A process table of the columns that are kept, read at a monotonic time (seconds); whatever else a table has is not known, but for `known`. */
+export function tableOfColumns(
+  columns: Values,
+  identities: readonly ProcessIdentity[],
+  monotonic: number,
+  known: Partial<Parts> = {},
+): ProcessTable {
+  const { length } = identities;
+  const unknown = new Float64Array(length).fill(Number.NaN);
+  return createProcessTable(
+    {
+      ...columns,
+      length,
+      identities,
+      route: 'proc',
+      detour: null,
+      time: new Float64Array(length).fill(monotonic),
+      cpuExact: unknown,
+      ioTime: unknown,
+      earlierReadBytes: unknown,
+      earlierWriteBytes: unknown,
+      earlierIoTime: unknown,
+      voluntarySwitches: unknown,
+      involuntarySwitches: unknown,
+      switchTime: unknown,
+      earlierVoluntarySwitches: unknown,
+      earlierInvoluntarySwitches: unknown,
+      earlierSwitchTime: unknown,
+      maxPids: null,
+      maxThreads: null,
+      ...known,
+    },
+    () => [],
+  );
+}
 
 function valuesOf({ columns }: DecodedTable): Values {
   const entries = RECORDED_COLUMNS.map((column, index) => [column.name, columns[index]!.map((code) => valueOf(code, column))]);
@@ -26,44 +64,19 @@ function valuesOf({ columns }: DecodedTable): Values {
 /** A process table of what was kept. I/O of `before` is its earlier reading: they were read together. */
 function tableOf(decoded: DecodedTable, before: DecodedTable | null): ProcessTable {
   const { identities } = decoded;
-  const { length } = identities;
-  const unknown = new Float64Array(length).fill(Number.NaN);
-  const time = new Float64Array(length).fill(decoded.monotonic / 1000);
-  const values = valuesOf(decoded);
-  const earlier: Record<'readBytes' | 'writeBytes' | 'time', Float64Array> = { readBytes: unknown, writeBytes: unknown, time: unknown };
-  if (before) {
-    const was = valuesOf(before);
-    const rowOf = new Map(before.identities.map((identity, row) => [identity, row]));
-    const pick = (column: Float64Array): Float64Array =>
-      Float64Array.from(identities, (identity) => column[rowOf.get(identity) ?? -1] ?? Number.NaN);
-    earlier.readBytes = pick(was.readBytes);
-    earlier.writeBytes = pick(was.writeBytes);
-    earlier.time = pick(new Float64Array(before.identities.length).fill(before.monotonic / 1000));
-  }
-  return createProcessTable(
-    {
-      ...values,
-      length,
-      identities,
-      route: 'proc',
-      detour: null,
-      time,
-      cpuExact: unknown,
-      ioTime: time,
-      earlierReadBytes: earlier.readBytes,
-      earlierWriteBytes: earlier.writeBytes,
-      earlierIoTime: earlier.time,
-      voluntarySwitches: unknown,
-      involuntarySwitches: unknown,
-      switchTime: unknown,
-      earlierVoluntarySwitches: unknown,
-      earlierInvoluntarySwitches: unknown,
-      earlierSwitchTime: unknown,
-      maxPids: null,
-      maxThreads: null,
-    },
-    () => [],
-  );
+  const monotonic = decoded.monotonic / 1000;
+  const ioTime = new Float64Array(identities.length).fill(monotonic);
+  if (!before) return tableOfColumns(valuesOf(decoded), identities, monotonic, { ioTime });
+  const was = valuesOf(before);
+  const rowOf = new Map(before.identities.map((identity, row) => [identity, row]));
+  const pick = (column: Float64Array): Float64Array =>
+    Float64Array.from(identities, (identity) => column[rowOf.get(identity) ?? -1] ?? Number.NaN);
+  return tableOfColumns(valuesOf(decoded), identities, monotonic, {
+    ioTime,
+    earlierReadBytes: pick(was.readBytes),
+    earlierWriteBytes: pick(was.writeBytes),
+    earlierIoTime: pick(new Float64Array(before.identities.length).fill(before.monotonic / 1000)),
+  });
 }
 
 /** The processes of a decoded table, with rates when the one before it is `every` seconds before it, or a little more. */

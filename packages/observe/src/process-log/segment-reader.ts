@@ -3,9 +3,9 @@ import { open } from 'node:fs/promises';
 import { setImmediate as pause } from 'node:timers/promises';
 import { causeOf, errnoOf, HecateError } from '@hecate/host';
 import { TornBlockError } from '../day/varint.ts';
+import { runSliced } from '../serve/pieces.ts';
 import { decodeBlock, findMagic, HEADER_BYTES, isWhole, parseHeader } from './block.ts';
 import type { BlockHeader } from './block.ts';
-import { runSliced } from './slices.ts';
 import { createTableDecoder } from './table-decoder.ts';
 import type { TableDecoder } from './table-decoder.ts';
 

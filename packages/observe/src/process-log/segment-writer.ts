@@ -1,6 +1,8 @@
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { errnoOf, HecateError } from '@hecate/host';
+import { oldestOver } from '../day/oldest-over.ts';
+import { appendWhole, isStillAt } from '../day/write-whole.ts';
 import { listSegments, segmentName } from './segment.ts';
 
 /** How much is kept. */
@@ -37,25 +39,15 @@ export function openSegmentWriter(directory: string, limits: SegmentLimits): Seg
     }
   };
 
-  const isInPlace = (): boolean => {
-    if (descriptor < 0) return false;
-    const now = statSync(file, { throwIfNoEntry: false });
-    const { dev, ino } = fstatSync(descriptor);
-    return now !== undefined && now.ino === ino && now.dev === dev;
-  };
+  const isInPlace = (): boolean => descriptor >= 0 && isStillAt(file, fstatSync(descriptor));
 
   const prune = (): void => {
     const names = listSegments(directory);
-    const sizes = names.map((name) => statSync(path.join(directory, name), { throwIfNoEntry: false })?.size ?? 0);
-    let bytes = sizes.reduce((sum, size) => sum + size, 0);
-    // The newest stays, however large it is.
-    for (let at = 0; at < names.length - 1 && (names.length - at > limits.hours || bytes > limits.bytes); at++) {
-      const old = path.join(directory, names[at]!);
-      // The one that is written to is not the newest by name when the clock was put back.
-      if (old === file) continue;
-      unlinkSync(old);
-      bytes -= sizes[at]!;
-    }
+    const kept = names.map((name) => ({ name, bytes: statSync(path.join(directory, name), { throwIfNoEntry: false })?.size ?? 0 }));
+    // The newest stays, however large it is; the one that is written to is another when the clock was put back.
+    const stays = (name: string): boolean => name === names.at(-1) || path.join(directory, name) === file;
+    const bounds = { files: limits.hours, bytes: limits.bytes };
+    for (const name of oldestOver(kept, bounds, stays)) rmSync(path.join(directory, name), { force: true });
   };
 
   const open = (time: number): void => {
@@ -86,14 +78,7 @@ export function openSegmentWriter(directory: string, limits: SegmentLimits): Seg
           throw new HecateError('UNAVAILABLE', `${file} is gone.`, { hint: 'It was deleted or moved away; a new one is begun.' });
         open(time);
       }
-      const { size } = fstatSync(descriptor);
-      let done = 0;
-      try {
-        while (done < block.length) done += writeSync(descriptor, block, done, block.length - done);
-      } catch (error) {
-        if (done > 0) ftruncateSync(descriptor, size);
-        throw error;
-      }
+      appendWhole(descriptor, block, fstatSync(descriptor).size);
     },
     close,
   };

@@ -15,7 +15,7 @@ import {
   textInLine,
   textLike,
   urlOf,
-} from './setting-values.ts';
+} from '../setting-values.ts';
 import type { FileTarget } from './transport/file.ts';
 import type { HttpTarget } from './transport/http.ts';
 import type { MqttTarget } from './transport/mqtt.ts';

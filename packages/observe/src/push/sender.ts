@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as giveWay, setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@hecate/host';
 import type { PushFormat } from './format.ts';
 import type { Queue, QueueBatch } from './queue.ts';
@@ -76,8 +76,10 @@ export function startSender({ name, queue, format, transport, header, say, rando
     });
   /** Waits, but no longer than until the end. */
   const pause = async (milliseconds: number): Promise<void> => {
+    // At the end it waits for nothing but the timer that ends it: a target that answers at once would keep that from its turn.
+    if (interrupt.signal.aborted) return giveWay();
     // The end of the wait before its time is what the signal is for.
-    if (!interrupt.signal.aborted) await sleep(milliseconds, undefined, { signal: interrupt.signal, ref: false }).catch(() => undefined);
+    await sleep(milliseconds, undefined, { signal: interrupt.signal, ref: false }).catch(() => undefined);
   };
 
   const deliver = async (batch: QueueBatch, started: number): Promise<Outcome> => {

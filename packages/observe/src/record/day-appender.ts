@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { HecateError } from '@hecate/host';
 import { dayFileName } from '../day/day-file.ts';
+import { isStillAt } from '../day/write-whole.ts';
 import { encodeDayHeader, foreignFile, readDayHeader } from './day-header.ts';
 import { widenDayFile } from './day-widen.ts';
 
@@ -48,16 +49,13 @@ export function openDayAppender(dataDir: string, day: string, columns: readonly 
       }
       names = [...header.names, ...added];
     }
-    const { dev, ino } = fstatSync(descriptor);
+    const own = fstatSync(descriptor);
     const opened = descriptor;
     return {
       day,
       path: file,
       layout: Int16Array.from(names, (name) => columns.indexOf(name)),
-      isInPlace() {
-        const now = statSync(file, { throwIfNoEntry: false });
-        return now !== undefined && now.ino === ino && now.dev === dev;
-      },
+      isInPlace: () => isStillAt(file, own),
       append: (bytes) => append(opened, bytes),
       sync: () => fsyncSync(opened),
       close: () => closeSync(opened),

@@ -2,6 +2,8 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { errnoOf } from '@hecate/host';
 import { parseDayFileName } from '../day/day-file.ts';
+import { oldestOver } from '../day/oldest-over.ts';
+import type { KeptFile } from '../day/oldest-over.ts';
 import { sealedDayPath } from '../day/open-day.ts';
 
 /** How many day files may stay. */
@@ -12,28 +14,10 @@ export interface DayLimits {
   readonly keepBytes: number;
 }
 
-interface KeptDay {
-  readonly day: string;
-  readonly bytes: number;
-}
-
-/**
- * The days whose files are over the limits, oldest first; the present day always stays. Days are counted by their files and not by the
- * calendar: a clock that jumps to another year costs one day and not all. Throws the error of the system.
- */
+/** The days whose files are over the limits, oldest first; the present day always stays. Throws the error of the system. */
 export function excessDays(dataDir: string, { keepDays, keepBytes }: DayLimits, today: string): string[] {
-  const days = listKeptDays(dataDir);
-  let bytes = days.reduce((sum, day) => sum + day.bytes, 0);
-  let left = days.length;
-  const excess: string[] = [];
-  for (const { day, bytes: own } of days) {
-    if ((keepDays === 0 || left <= keepDays) && bytes <= keepBytes) break;
-    if (day === today) continue;
-    excess.push(day);
-    bytes -= own;
-    left--;
-  }
-  return excess;
+  const bounds = { files: keepDays === 0 ? Number.POSITIVE_INFINITY : keepDays, bytes: keepBytes };
+  return oldestOver(listKeptDays(dataDir), bounds, (day) => day === today);
 }
 
 /** Removes the files of a day: first the packed form, so that it is never there alone. */
@@ -43,14 +27,14 @@ export function removeDay(dataDir: string, day: string): void {
 }
 
 /** The days that have a file of ours: a regular one, no link. */
-function listKeptDays(dataDir: string): KeptDay[] {
-  const days: KeptDay[] = [];
+function listKeptDays(dataDir: string): KeptFile[] {
+  const days: KeptFile[] = [];
   for (const name of readdirSync(dataDir)) {
     const day = parseDayFileName(name);
     const bytes = day === null ? null : sizeOf(path.join(dataDir, name));
-    if (day !== null && bytes !== null) days.push({ day, bytes: bytes + (sizeOf(sealedDayPath(dataDir, day)) ?? 0) });
+    if (day !== null && bytes !== null) days.push({ name: day, bytes: bytes + (sizeOf(sealedDayPath(dataDir, day)) ?? 0) });
   }
-  return days.toSorted((a, b) => (a.day < b.day ? -1 : 1));
+  return days.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function sizeOf(file: string): number | null {

@@ -1,4 +1,5 @@
-import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { writeAll } from '../day/write-whole.ts';
 import { encodeDayHeader } from './day-header.ts';
 import type { DayHeader } from './day-header.ts';
 
@@ -54,9 +55,4 @@ function copyRows(source: number, target: number, position: number, ending: Buff
     if (start === 0 && end === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
     else buffer.copyWithin(0, start, end);
   }
-}
-
-/** Writes all bytes, however many calls it takes. */
-export function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done, bytes.length - done);
 }

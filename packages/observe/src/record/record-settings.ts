@@ -1,7 +1,7 @@
 import { boolean, maxValue, minValue, number, optional, pipe, strictObject } from 'valibot';
 import { PROCESS_ENTRIES, processSettings } from '../process-log/process-settings.ts';
 import type { ProcessSettings } from '../process-log/process-settings.ts';
-import { size } from '../push/setting-values.ts';
+import { size } from '../setting-values.ts';
 import { checkSettings } from '../settings.ts';
 
 /** `[record]`: what the daemon keeps, and for how long. */

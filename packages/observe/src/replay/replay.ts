@@ -1,3 +1,4 @@
+import { errnoOf } from '@hecate/host';
 import type { MachineEvent } from '@hecate/metrics';
 import { KEPT_ALERTS } from '../alert/alert-store.ts';
 import type { Alert } from '../alert/alerts.ts';
@@ -58,13 +59,22 @@ export function openReplay(dataDir: string, alertFile: string, say: (sentence: s
       return alert.severity === null ? [] : [alert];
     });
   };
+  const eventsAround = async (time: number): Promise<readonly MachineEvent[]> => {
+    try {
+      return await events.read({ from: time - BEFORE, to: time + AFTER, limit: MOST_EVENTS });
+    } catch (error) {
+      if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw error;
+      say(`The events in ${dataDir} may not be read by this user.`);
+      return [];
+    }
+  };
   return {
     async at(time) {
       return {
         time,
         row: await rows.at(time),
         processes: await readProcessesAt(dataDir, time),
-        events: await events.read({ from: time - BEFORE, to: time + AFTER, limit: MOST_EVENTS }),
+        events: await eventsAround(time),
         alerts: alertsAt(time),
       };
     },

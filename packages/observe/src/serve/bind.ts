@@ -2,16 +2,16 @@ import type { AddressInfo, Server } from 'node:net';
 import { errnoOf, HecateError } from '@hecate/host';
 
 /** What a failed bind means to a user. */
-function bindError(error: unknown, address: string, port: number): unknown {
+function bindError(error: unknown, address: string, port: number, option: string): unknown {
   switch (errnoOf(error)) {
     case 'EADDRINUSE':
       return new HecateError('CONFLICT', `Port ${port} on ${address} is taken.`, {
-        hint: 'Is hecate running already? Choose another port with --port.',
+        hint: `Is hecate running already? Choose another port with ${option}.`,
         cause: error,
       });
     case 'EACCES':
       return new HecateError('DENIED', `Port ${port} may not be bound by this user.`, {
-        hint: 'Choose a port above 1023 with --port.',
+        hint: `Choose a port above 1023 with ${option}.`,
         cause: error,
       });
     case 'EADDRNOTAVAIL':
@@ -27,10 +27,10 @@ function bindError(error: unknown, address: string, port: number): unknown {
   }
 }
 
-/** Binds a server. Rejects with CONFLICT when the port is taken, DENIED when it may not be bound, INVALID for a foreign address. */
-export function bind(server: Server, address: string, port: number): Promise<AddressInfo> {
+/** Binds a server; `option` is what its port is given with. Rejects with CONFLICT when the port is taken, DENIED when it may not be bound, INVALID for a foreign address. */
+export function bind(server: Server, address: string, port: number, option: string = '--port'): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(bindError(error, address, port)));
+    server.once('error', (error) => reject(bindError(error, address, port, option)));
     server.listen(port, address, () => resolve(server.address() as AddressInfo));
   });
 }

@@ -11,17 +11,21 @@ export const PROCESS_ORDERS = ['cpu', 'rss', 'pid', 'name', 'read', 'write'] as 
 /** One of {@link PROCESS_ORDERS}. */
 export type ProcessOrder = (typeof PROCESS_ORDERS)[number];
 
+/** What {@link sortRows} needs beside the table. */
+export interface SortedBy {
+  readonly rates: Pick<Rates, 'processes'>;
+}
+
 /** What rows are sorted by: columns, so that only the rows that are sent become objects. Names are sorted as text. */
-function sortKey({ snapshot, rates }: Frame, sort: Exclude<ProcessOrder, 'name' | 'pid'>): (index: number) => number {
-  const rss = snapshot.processes?.rss;
-  if (sort === 'rss') return (index) => rss?.[index] ?? -1;
-  const rate = rates.processes;
+function sortKey(rate: Rates['processes'], table: ProcessTable, sort: Exclude<ProcessOrder, 'name' | 'pid'>): (index: number) => number {
+  if (sort === 'rss') return (index) => table.rss[index]!;
+  if (sort === 'cpu' && !rate) return (index) => table.cpuUser[index]! + table.cpuSystem[index]!;
   const key = { cpu: 'cpu', read: 'readBytesPerSecond', write: 'writeBytesPerSecond' } as const;
   return (index) => rate?.(index)[key[sort]] ?? -1;
 }
 
-/** The rows of the table in the order that was asked for, by number; equal ones by process id. */
-export function sortRows(frame: Frame, table: ProcessTable, sort: ProcessOrder): Uint32Array {
+/** The rows of the table in the order that was asked for, by number; equal ones by process id. Without rates, CPU is what was used in all. */
+export function sortRows({ rates }: SortedBy, table: ProcessTable, sort: ProcessOrder): Uint32Array {
   const order = Uint32Array.from({ length: table.length }, (_, index) => index);
   const pid = (index: number): number => table.identities[index]!.pid;
   if (sort === 'pid') return order.sort((a, b) => pid(a) - pid(b));
@@ -29,7 +33,7 @@ export function sortRows(frame: Frame, table: ProcessTable, sort: ProcessOrder):
     const name = (index: number): string => table.identities[index]!.name;
     return order.sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : pid(a) - pid(b)));
   }
-  const keys = Float64Array.from(order, sortKey(frame, sort));
+  const keys = Float64Array.from(order, sortKey(rates.processes, table, sort));
   return order.sort((a, b) => keys[b]! - keys[a]! || pid(a) - pid(b));
 }
 

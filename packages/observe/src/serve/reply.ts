@@ -1,4 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { HecateError } from '@hecate/host';
 import type { ErrorCode } from '@hecate/host';
 
@@ -56,6 +58,16 @@ export function complaintBody({ code, message, hint }: Complaint): string {
 /** Sends a refusal. */
 export function refuse(response: ServerResponse, complaint: Complaint): void {
   answer(response, complaint.status, 'application/json; charset=utf-8', complaintBody(complaint), complaint.headers);
+}
+
+/** Milliseconds for which who is refused may read why. */
+const LINGER = 500;
+
+/** Refuses an upgrade, and ends the connection: also when the other side keeps its own half of it open. */
+export function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const timer = setTimeout(() => socket.destroy(), LINGER);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** An absolute path of the machine, as sentences name it; those of the API are none. */

@@ -5,6 +5,7 @@ test('the defaults are the careful ones', () => {
   expect(parseServeSettings(undefined, 'x')).toEqual({
     address: '127.0.0.1',
     port: 9095,
+    grpcPort: null,
     names: [],
     token: false,
     act: false,

@@ -21,6 +21,8 @@ export interface ServeSettings {
   readonly address: string;
   /** Default 9095; 0 takes a free one. */
   readonly port: number;
+  /** Port for gRPC at the same address, 0 takes a free one; null, the default: there is none. */
+  readonly grpcPort: number | null;
   /** Names under which it may be asked, beside its addresses: those of a reverse proxy, of the machine in its network. */
   readonly names: readonly string[];
   /** Whether a token is asked for to look, where only this machine can reach it too. Default false; elsewhere it always is. */
@@ -53,6 +55,7 @@ const SCHEMA = pipe(
   strictObject({
     address: optional(pipe(string(), minLength(1, 'must be an address'))),
     port: optional(pipe(number(PORT), integer(PORT), minValue(0, PORT), maxValue(65_535, PORT))),
+    grpc_port: optional(pipe(number(PORT), integer(PORT), minValue(0, PORT), maxValue(65_535, PORT))),
     names: optional(array(pipe(string(NAME), regex(/^(?:[\w-]+(?:\.[\w-]+)*|[\d:a-f.]+)$/i, NAME))), []),
     token: optional(boolean(), false),
     act: optional(boolean(), false),
@@ -72,6 +75,7 @@ export function parseServeSettings(raw: unknown, place: string): ServeSettings {
   const {
     address = '127.0.0.1',
     port = 9095,
+    grpc_port,
     tls_cert,
     tls_key,
     stream_clients,
@@ -83,6 +87,7 @@ export function parseServeSettings(raw: unknown, place: string): ServeSettings {
     ...rest,
     address,
     port,
+    grpcPort: grpc_port ?? null,
     tls: tls_cert === undefined || tls_key === undefined ? null : { certificate: tls_cert, key: tls_key },
     streamClients: stream_clients,
     user: user ?? null,

@@ -5,7 +5,7 @@ import { createAccess, isLoopback } from './access.ts';
 import { bind } from './bind.ts';
 import { createRateLimit, isLocal, limitConnections } from './limits.ts';
 import { sendPage } from './page-reply.ts';
-import { answer, BROKEN, complaintOf, refuse, SECURE_HEADERS } from './reply.ts';
+import { answer, BROKEN, complaintOf, refuse, refuseUpgrade, SECURE_HEADERS } from './reply.ts';
 import type { Complaint } from './reply.ts';
 import { isUnread, readBody, refuseUnread } from './request-body.ts';
 import { parseTarget } from './request-target.ts';
@@ -158,12 +158,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       caller,
       body: sent.value,
     });
-    if (!take) return answer(response, status, type, body, headers);
+    if (!take || request.method === 'HEAD') return answer(response, status, type, body, headers);
     connections.release(request.socket);
     request.socket.setTimeout(0);
     response.writeHead(status, { ...SECURE_HEADERS, 'Content-Type': type, ...headers });
-    if (request.method === 'HEAD') response.end();
-    else take(response);
+    take(response);
   };
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -243,16 +242,4 @@ function mayNotAct(isKnown: boolean): Complaint {
   return isKnown
     ? { status: 403, code: 'DENIED', message, hint }
     : { status: 401, code: 'DENIED', message, hint, headers: { 'WWW-Authenticate': 'Bearer' } };
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  429: 'Too Many Requests',
-};
-
-function refuseUpgrade(socket: Socket, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${REASONS[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -6,6 +6,7 @@ import type { Alerts } from '../alert/alerts.ts';
 import type { EventLog } from '../event/event-log.ts';
 import type { Frame, Hub } from './hub.ts';
 import { joinPieces } from './pieces.ts';
+import { refuseUpgrade } from './reply.ts';
 import { numberOf } from './route.ts';
 import { createEventStream } from './sse.ts';
 import { createAudience } from './stream/audience.ts';
@@ -68,10 +69,6 @@ interface Peer {
   pingAt: number;
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
 /** Sends every tick to all clients: encoded once, and only while somebody listens. */
 export function createStream(options: StreamOptions): Stream {
   const { hub, version, recording, mostClients = MOST_CLIENTS, keepAlive = KEEP_ALIVE, onError } = options;
@@ -83,6 +80,7 @@ export function createStream(options: StreamOptions): Stream {
   let backfilled: Frame | null = null;
   let server: WebSocketServer | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
 
   const isFull = (): boolean => audience.size >= mostClients;
 
@@ -200,15 +198,16 @@ export function createStream(options: StreamOptions): Stream {
         backfill = Math.min(numberOf(searchParams, 'backfill', BACKFILL), LONGEST_BACKFILL);
       } catch (error) {
         if (!(error instanceof HecateError) && !(error instanceof TypeError)) throw error;
-        return refuse(socket, '400 Bad Request');
+        return refuseUpgrade(socket, 400);
       }
       // Loaded with the first client: a daemon that nobody watches does not pay for it.
       const { WebSocketServer: Server } = await import('ws');
+      if (closed || isFull()) return refuseUpgrade(socket, 503);
       server ??= new Server({ noServer: true, maxPayload: LONGEST_MESSAGE, perMessageDeflate: false, clientTracking: false });
-      if (isFull()) return refuse(socket, '503 Service Unavailable');
       server.handleUpgrade(request, socket, head, (webSocket) => adopt(webSocket, socket, subscription, backfill));
     },
     close() {
+      closed = true;
       clearInterval(timer);
       eventStream.close();
       const leaving = [...peers];

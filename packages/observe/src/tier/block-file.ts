@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { TornBlockError } from '../day/varint.ts';
+import { appendWhole, isStillAt } from '../day/write-whole.ts';
 import { HEAD, LONGEST_BODY, MARKER, openTierBlock } from './tier-block.ts';
 import type { NameLists, TierBlock } from './tier-block.ts';
 
@@ -119,19 +120,10 @@ export function openBlockFile(file: string): BlockFile {
       get size() {
         return length;
       },
-      isInPlace() {
-        const now = statSync(file, { throwIfNoEntry: false });
-        return now !== undefined && now.ino === own.ino && now.dev === own.dev;
-      },
+      isInPlace: () => isStillAt(file, own),
       append(block) {
-        let done = 0;
-        try {
-          while (done < block.length) done += writeSync(descriptor, block, done);
-          length += block.length;
-        } catch (error) {
-          if (done > 0) ftruncateSync(descriptor, length);
-          throw error;
-        }
+        appendWhole(descriptor, block, length);
+        length += block.length;
       },
       close: () => closeSync(descriptor),
     };

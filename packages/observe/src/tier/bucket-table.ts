@@ -1,5 +1,5 @@
 import type { Cell } from './aggregator.ts';
-import { MOST_SERIES } from './tier.ts';
+import { LONGEST_NAME, MOST_SERIES } from './tier.ts';
 import type { SeriesColumns } from './tier-block.ts';
 
 /** Adds what is known of a bucket to what is known of the same one. */
@@ -22,9 +22,10 @@ export function addToTable(table: BucketTable, id: string, time: number, cell: C
   else series.set(time, { ...cell });
 }
 
-/** The series of a table; where there are more than fit in a file, those with the most buckets. */
+/** The series of a table that a file can hold; where there are more than fit, those with the most buckets. */
 export function fullestSeries(buckets: ReadonlyMap<string, number>): string[] {
-  const ids = [...buckets.keys()];
+  // Whoever may mount something chooses a part of a name.
+  const ids = [...buckets.keys()].filter((id) => Buffer.byteLength(id) <= LONGEST_NAME);
   return ids.length <= MOST_SERIES ? ids : ids.toSorted((a, b) => buckets.get(b)! - buckets.get(a)!).slice(0, MOST_SERIES);
 }
 

@@ -1,6 +1,6 @@
-import { setImmediate as pause } from 'node:timers/promises';
 import { HecateError } from '@hecate/host';
-import { SLICE } from '../serve/pieces.ts';
+import { createTurn } from '../serve/pieces.ts';
+import type { Turn } from '../serve/pieces.ts';
 
 /** Work in pieces, strictly one after another, that gives way to everything else every two milliseconds. */
 export interface Jobs {
@@ -48,14 +48,17 @@ export function createJobs(): Jobs {
     return true;
   };
 
+  /** Works until the turn is over; true when there is nothing left to do. */
+  const finishTurn = (turn: Turn): boolean => {
+    while (step()) if (turn.isOver()) return false;
+    return true;
+  };
+
   const run = async (): Promise<void> => {
     running = true;
-    await pause();
-    for (let start = performance.now(); step();) {
-      if (performance.now() - start < SLICE) continue;
-      await pause();
-      start = performance.now();
-    }
+    const turn = createTurn();
+    do await turn.next();
+    while (!finishTurn(turn));
     running = false;
   };
 

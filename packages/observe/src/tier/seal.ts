@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { writeAll } from '../day/write-whole.ts';
 import type { Cell } from './aggregator.ts';
 import { readBlocks } from './block-file.ts';
 import { addToTable, fullestSeries, seriesColumns } from './bucket-table.ts';
@@ -73,8 +74,4 @@ function* seriesOf(files: readonly string[]): Generator<void, string[]> {
     });
   }
   return fullestSeries(buckets);
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
 }

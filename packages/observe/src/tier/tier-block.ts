@@ -4,7 +4,7 @@ import type { ByteSink } from '../day/column-block.ts';
 import { putVarint, takeVarint, TornBlockError } from '../day/varint.ts';
 import type { ByteCursor } from '../day/varint.ts';
 import { seriesMeta } from '../serve/series.ts';
-import { MOST_SERIES } from './tier.ts';
+import { LONGEST_NAME, MOST_SERIES } from './tier.ts';
 
 /**
  * A block of a tier's file: some buckets of some series. It can be read without the rest of the file, but for the names.
@@ -33,7 +33,6 @@ export type NameLists = Map<number, readonly string[]>;
 
 const INLINE = 0;
 const REFERENCE = 1;
-const LONGEST_NAME = 1024;
 
 const bytesOf = (names: readonly string[]): Buffer => {
   const sink = createByteSink(names.length * 40);

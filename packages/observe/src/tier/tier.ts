@@ -13,6 +13,9 @@ export interface Tier {
 /** Series in one file: as many as the history in memory holds. */
 export const MOST_SERIES = 1024;
 
+/** Bytes of the name of a series that is kept: a block with a longer one would be no block for its readers. */
+export const LONGEST_NAME = 1024;
+
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 

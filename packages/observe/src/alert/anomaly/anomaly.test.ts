@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Cell } from '../../tier/aggregator.ts';
+import { readTiers } from '../../tier/tiers.ts';
+import { feed, openTiers } from '../../tier/tiers.testing.ts';
 import { alertsOf, createTestHub } from '../alerts.testing.ts';
 import type { TestHub } from '../alerts.testing.ts';
 import { DEFAULT_RULES } from '../default-rules.ts';
@@ -196,3 +201,33 @@ test('a series that never changes is unusual when it does, and only by much', as
   expect(week.score('cpu_usage_percent', MONDAY, 90)).toBe(1);
   expect(week.score('memory_used', MONDAY, 1)).toBeNull();
 });
+
+test('it learns from what the daemon records, also after another one wrote it', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'hecate-anomaly-'));
+  try {
+    const tiers = openTiers(dataDir);
+    const begin = MONDAY - 8 * 86_400;
+    for (let time = begin; time < MONDAY; time += 60) {
+      feed(tiers, time, { cpu_usage_percent: 20 + ((time / 60) % 5), memory_used: 4e9 });
+      if ((time / 60) % 720 === 0) await tiers.settle();
+    }
+    tiers.close();
+    const hub = createTestHub(MONDAY);
+    hub.tick({}, 1);
+    const anomaly = startAnomaly({ hub: hub.hub, recorded: readTiers(dataDir), log: () => undefined });
+    await anomaly.learn();
+    expect(anomaly.reason).toBeNull();
+    const minutes = (cpu: number): void => {
+      for (let tick = 0; tick < 60; tick++) hub.tick({ row: { cpu_usage_percent: cpu, memory_used: 4e9 } }, 10);
+    };
+    minutes(22);
+    expect(anomaly.score('cpu_usage_percent')).toBe(0);
+    minutes(95);
+    minutes(95);
+    expect(anomaly.score('cpu_usage_percent')).toBe(1);
+    expect(anomaly.count(0.5)).toBe(1);
+    anomaly.close();
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}, 60_000);

@@ -27,7 +27,7 @@ export const NETWORK_RULES: readonly DefaultRule[] = [
       summary: '{object} has had {value} packets with errors in the last 10 minutes.',
       advice: 'A cable, a connector, or a duplex that does not fit.',
     },
-    why: 'Five errors in ten minutes, as netdata; a healthy wire has none.',
+    why: 'A healthy wire has none; one every ten seconds is no chance.',
   },
   {
     rule: {
@@ -52,7 +52,7 @@ export const NETWORK_RULES: readonly DefaultRule[] = [
       summary: 'This machine reset {value} TCP connections in the last 10 minutes.',
       advice: 'A port scan, or clients of a service that is not there.',
     },
-    why: 'netdata compares with the minute; what is normal differs between servers, so it is only listed.',
+    why: 'What is normal differs between servers, so it is only listed.',
   },
   {
     rule: {
@@ -65,7 +65,7 @@ export const NETWORK_RULES: readonly DefaultRule[] = [
       summary: '{value} of the TCP segments of the last 10 minutes were sent again.',
       advice: 'The network loses packets on the way: look at errors and drops of interfaces, then beyond this machine.',
     },
-    why: 'Throughput of TCP falls with the square root of the loss: at 5 % little is left of it (RFC 3819, 8.1).',
+    why: 'Throughput of TCP falls with the square root of the loss (Mathis et al., 1997): at 5 % little is left of it.',
   },
   {
     rule: {
@@ -92,6 +92,6 @@ export const NETWORK_RULES: readonly DefaultRule[] = [
       summary: 'The table of tracked connections is {value} full; beyond, packets are dropped.',
       advice: 'Raise net.netfilter.nf_conntrack_max.',
     },
-    why: NETDATA,
+    why: 'A full table drops every new connection, and fills within seconds when it does.',
   },
 ];

@@ -54,7 +54,7 @@ export const PROCESSOR_RULES: readonly DefaultRule[] = [
       summary: 'On average {value} tasks a CPU wanted to run or waited for storage in the last 15 minutes.',
       advice: 'Compare with CPU and I/O pressure: they say what the tasks wait for.',
     },
-    why: 'Load counts tasks that wait for storage too, so it warns only: twice the CPUs, as netdata has it.',
+    why: 'Load counts tasks that wait for storage too, so it warns only, and only at twice the CPUs.',
   },
   {
     rule: {

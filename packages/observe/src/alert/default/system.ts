@@ -1,4 +1,3 @@
-import { NETDATA } from './default-rule.ts';
 import type { DefaultRule } from './default-rule.ts';
 
 /** The rest of the machine, and the daemon itself. */
@@ -14,7 +13,7 @@ export const SYSTEM_RULES: readonly DefaultRule[] = [
       summary: '{value} of the files that may be open are open.',
       advice: 'Find the process that leaks descriptors, or raise fs.file-max.',
     },
-    why: NETDATA,
+    why: 'At the limit no program can open anything; descriptors that leak go on leaking.',
   },
   {
     rule: {
@@ -57,14 +56,14 @@ export const SYSTEM_RULES: readonly DefaultRule[] = [
     rule: {
       name: 'battery',
       what: 'battery_left_percent',
-      warning: '< 15',
-      clear_warning: '> 20',
+      warning: '< 20',
+      clear_warning: '> 25',
       critical: '< 5',
       clear_critical: '> 8',
       summary: 'The battery has {value} left.',
       advice: 'Plug it in.',
     },
-    why: 'UPower calls 20 % low, 5 % critical; a server on a UPS wants the same.',
+    why: 'UPower calls 20 % low and 5 % critical.',
   },
   {
     rule: {

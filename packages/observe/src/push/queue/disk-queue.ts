@@ -2,8 +2,8 @@ import { closeSync, fstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { errnoOf, takeFileLock } from '@hecate/host';
 import type { Host } from '@hecate/host';
+import { appendWhole } from '../../day/write-whole.ts';
 import {
-  appendRecord,
   createSegment,
   finishSegment,
   inspectSegment,
@@ -205,7 +205,7 @@ export function openDiskQueue({ directory, mostBytes, next, host }: DiskQueueOpt
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       lock.confirm();
       const { segment, descriptor } = openTail(number);
-      appendRecord(descriptor, record, segment.size);
+      appendWhole(descriptor, record, segment.size);
       segment.size += record.length;
       segment.count++;
       while (segments.length > 1 && bytes() > mostBytes) {

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { HecateError } from '@hecate/host';
+import { writeAll } from '../../day/write-whole.ts';
 
 /*
  * A segment is a file of records that wait. All numbers are little-endian.
@@ -125,16 +126,6 @@ export function readRecord(descriptor: number, offset: number, next: number): St
   return { time: bytes.readUIntLE(8, 6), packing: bytes[14]!, body: bytes.subarray(HEADER) };
 }
 
-/** Writes a record at the end of a segment. When the system stops in the middle, the segment is as it was and its error is thrown. */
-export function appendRecord(descriptor: number, record: Buffer, end: number): void {
-  try {
-    writeAll(descriptor, record, end);
-  } catch (error) {
-    ftruncateSync(descriptor, end);
-    throw error;
-  }
-}
-
 /** Notes that so many records, all before `offset`, are released: after a kill they are not sent again. */
 export function writeReleased(descriptor: number, offset: number, released: number): void {
   writeAll(descriptor, checked(offset, released), RELEASED_AT);
@@ -168,8 +159,4 @@ function readLength(descriptor: number, offset: number, end: number): number | n
   const length = lengthBytes.readUInt32LE(0);
   // An empty record is never written: zeros are what a power cut leaves at the end of a file.
   return length === 0 || length > LONGEST_RECORD || offset + HEADER + length > end ? null : length;
-}
-
-function writeAll(descriptor: number, bytes: Buffer, position: number): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
 }

@@ -2,17 +2,17 @@ import {
   closeSync,
   constants,
   fstatSync,
-  ftruncateSync,
   openSync,
   readdirSync,
   readSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import { HecateError } from '@hecate/host';
+import { dayOf } from '../../day/day-file.ts';
+import { appendWhole, writeAll } from '../../day/write-whole.ts';
 import { writeError } from '../../record/write-error.ts';
 import { SENT } from '../transport.ts';
 import type { Transport } from '../transport.ts';
@@ -32,8 +32,8 @@ const NEWLINE = 10;
 const STAMP = /^\d{4}-\d{2}-\d{2}(?:T\d{6})?(?:-\d+)?$/;
 
 const pad = (value: number): string => String(value).padStart(2, '0');
-const dayOf = (time: Date): string => `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
-const secondOf = (time: Date): string => `${dayOf(time)}T${pad(time.getHours())}${pad(time.getMinutes())}${pad(time.getSeconds())}`;
+const localDay = (time: Date): string => dayOf(time.getTime() / 1000);
+const secondOf = (time: Date): string => `${localDay(time)}T${pad(time.getHours())}${pad(time.getMinutes())}${pad(time.getSeconds())}`;
 
 /** Appends what is delivered, or puts it in the place of the file where the format says so. The directory must be there. */
 export function createFileTransport(target: FileTarget): Transport {
@@ -62,10 +62,15 @@ export function createFileTransport(target: FileTarget): Transport {
 /** The file appears whole: whoever reads it sees the old one or the new one. */
 function replace(file: string, body: Buffer): void {
   const beside = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}`);
-  const descriptor = openSync(beside, 'w', 0o644);
+  rmSync(beside, { force: true });
+  // wx: in a directory of everybody's, another user may have put a link there that leads to a file of ours.
+  const descriptor = openSync(beside, 'wx', 0o644);
   try {
-    writeAll(descriptor, body);
-    closeSync(descriptor);
+    try {
+      writeAll(descriptor, body);
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(beside, file);
   } catch (error) {
     rmSync(beside, { force: true });
@@ -83,15 +88,10 @@ function append(target: FileTarget, file: string, body: Buffer, header: Buffer |
       descriptor = open(file);
     }
     const before = fstatSync(descriptor).size;
-    try {
-      if (before === 0 && header) writeAll(descriptor, header);
-      // What a crash tore is a line of its own: the sample comes again as a whole.
-      if (before > 0 && lastByte(descriptor, before) !== NEWLINE) writeAll(descriptor, Buffer.of(NEWLINE));
-      writeAll(descriptor, body);
-    } catch (error) {
-      ftruncateSync(descriptor, before);
-      throw error;
-    }
+    // What a crash tore is a line of its own: the sample comes again as a whole.
+    const isTorn = before > 0 && lastByte(descriptor, before) !== NEWLINE;
+    const start = before === 0 ? header : isTorn ? Buffer.of(NEWLINE) : null;
+    appendWhole(descriptor, start ? Buffer.concat([start, body]) : body, before);
   } finally {
     if (descriptor >= 0) closeSync(descriptor);
   }
@@ -108,7 +108,7 @@ function open(file: string): number {
 function isOver({ rotate, mostBytes }: FileTarget, descriptor: number, more: number): boolean {
   const { size, mtime } = fstatSync(descriptor);
   if (size === 0) return false;
-  return (mostBytes !== null && size + more > mostBytes) || (rotate === 'day' && dayOf(mtime) !== dayOf(new Date()));
+  return (mostBytes !== null && size + more > mostBytes) || (rotate === 'day' && localDay(mtime) !== localDay(new Date()));
 }
 
 /** Whether lines may be added below the header that is there: one of other columns would make them lie. */
@@ -128,7 +128,7 @@ function lastByte(descriptor: number, size: number): number {
 function putAside(file: string, { rotate, mostBytes, keep }: FileTarget): void {
   const { dir, name, ext } = path.parse(file);
   const written = statSync(file).mtime;
-  const stamp = rotate === 'day' && mostBytes === null ? dayOf(written) : secondOf(written);
+  const stamp = rotate === 'day' && mostBytes === null ? localDay(written) : secondOf(written);
   let aside = path.join(dir, `${name}.${stamp}${ext}`);
   for (let more = 1; statSync(aside, { throwIfNoEntry: false }); more++) aside = path.join(dir, `${name}.${stamp}-${more}${ext}`);
   renameSync(file, aside);
@@ -138,8 +138,4 @@ function putAside(file: string, { rotate, mostBytes, keep }: FileTarget): void {
   const age = (other: string): number => statSync(path.join(dir, other), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const byAge = old.map((other) => ({ other, time: age(other) })).toSorted((a, b) => b.time - a.time);
   for (const { other } of byAge.slice(keep)) rmSync(path.join(dir, other), { force: true });
-}
-
-function writeAll(descriptor: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done, bytes.length - done);
 }

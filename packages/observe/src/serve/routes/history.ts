@@ -12,7 +12,10 @@ const MOST_POINTS = 4000;
 export const newestMoment = (hub: Hub): number => hub.latest?.snapshot.time ?? Date.now() / 1000;
 
 /** The pieces of the answer, from memory or as it was recorded; points stand for longer where there would be too many. INVALID for no stretch. */
-export async function readHistory({ hub, recorded }: Pick<RouteContext, 'hub' | 'recorded'>, query: HistoryQuery): Promise<Iterable<string>> {
+export async function readHistory(
+  { hub, recorded }: Pick<RouteContext, 'hub' | 'recorded'>,
+  query: HistoryQuery,
+): Promise<Iterable<string>> {
   const { from, to } = query;
   if (from > to) throw new HecateError('INVALID', 'from lies after to.', { hint: 'Give from and to in seconds since the epoch.' });
   const step = Math.max(query.step ?? 0, Math.ceil((to - from) / MOST_POINTS / hub.interval) * hub.interval);

@@ -12,7 +12,7 @@ const NOT_KEPT = { hint: 'hecate replay says from when to when there are any; `p
  * The processes as they were: cores and memory are those of now, which do not change while a machine runs. Rejects with UNAVAILABLE
  * when they were not kept.
  */
-export async function frameAt({ hub, processesAt }: RouteContext, time: number): Promise<Frame> {
+export async function frameAt({ hub, processesAt }: Pick<RouteContext, 'hub' | 'processesAt'>, time: number): Promise<Frame> {
   const recorded = await processesAt?.(time);
   if (!recorded) throw new HecateError('UNAVAILABLE', 'The processes of that moment were not kept.', NOT_KEPT);
   const now = await frameOf(hub);

@@ -1,8 +1,8 @@
-import { setImmediate as pause } from 'node:timers/promises';
 import type { AlertChange, Alerts } from '../../alert/alerts.ts';
 import type { EventLog, LoggedEvent } from '../../event/event-log.ts';
 import type { Frame, Hub } from '../hub.ts';
-import { joinPieces, SLICE } from '../pieces.ts';
+import { createTurn, joinPieces } from '../pieces.ts';
+import type { Turn } from '../pieces.ts';
 import { encodeProcesses } from '../process-list.ts';
 import type { Listener, Protocol } from './listener.ts';
 import { createDelivery } from './place.ts';
@@ -65,24 +65,17 @@ export function createAudience({ hub, events, alerts, onError }: AudienceOptions
     return isNew;
   };
 
-  let start = 0;
-  const giveWay = async (): Promise<void> => {
-    if (performance.now() - start < SLICE) return;
-    await pause();
-    start = performance.now();
-  };
-
-  const sendTicks = async (frame: Frame, due: readonly Group[]): Promise<void> => {
+  const sendTicks = async (frame: Frame, due: readonly Group[], turn: Turn): Promise<void> => {
     for (const group of due) {
       if (group.subscription.series?.length === 0) continue;
       for (const place of group.places) {
         delivery.tick(place, frame);
-        await giveWay();
+        if (turn.isOver()) await turn.next();
       }
     }
   };
 
-  const sendTables = async (frame: Frame, watching: readonly Group[]): Promise<void> => {
+  const sendTables = async (frame: Frame, watching: readonly Group[], turn: Turn): Promise<void> => {
     if (watching.length === 0) return;
     hub.look('processes');
     if (!frame.snapshot.processes) return;
@@ -93,7 +86,7 @@ export function createAudience({ hub, events, alerts, onError }: AudienceOptions
       made.set(protocol, bytes);
       for (const place of places) {
         delivery.table(place, bytes);
-        await giveWay();
+        if (turn.isOver()) await turn.next();
       }
     }
   };
@@ -103,13 +96,13 @@ export function createAudience({ hub, events, alerts, onError }: AudienceOptions
     try {
       for (let frame = next; frame !== null; frame = next) {
         next = null;
-        start = performance.now();
+        const turn = createTurn();
         hub.look();
         const sample = frame;
         const due = [...groups.values()].filter((group) => isDue(group, sample));
-        await sendTicks(frame, due);
+        await sendTicks(frame, due, turn);
         const watching = due.filter(({ subscription }) => subscription.processes);
-        await sendTables(frame, watching);
+        await sendTables(frame, watching, turn);
         for (const place of late) catchUp(place);
       }
     } finally {
