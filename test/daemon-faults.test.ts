@@ -53,6 +53,7 @@ describe.runIf(linux)('kill -9', () => {
     const [directory, state] = [temporary('data'), temporary('state')];
     const env = configured('[record]\nprocesses_every = 5\n', state);
     const args = ['--data-dir', directory, '--interval', '0.5'];
+    const began = Math.floor(Date.now() / 1000);
     const first = await startDaemon(args, { env });
     // Rows are written after 1, 3, 7, 15 and 31: some are in the file, and some only in memory.
     await eventually(() => readdirSync(directory).some((name) => name.endsWith('.csv')) && recorded(directory).times.length >= 15, 'rows');
@@ -61,7 +62,7 @@ describe.runIf(linux)('kill -9', () => {
       const { processes } = found as { processes?: { cpu: number | null }[] };
       return processes?.some(({ cpu }) => cpu !== null) ? found : null;
     }, 'a process table with rates')) as { time: number };
-    const before = await historyOf(first, 0, Date.now() / 1000);
+    const before = await historyOf(first, began, Date.now() / 1000);
     const events = (await first.json('api/v1/events?from=0')) as { events: { time: number }[] };
     // Events wait for each other a fifth of a second.
     await sampledOn(first, 2);
@@ -71,7 +72,7 @@ describe.runIf(linux)('kill -9', () => {
     expect(times.length).toBeGreaterThanOrEqual(15);
 
     const second = await startDaemon(args, { env });
-    const after = await historyOf(second, 0, newest);
+    const after = await historyOf(second, began, newest);
     const known = before.time.map((time, index) => ({ time, index })).filter(({ time }) => time <= newest + 0.0005);
     // Of the first sample there are no rates, so it is no row; a request may have asked before all was read again.
     const asRecorded = known.filter(({ time }) => time >= times[0]! - 0.0005);
@@ -103,6 +104,7 @@ describe.runIf(linux && !noMounts)('a full disk', () => {
     const { directory, wrap } = smallDisk('6m');
     const [data, state] = [join(directory, 'data'), join(directory, 'state')];
     const port = await deadPort();
+    const began = Math.floor(Date.now() / 1000);
     const daemon = await startDaemon(['--data-dir', data, '--interval', '1'], { env: configured(everything(port), state), wrap });
     const there = seenBy(daemon.child.pid!, directory);
     const filler = join(there, 'filler');
@@ -130,7 +132,7 @@ describe.runIf(linux && !noMounts)('a full disk', () => {
       const samples = Number((await daemon.json('healthz'))['samples']);
       await eventually(async () => (await daemon.json(`api/v1/processes?at=${Date.now() / 1000}`))['processes'], 'a process table', 90);
       // All that was sampled is answered for, from files and memory together.
-      const { time } = await historyOf(daemon, 0, Date.now() / 1000);
+      const { time } = await historyOf(daemon, began, Date.now() / 1000);
       expect(time.length).toBeGreaterThanOrEqual(samples - 1);
       expect(Math.max(...time.slice(1).map((one, index) => one - time[index]!))).toBeLessThan(5);
     } finally {

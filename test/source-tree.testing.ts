@@ -16,7 +16,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-const MADE = new Set(['node_modules', 'dist', 'build', 'coverage', '.git', '.cache']);
+const MADE = new Set(['node_modules', 'dist', 'build', 'coverage', 'gen', '.git', '.cache']);
 
 /** Every code file below these folders of the checkout. */
 export function readSources(folders: readonly string[] = ['packages', 'scripts', 'test']): SourceFile[] {

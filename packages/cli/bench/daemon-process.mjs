@@ -1,6 +1,6 @@
 // A daemon under measurement, and what the kernel says about it.
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -62,13 +62,20 @@ export function startProgram(program, args, { stdout = 'ignore', ...options } = 
 /** The user that owns nothing: reads processes from /proc, because BPF is not for it. */
 export const NOBODY = 65_534;
 
-/** Starts `hecate serve` on a free port with a data directory of its own, as another user if one is given; resolves when it answers. */
-export async function startDaemon(node, args = [], user = process.getuid()) {
+/**
+ * Starts `hecate serve` on a free port with directories of its own, as another user if one is given; resolves when it answers.
+ * `settings` is the text of its config.toml: that of whoever measures is not read.
+ */
+export async function startDaemon(node, args = [], user = process.getuid(), settings = '') {
   const directory = mkdtempSync(path.join(tmpdir(), 'hecate-bench-daemon-'));
+  const own = { ...env, HOME: directory, XDG_CONFIG_HOME: path.join(directory, 'config'), XDG_STATE_HOME: path.join(directory, 'state') };
+  mkdirSync(path.join(directory, 'config', 'hecate'), { recursive: true });
+  writeFileSync(path.join(directory, 'config', 'hecate', 'config.toml'), settings);
   if (user !== process.getuid()) chownSync(directory, user, user);
-  const daemon = startProgram(node, [hecate, 'serve', '--port', '0', '--data-dir', directory, ...args], {
+  const daemon = startProgram(node, [hecate, 'serve', '--port', '0', '--data-dir', path.join(directory, 'data'), ...args], {
     stdout: 'pipe',
-    ...(user === process.getuid() ? {} : { uid: user, gid: user, env: { ...env, HOME: directory } }),
+    env: own,
+    ...(user === process.getuid() ? {} : { uid: user, gid: user }),
   });
   const stop = async () => {
     await daemon.stop();

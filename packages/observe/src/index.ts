@@ -78,7 +78,7 @@ export { openReplay } from './replay/replay.ts';
 export type { Moment, Replay, Replayable } from './replay/replay.ts';
 export type { RecordedRow } from './replay/recorded-rows.ts';
 export { unitOf } from './analyze/unit.ts';
-export { PROCESS_ORDERS } from './serve/process-list.ts';
+export { orderedRows, PROCESS_ORDERS } from './serve/process-list.ts';
 export type { ProcessOrder } from './serve/process-list.ts';
 export { createInk } from './terminal/ink.ts';
 export type { Ink, InkOptions, Tone } from './terminal/ink.ts';

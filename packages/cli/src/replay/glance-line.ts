@@ -1,9 +1,8 @@
-import { clean, encodeValue, fit, unitOf } from '@hecate/observe';
+import { clean, encodeValue, fit, orderedRows, unitOf } from '@hecate/observe';
 import type { Ink, Moment, ProcessRow } from '@hecate/observe';
 import { timeText } from '../terminal/event-line.ts';
 import { percent, value } from '../terminal/gauge-line.ts';
 import type { ProcessChoice } from './moment-panels.ts';
-import { orderedProcesses } from './process-order.ts';
 
 /** What a line says of the machine: column, heading, width. */
 const CELLS = [
@@ -40,7 +39,7 @@ export function glanceLine(
   width: number,
 ): string {
   const cells = CELLS.map(([name, , room]) => encodeValue(row?.values.get(name) ?? null, unitOf(name)).padStart(room)).join(' ');
-  const top = processes ? orderedProcesses(processes, choice.sort, choice.limit) : [];
+  const top = processes ? orderedRows(processes.table, processes.rates, choice.sort, choice.limit) : [];
   const names = processes ? top.map((one) => `${clean(one.name)}${figure(one, choice)}`).join(', ') : 'not kept';
   const start = `${timeText(time)} ${cells}  `;
   return `${start}${fit(ink, names, Math.max(10, width - start.length)).trimEnd()}\n`;

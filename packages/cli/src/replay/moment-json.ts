@@ -1,7 +1,7 @@
 import { countProcesses } from '@hecate/metrics';
+import { orderedRows } from '@hecate/observe';
 import type { Moment } from '@hecate/observe';
 import type { ProcessChoice } from './moment-panels.ts';
-import { orderedProcesses } from './process-order.ts';
 
 type Glance = Pick<Moment, 'time' | 'row' | 'processes'>;
 
@@ -14,7 +14,7 @@ function glanceData({ time, row, processes }: Glance, { sort, limit }: ProcessCh
       time: processes.time,
       count: processes.table.length,
       ...countProcesses(processes.table),
-      list: orderedProcesses(processes, sort, limit),
+      list: orderedRows(processes.table, processes.rates, sort, limit),
     },
   };
 }

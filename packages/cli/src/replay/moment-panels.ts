@@ -1,10 +1,9 @@
 import { countProcesses } from '@hecate/metrics';
-import { clean, createInk, drawPanel, plainLine, wrapWords } from '@hecate/observe';
+import { clean, createInk, drawPanel, orderedRows, plainLine, wrapWords } from '@hecate/observe';
 import type { InkLine, Moment, ProcessOrder, TerminalOptions } from '@hecate/observe';
 import { eventLine, timeText } from '../terminal/event-line.ts';
 import { processLines } from '../terminal/process-lines.ts';
 import { columnLines } from './columns-panel.ts';
-import { orderedProcesses } from './process-order.ts';
 
 /** What is shown of the processes. */
 export interface ProcessChoice {
@@ -28,7 +27,7 @@ export function momentPanels(moment: Moment, { sort, limit }: ProcessChoice, ter
       processes && counted
         ? `Processes at ${timeText(processes.time).slice(11)}: ${processes.table.length}, threads: ${counted.threads}`
         : 'Processes',
-      processes ? processLines(orderedProcesses(processes, sort, limit), ink, inner) : told('No process table was kept then.'),
+      processes ? processLines(orderedRows(processes.table, processes.rates, sort, limit), ink, inner) : told('No process table was kept then.'),
     ],
   ];
   const boxes = panels.filter(([, lines]) => lines.length > 0).flatMap(([title, lines]) => drawPanel(ink, title, lines, width));

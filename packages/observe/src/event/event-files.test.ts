@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -143,4 +144,51 @@ test.skipIf(process.getuid?.() === 0)('a directory that may not be written by th
   await files.close();
   expect(said.splice(0)).toEqual([expect.stringMatching(/may not be written by this user/)]);
   chmodSync(directory, 0o755);
+});
+
+test('who asks at the same time as others, or at the end, writes nothing twice', async () => {
+  const files = open();
+  files.add(at(NOVEMBER));
+  const answers = await Promise.all([files.read(everything), files.read(everything), files.close(), files.read(everything)]);
+  expect(answers[0]).toEqual([at(NOVEMBER)]);
+  expect(await files.read(everything)).toEqual([at(NOVEMBER)]);
+});
+
+test('what comes while others are written stays, however much comes', async () => {
+  const files = open();
+  files.add(at(NOVEMBER, 0));
+  const first = files.close();
+  // The write has begun, and has not ended.
+  await Promise.resolve();
+  for (let count = 1; count <= 1000; count++) files.add(at(NOVEMBER, count));
+  await first;
+  await files.close();
+  expect((await files.read({ ...everything, limit: 5000 })).map((event) => (event as { seconds: number }).seconds)).toEqual(
+    Array.from({ length: 1001 }, (_, index) => index),
+  );
+});
+
+test('a clock that jumps years ahead costs one month and not all', async () => {
+  const files = open({ months: 3 });
+  for (const month of [9, 10, 11]) files.add(at(Date.UTC(2026, month, 15) / 1000));
+  files.add(at(Date.UTC(2036, 0, 1) / 1000));
+  await files.close();
+  expect(readdirSync(directory).sort()).toEqual(['events-2026-11.jsonl', 'events-2026-12.jsonl', 'events-2036-01.jsonl']);
+});
+
+test('an old month that cannot be removed is told, and events are written once all the same', async () => {
+  mkdirSync(join(directory, 'events-2020-01.jsonl'), { recursive: true });
+  const files = open({ months: 1 });
+  files.add(at(NOVEMBER));
+  await files.close();
+  await files.close();
+  expect(said.splice(0)).toEqual([expect.stringMatching(/^Old events could not be removed\. .+events-2020-01\.jsonl/)]);
+  expect(readFileSync(join(directory, 'events-2026-11.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(1);
+});
+
+test.skipIf(process.platform === 'win32')('events are for their owner', async () => {
+  const files = open();
+  files.add(at(NOVEMBER));
+  await files.close();
+  expect(statSync(join(directory, 'events-2026-11.jsonl')).mode & 0o777).toBe(0o600);
 });

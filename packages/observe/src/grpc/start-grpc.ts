@@ -78,7 +78,7 @@ export async function startGrpc(options: GrpcOptions): Promise<Grpc> {
     } catch (error) {
       throw new ConnectError('The request is no StreamRequest.', Code.InvalidArgument, undefined, undefined, error);
     }
-    ticks.accept(stream, wishOf(wish), contentType, timeout);
+    ticks.accept(response, wishOf(wish), contentType, timeout);
   };
 
   const handle = (request: Http2ServerRequest, response: Http2ServerResponse): void => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:http2';
-import type { ServerHttp2Stream } from 'node:http2';
+import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import { setImmediate as pause } from 'node:timers/promises';
 import { Code } from '@connectrpc/connect';
 import type { Frame, Hub } from '../serve/hub.ts';
@@ -25,15 +25,16 @@ interface Group {
 
 interface Client {
   readonly stream: ServerHttp2Stream;
+  /** Holds the trailers. */
+  readonly response: Http2ServerResponse;
   /** Whether a tick was due when it had not read the one before yet. */
   owes: boolean;
-  end: Refusal;
 }
 
 /** All clients of `Stream` that speak gRPC itself. */
 export interface TickStreams {
   /** Answers a call for as long as the client stays, or for `timeout` milliseconds. */
-  accept(stream: ServerHttp2Stream, wish: TickWish, contentType: string, timeout: number | undefined): void;
+  accept(response: Http2ServerResponse, wish: TickWish, contentType: string, timeout: number | undefined): void;
   /** Ends all calls. */
   close(): void;
 }
@@ -120,10 +121,11 @@ export function createTickStreams(hub: Hub, onError: (error: unknown) => void): 
   };
 
   return {
-    accept(stream, wish, contentType, timeout) {
+    accept(response, wish, contentType, timeout) {
+      const { stream } = response;
       if (stream.destroyed) return;
       const group = groupOf(wish);
-      const client: Client = { stream, owes: false, end: ENDING };
+      const client: Client = { stream, response, owes: false };
       const timer = timeout === undefined || timeout > LONGEST_TIMER ? undefined : setTimeout(() => end(client, LATE), timeout);
       stream.once('close', () => {
         clearTimeout(timer);
@@ -133,7 +135,6 @@ export function createTickStreams(hub: Hub, onError: (error: unknown) => void): 
         leave?.();
         leave = next = null;
       });
-      stream.once('wantTrailers', () => stream.sendTrailers(trailersOf(client.end)));
       stream.respond({ ':status': 200, 'content-type': contentType }, { waitForTrailers: true });
       group.clients.add(client);
       leave ??= hear();
@@ -145,8 +146,8 @@ export function createTickStreams(hub: Hub, onError: (error: unknown) => void): 
   };
 
   function end(client: Client, why: Refusal): void {
-    const { stream } = client;
-    client.end = why;
+    const { stream, response } = client;
+    response.addTrailers(trailersOf(why));
     stream.end();
     // Who does not read does not hear of it either.
     stream.setTimeout(PATIENCE, () => stream.close(constants.NGHTTP2_CANCEL));

@@ -247,3 +247,20 @@ test('while a sample is encoded another is left out, and the one that is encoded
   expect(log.samples).toBe(1);
   expect((await readProcessesAt(dataDir, START + 20))!.table.length).toBe(5000);
 });
+
+test('a sample that cannot be encoded is told, and the next one is kept', async () => {
+  const dataDir = temporary();
+  const told: (string | null)[] = [];
+  const log = openLogForTest(dataDir, { onState: (error) => told.push(error?.message ?? null) });
+  const broken = tableOf([{ identity: identityOf(1, 0.5) }], 1);
+  Object.defineProperty(broken, 'rss', {
+    get: () => {
+      throw new Error('the table went wrong');
+    },
+  });
+  log.append({ time: START, monotonic: 1, table: broken });
+  await expect.poll(() => told).toEqual([expect.stringContaining('the table went wrong')]);
+  await append(log, { time: START + 10, monotonic: 11, table: tableOf([{ identity: identityOf(2, 0.5) }], 11) });
+  log.close();
+  expect((await readProcessesAt(dataDir, START + 10))?.table.identities.map(({ pid }) => pid)).toEqual([2]);
+});

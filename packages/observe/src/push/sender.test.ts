@@ -155,6 +155,14 @@ test('the end sends what waits when the server is well, and does not insist when
   expect(ill.queue.status.records).toBe(1);
 });
 
+test('the end is the end, however quickly a target answers and however much comes', async () => {
+  const directory = path.join(temporary(), 'queue');
+  const sending = send({ place: 'here', close: () => undefined, send: () => (sending.push('more'), Promise.resolve({ kind: 'sent' })) }, directory);
+  sending.push('first');
+  await sending.sender.close(50);
+  expect(sending.sender.status.sent).toBeGreaterThan(0);
+});
+
 test('memory is flat over 10,000 samples for a dead server', async () => {
   const { queue, push } = send(http(new URL('http://127.0.0.1:1/')), undefined, { mostMemory: 1024 * 1024, patience: 0.05 });
   const sample = Buffer.alloc(20_000, 'cpu 0123456789\n');

@@ -37,6 +37,12 @@ export function sortRows({ rates }: SortedBy, table: ProcessTable, sort: Process
   return order.sort((a, b) => keys[b]! - keys[a]! || pid(a) - pid(b));
 }
 
+/** The rows in that order as objects, the first `limit` of them. */
+export function orderedRows(table: ProcessTable, processes: Rates['processes'], sort: ProcessOrder, limit: number): ProcessRow[] {
+  const order = sortRows({ rates: { processes } }, table, sort).subarray(0, limit);
+  return Array.from(order, (index) => processRow(table, index, processes));
+}
+
 /** What the stream says of a process at each tick; all of it is in the list that `/api/v1/processes` gives. */
 export type ProcessSummary = Pick<
   ProcessRow,

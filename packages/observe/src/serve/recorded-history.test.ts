@@ -154,6 +154,21 @@ test('after a restart memory begins where it ended', async () => {
   expect(series['core.0.usage_percent']!.slice(-11)).toEqual([...Array.from({ length: 10 }, () => 30), null]);
 });
 
+test('after a restart memory has what was recorded before the clock was put back, too', async () => {
+  const [before, after] = [
+    Array.from({ length: 20 }, (_, second) => START + 100 + second),
+    Array.from({ length: 20 }, (_, second) => START + second),
+  ];
+  record([...before, ...after]);
+  const tiers = openTiers(directory);
+  const history = createHistory(100);
+  history.append(START + 200, [{ id: 'load1', value: 7 }]);
+  expect(await refillHistory(directory, history, 3600, tiers, 0)).toBe(40);
+  tiers.close();
+  const { time } = JSON.parse([...history.encode({ from: START, to: START + 300 })].join('')) as Answer;
+  expect(time).toEqual([...after, ...before, START + 200]);
+});
+
 test('an answer with very many series has a larger step instead of more memory', async () => {
   const tiers = openTiers(directory);
   const names = Array.from({ length: 900 }, (_, index) => `network.veth${index}.receive_bytes_per_second`);

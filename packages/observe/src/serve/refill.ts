@@ -43,14 +43,14 @@ export async function refillHistory(
     else objects.set(time, [{ id, value: sum / count }]);
   });
   let filled = 0;
+  // Where the clock was put back, rows of a file are not in the order of their times.
+  const order = found.flatMap((part) => part.times.map((time, row) => ({ time, row, part }))).sort((a, b) => b.time - a.time);
   await tiers.run(function* () {
-    for (const { times, ids, rows } of found.toReversed()) {
-      for (let row = times.length - 1; row >= 0; row--) {
-        const values: SeriesValue[] = ids.map((id, index) => ({ id, value: known(rows[row]![index]!) }));
-        values.push(...(objects.get(Math.floor(times[row]! / step) * step) ?? []));
-        if (history.prepend(times[row]!, values)) filled++;
-        if (row % PIECE === 0) yield;
-      }
+    for (const [index, { time, row, part }] of order.entries()) {
+      const values: SeriesValue[] = part.ids.map((id, column) => ({ id, value: known(part.rows[row]![column]!) }));
+      values.push(...(objects.get(Math.floor(time / step) * step) ?? []));
+      if (history.prepend(time, values)) filled++;
+      if (index % PIECE === 0) yield;
     }
   });
   return filled;

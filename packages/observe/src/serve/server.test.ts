@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -263,5 +263,22 @@ test('a page that was not built is one sentence, and the rest works', async () =
     expect((await get('/healthz', {}, 'GET', bare.url)).status).toBe(200);
   } finally {
     await bare.close();
+  }
+});
+
+test('who only asks for the head of a stream has no stream: the connection goes on counting', async () => {
+  const narrow = await serve(options({ connections: 1 }));
+  const { port } = new URL(narrow.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  try {
+    socket.write(`HEAD /api/v1/sse HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+    const head = await new Promise<string>((resolve) => {
+      socket.once('data', (data) => resolve(data.toString('latin1')));
+    });
+    expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*text\/event-stream/);
+    expect((await get('/healthz', {}, 'GET', narrow.url)).status).toBe(503);
+  } finally {
+    socket.destroy();
+    await narrow.close();
   }
 });

@@ -104,6 +104,36 @@ test.each(['every=x', 'series=a&processes=maybe', 'backfill=-1', 'backfill=x'])(
   expect([status, stream.clients]).toEqual([400, 0]);
 });
 
+test('who is refused and keeps its side of the connection open is gone a moment later', async () => {
+  const socket = connect({ port: port(), host: '127.0.0.1', allowHalfOpen: true });
+  try {
+    socket.write('GET /api/v1/stream?every=x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    const answer = new Promise<string>((resolve) => {
+      socket.once('data', (data) => resolve(data.toString('latin1')));
+    });
+    expect(await answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    const open = (): Promise<number> =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+      });
+    await expect.poll(open, { timeout: 5000 }).toBe(0);
+  } finally {
+    socket.destroy();
+  }
+});
+
+test('who comes at the moment of the end is refused, and is not in the way of it', async () => {
+  server.on('upgrade', () => stream.close());
+  const socket = new WebSocket(url(''));
+  const status = await new Promise((resolve) => {
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+    socket.on('open', () => resolve('open'));
+    socket.on('error', () => undefined);
+  });
+  socket.terminate();
+  expect([status, stream.clients]).toEqual([503, 0]);
+});
+
 test('one client more than the bound is refused with 503, and may come when another has gone', async () => {
   open({ mostClients: 2 });
   const sockets = [await rawClient(), await rawClient()];

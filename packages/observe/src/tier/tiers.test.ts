@@ -167,3 +167,16 @@ test('a tier whose directory cannot be used does not stop the others, and no fil
   tiers.close();
   for (const level of TIERS.keys()) await check(dataDir, level, 240);
 });
+
+test('a series whose name is longer than any that is read is left out, and takes no other with it', async () => {
+  const dataDir = temporary();
+  const tiers = openTiers(dataDir);
+  const mountpoint = `/${'é'.repeat(600)}`;
+  for (let second = 0; second < 70; second++)
+    feed(tiers, NOON + second, { load1: 1, [`filesystem.${mountpoint}.used_percent`]: 5, 'filesystem./.used_percent': 6 });
+  await tiers.settle();
+  tiers.close();
+  const { table, damaged } = await readAll(readTiers(dataDir), 0);
+  expect(damaged).toBe(0);
+  expect([...table.keys()].toSorted()).toEqual(['filesystem./.used_percent', 'load1']);
+});

@@ -111,3 +111,26 @@ test('an emptied file begins anew', async () => {
   await transport.send(delivery(['3,4'], { header: HEADER }));
   expect(readFileSync(file, 'utf8')).toBe('time,cpu\n3,4\n');
 });
+
+test('a format that replaces goes through no link that lies beside the file, and a leftover of a crash is in nobody\'s way', async () => {
+  const directory = temporary();
+  const file = path.join(directory, 'hecate.prom');
+  const victim = path.join(directory, 'victim');
+  writeFileSync(victim, 'mine');
+  symlinkSync(victim, path.join(directory, `.hecate.prom.${process.pid}`));
+  const sent = await createFileTransport(target(file)).send(delivery(['a 1'], { format: { ...LINES, replaces: true as const } }));
+  expect(sent).toEqual({ kind: 'sent' });
+  expect(readFileSync(victim, 'utf8')).toBe('mine');
+  expect(readFileSync(file, 'utf8')).toBe('a 1\n');
+});
+
+test.skipIf(process.platform !== 'linux')('a file that cannot be written to its end leaves no descriptor open', async () => {
+  const file = path.join(temporary(), 'hecate.prom');
+  // What the system refuses in the middle of writing, as a full disk is.
+  const format = { ...LINES, replaces: true as const, join: () => ({ length: 5 }) as Buffer };
+  const before = readdirSync('/proc/self/fd').length;
+  for (let count = 0; count < 50; count++)
+    expect(await createFileTransport(target(file)).send(delivery(['a'], { format }))).toMatchObject({ kind: 'failed' });
+  expect(readdirSync('/proc/self/fd').length - before).toBeLessThan(25);
+  expect(readdirSync(path.dirname(file))).toEqual([]);
+});
