@@ -104,6 +104,11 @@ test('list, history, silence: what the daemon says, and without one that there i
   expect(listed.stdout).toMatch(/^warning +There are \d+ processes\.\n +Go on\.\n +always, for /m);
   const all = JSON.parse((await ask('list', '--all', '--format', 'json')).stdout) as AlertRow[];
   expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['always', 'load']));
+  await eventually(
+    async () => /^fine +\d+(\.\d+)? %  files_used_percent +files$/m.test((await ask('list', '--all')).stdout),
+    'what is fine says what its number is',
+    30,
+  );
   expect((await ask('history')).stdout).toMatch(/^\d{4}-.*warning +There are \d+ processes\.$/m);
   const silenced = await ask('silence', 'always', '--for', '2h');
   expect(silenced).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Nobody is told about always until /) as string });
@@ -180,10 +185,10 @@ test('test judges once without a daemon, and tries who is told', async () => {
   const env = configured(`${hook()}${ALWAYS}[[alerts.notify]]\ntype = "ntfy"\nurl = "http://127.0.0.1:9"\ntopic = "x"\n`);
   const tried = await run(['alerts', 'test', '--notify'], { env });
   expect(tried.status).toBe(1);
-  expect(tried.stdout).toMatch(/^warning +always: There are \d+ processes\.$/m);
-  expect(tried.stdout).toMatch(/^fine +memory: \d+(\.\d+)? %$/m);
-  expect(tried.stdout).toContain(`webhook (${new URL(receiver.url).origin}): a message arrived.\n`);
-  expect(tried.stdout).toMatch(/^ntfy \(http:\/\/127\.0\.0\.1:9\): cannot be reached: .*\.$/m);
+  expect(tried.stdout).toMatch(/^warning +\d+  processes_total +always$/m);
+  expect(tried.stdout).toMatch(/^fine +\d+(\.\d+)? %  memory_available_percent +memory$/m);
+  expect(tried.stdout).toContain(`webhook: a message arrived at ${new URL(receiver.url).origin}.\n`);
+  expect(tried.stdout).toMatch(/^ntfy: http:\/\/127\.0\.0\.1:9 cannot be reached: .*\.$/m);
   expect(tried.stdout + tried.stderr).not.toContain('s3cret');
   expect(told()).toMatchObject([{ title: expect.stringContaining('Test from hecate') as string }]);
   const none = await run(['alerts', 'test', '--notify'], { env: configured('') });
@@ -203,7 +208,7 @@ test.skipIf(noMailServer)('a mail arrives', async () => {
   try {
     const target = `type = "smtp"\nhost = "127.0.0.1"\nport = ${server.port}\nsecurity = "none"\nfrom = "hecate@example.org"\nto = ["ops@example.org"]\n`;
     const { status, stdout } = await run(['alerts', 'test', '--notify'], { env: configured(`[[alerts.notify]]\n${target}`) });
-    expect(stdout).toContain(`smtp (ops@example.org by 127.0.0.1:${server.port}): a message arrived.\n`);
+    expect(stdout).toContain(`smtp: a message arrived at 127.0.0.1:${server.port} (for ops@example.org).\n`);
     expect(status).toBe(0);
     await eventually(() => server.mails.some(({ text }) => text.includes('Subject: Test from hecate on ')), 'the mail is there');
   } finally {

@@ -1,7 +1,9 @@
 // Clients that misbehave, clients that stop in the middle, and a machine on which processes come and go faster than they can be read.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { eventually, startDaemon, temporary } from './cli.testing.ts';
@@ -64,20 +66,22 @@ describe.runIf(linux)('clients that stop in the middle', () => {
     ['before the end of the head', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n'],
     [
       'in a body',
-      'POST /api/v1/alerts/silence HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{',
+      'POST /api/v1/alerts/silence HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer TOKEN\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{',
     ],
     [
       'in a chunk',
-      'POST /api/v1/alerts/silence HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{',
+      'POST /api/v1/alerts/silence HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer TOKEN\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{',
     ],
     ['after an answer', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ])('%s: fifty are let go within half a minute, and others are answered meanwhile', async (_where, said) => {
-    const daemon = await startDaemon(['--no-record', '--interval', '0.2']);
+    const state = temporary('state');
+    const daemon = await startDaemon(['--no-record', '--allow-act', '--interval', '0.2'], { env: { XDG_STATE_HOME: state } });
+    const token = readFileSync(join(state, 'hecate', 'act-token'), 'utf8').trim();
     const clients: { socket: Socket; ended: Promise<void> }[] = [];
     try {
       await sampledOn(daemon, 2);
       const open = descriptorsOf(daemon.child.pid!);
-      for (let index = 0; index < 50; index++) clients.push(fallSilent(daemon, said));
+      for (let index = 0; index < 50; index++) clients.push(fallSilent(daemon, said.replace('TOKEN', token)));
       await sampledOn(daemon, 3);
       await Promise.all(clients.map(({ ended }) => ended));
       await eventually(() => descriptorsOf(daemon.child.pid!) <= open + 3, 'the descriptors of before');

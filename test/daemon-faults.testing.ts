@@ -14,7 +14,7 @@ export interface Inspector {
 }
 
 /** MiB of a process that are resident now. */
-export function residentNow(pid: number): number {
+function residentNow(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 }
 
@@ -50,7 +50,7 @@ export async function openInspector(daemon: Daemon): Promise<Inspector> {
   const call = (method: string): Promise<void> => {
     const own = ++id;
     return new Promise((resolve) => {
-      const listen = (data: WebSocket.RawData): void => {
+      const listen = (data: Buffer): void => {
         if ((JSON.parse(data.toString()) as { id?: number }).id !== own) return;
         socket.off('message', listen);
         resolve();

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createSocket } from 'node:dgram';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../packages/observe/src/free-port.testing.ts';
 import { missingPrograms, startInflux, startPrometheus, startVictoria } from '../packages/observe/src/push/servers.testing.ts';
 import type { ServerForTest } from '../packages/observe/src/push/servers.testing.ts';
 import { eventually, startDaemon, temporary } from './cli.testing.ts';
@@ -137,15 +137,6 @@ async function startBroker(port: number, storage: string): Promise<{ close(signa
       await ended;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 interface Heard {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Daemon } from './cli.testing.ts';
 
 /** Numbers that look like chance and are the same for the same seed (mulberry32). */
-export function createDice(seed: number): (below: number) => number {
+function createDice(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (state + 0x6d_2b_79_f5) | 0;

@@ -210,6 +210,17 @@ describe.runIf(linux)('hecate serve, and time travel', () => {
     expect(await said('-10m', '--to', '-20m')).toMatchObject({ status: 2, stderr: expect.stringContaining('lies before') });
     expect(await said('-3d', '--to', '-2d')).toMatchObject({ status: 4, stderr: expect.stringContaining('Nothing was recorded from') });
     expect(await said()).toMatchObject({ status: 2 });
+    const fresh = temporary('replay');
+    expect(await run(['replay', '-20s', '--data-dir', fresh])).toMatchObject({
+      status: 4,
+      stderr: expect.stringContaining('Nothing was recorded at'),
+    });
+    // Somebody records here, and has not written yet.
+    writeFileSync(join(fresh, 'recorder.lock'), '');
+    expect(await run(['replay', '-20s', '--data-dir', fresh])).toMatchObject({
+      status: 4,
+      stderr: expect.stringMatching(/is not on the disk yet: it is written once a minute\..*Ask again in a minute/s),
+    });
     const empty = await run(['replay', '-1h', '--data-dir', join(directory, 'nowhere')]);
     expect(empty).toMatchObject({ status: 4, stderr: expect.stringContaining('Nothing is recorded there.') });
   });

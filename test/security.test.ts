@@ -345,7 +345,11 @@ describe('what is told', () => {
       );
       for (const path of ['/api/v1/processes', '/metrics', '/api/v1/snapshot']) {
         const { text, headers } = await ask(daemon, path);
-        expect([...text].filter((letter) => letter < ' ' && letter !== '\n')).toEqual([]);
+        // Of the whole machine: something else on it may have a tab in its name, which is text in all of these formats.
+        const ours = text
+          .split('\n')
+          .filter((line) => ['calc', 'DROP TABLE', 'hecate-pwned', '7*7', 'owned'].some((word) => line.includes(word)));
+        expect([...ours.join('')].filter((letter) => letter < ' ')).toEqual([]);
         expect(headers.get('x-content-type-options')).toBe('nosniff');
         expect(headers.get('content-type')).not.toContain('html');
       }

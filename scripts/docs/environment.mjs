@@ -9,6 +9,7 @@ const MEANINGS = {
   HECATE_STATE_DIR: 'Where the journal of changes to this machine lies: in `journal/` below it. `--state-dir` overrides it.',
   HECATE_TUNE_PROFILE: 'The profile that the daemon keeps in force; `auto`: the one that fits; `off`: none. It overrides `config.toml`.',
   HECATE_LLM_KEY: 'Sent as bearer token to the server that `hecate analyze --llm` names.',
+  HECATE_TOKEN: 'Token that `hecate alerts` sends to the daemon, in place of that of this user.',
   HECATE_DEBUG: 'When it is not empty, errors are printed with their stack.',
   XDG_DATA_HOME: 'Where `hecate/`, the data directory, lies. Default `~/.local/share`. Not used on macOS.',
   XDG_CONFIG_HOME: 'Where `hecate/config.toml` and `hecate/profiles/` lie. Default `~/.config`. Not used on macOS.',
@@ -17,6 +18,7 @@ const MEANINGS = {
   PATH: 'Where programs are looked for: `mactop` and `sudo` by `hecate record --source mactop`, `smartctl` where SMART is asked for.',
   UV_THREADPOOL_SIZE:
     'Threads of Node that wait for files and mounts, 4 unless set. One of them waits for events; with `1` it lets the others go first.',
+  JOURNAL_STREAM: 'Set by systemd. `hecate serve` then prints no address with a token in it, because others can read the journal.',
   NO_COLOR: 'When it is not empty, nothing is printed in colour ([no-color.org](https://no-color.org)).',
   FORCE_COLOR: 'When it is neither empty nor `0`, colours are printed even where the output is no terminal.',
   TERM: 'With `dumb` there are no colours and only ASCII; with `linux` only ASCII.',

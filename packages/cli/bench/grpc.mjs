@@ -1,7 +1,8 @@
 // What a client of the gRPC stream costs `hecate serve`: microseconds of CPU for each message, against a plain @grpc/grpc-js server
 // that sends the same message to as many clients once a second, in the same run, in turns. Medians.
 // `node packages/cli/bench/grpc.mjs [seconds] [clients] [rounds]`. Run `npm run setup` first. Linux only.
-// Each client has a connection of its own. A third row is our own stream by way of connect, as gRPC-Web clients get it.
+// Each client has a connection of its own. Sockets cost a daemon that counts them something too: as many clients that get no message are
+// what others are compared with. A third row is our own stream by way of connect, as gRPC-Web clients get it.
 import { connect as connectHttp2 } from 'node:http2';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -12,6 +13,8 @@ const self = fileURLToPath(import.meta.url);
 const protos = fileURLToPath(new URL('../../observe/proto', import.meta.url));
 /** What a message may cost, as a share of what grpc-js takes. */
 const BUDGET = 0.5;
+/** Seconds between two messages for clients that are there and get none. */
+const IDLE = 86_400;
 
 async function loadService() {
   const { loadPackageDefinition, ...grpc } = await import('@grpc/grpc-js').then(({ default: whole }) => whole);
@@ -27,6 +30,7 @@ async function serveByLibrary(message) {
   const server = new grpc.Server();
   server.addService(Hecate.service, {
     Stream(call) {
+      if (call.request.every === IDLE) return;
       calls.add(call);
       call.on('cancelled', () => calls.delete(call));
     },
@@ -42,8 +46,11 @@ async function serveByLibrary(message) {
 }
 
 /** Many clients, in a process of their own: counts bytes, and prints them five times a second. */
-async function listenOnly(url, count, type) {
+async function listenOnly(url, count, type, every) {
   let bytes = 0;
+  const request = Buffer.alloc(14);
+  request[4] = request[5] = 9;
+  request.writeDoubleLE(every, 6);
   for (let client = 0; client < count; client++) {
     const session = connectHttp2(url, { settings: { initialWindowSize: 1 << 20 } });
     const fail = (error) => {
@@ -54,21 +61,21 @@ async function listenOnly(url, count, type) {
     const stream = session.request({ ':method': 'POST', ':path': '/hecate.v1.Hecate/Stream', 'content-type': type, te: 'trailers' });
     stream.on('error', fail);
     stream.on('data', (chunk) => (bytes += chunk.length));
-    stream.end(Buffer.alloc(5));
+    stream.end(request);
     if (client % 20 === 19) await sleep(0.02);
   }
   setInterval(() => console.log(bytes), 200);
 }
 
-function startClients(url, count, type) {
-  const program = startProgram(process.execPath, [self, '--clients', url, String(count), type], { stdout: 'pipe' });
+function startClients(url, count, type, every) {
+  const program = startProgram(process.execPath, [self, '--clients', url, String(count), type, String(every)], { stdout: 'pipe' });
   let last = 0;
   createInterface({ input: program.stdout }).on('line', (line) => (last = Number(line)));
   return { stop: program.stop, alive: program.alive, got: () => last };
 }
 
-async function measure({ pid, url }, count, seconds, type) {
-  const clients = startClients(url, count, type);
+async function measure({ pid, url }, count, seconds, type, every) {
+  const clients = startClients(url, count, type, every);
   try {
     await sleep(4 + count / 200);
     const [before, gotBefore] = [cpuTime(pid).threads, clients.got()];
@@ -82,11 +89,11 @@ async function measure({ pid, url }, count, seconds, type) {
   }
 }
 
-/** Microseconds of CPU a message: what many clients cost above what two do. */
+/** Microseconds of CPU a message: what clients cost above what as many cost that are connected and get none. */
 async function costOf(server, count, seconds, type) {
-  const two = await measure(server, 2, seconds, type);
-  const many = await measure(server, count, seconds, type);
-  return { each: ((many.cpu - two.cpu) / (count - 2)) * 1e6, bytes: many.bytes, resident: many.resident };
+  const idle = await measure(server, count, seconds, type, IDLE);
+  const busy = await measure(server, count, seconds, type, 0);
+  return { each: ((busy.cpu - idle.cpu) / count) * 1e6, bytes: busy.bytes, resident: busy.resident };
 }
 
 const freePort = () =>
@@ -154,7 +161,7 @@ async function bench(seconds, most, rounds) {
   }
 }
 
-const [mode, first, second, third] = process.argv.slice(2);
+const [mode, first, second, third, fourth] = process.argv.slice(2);
 if (mode === '--plain') await serveByLibrary(JSON.parse(first));
-else if (mode === '--clients') await listenOnly(first, Number(second), third);
+else if (mode === '--clients') await listenOnly(first, Number(second), third, Number(fourth));
 else await bench(Number(mode ?? 20), Number(first ?? 1000), Number(second ?? 3));

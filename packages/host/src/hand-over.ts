@@ -1,4 +1,5 @@
-import { closeSync, constants, fchownSync, fstatSync, lchownSync, lstatSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, constants, fchownSync, fstatSync, lstatSync, openSync, readdirSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import type { Account } from './account.ts';
 import { errnoOf } from './error.ts';
 
@@ -24,9 +25,27 @@ export function handOver(directory: string, { uid, gid }: Account): void {
       const found = lstatSync(path, { throwIfNoEntry: false });
       if (found?.uid !== 0) continue;
       if (found.isDirectory()) handOver(path, { name, uid, gid });
-      else if (found.isFile() && found.nlink === 1) lchownSync(path, uid, gid);
+      else if (isGivable(found)) giveFile(path, uid, gid);
     }
     if (fstatSync(descriptor).uid === 0) fchownSync(descriptor, uid, gid);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const isGivable = (found: Stats): boolean => found.uid === 0 && found.isFile() && found.nlink === 1;
+
+/** Gives one file, unless it has become another one since somebody looked. */
+function giveFile(path: string, uid: number, gid: number): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (['ENOENT', 'ELOOP', 'ENXIO'].includes(errnoOf(error) ?? '')) return;
+    throw error;
+  }
+  try {
+    if (isGivable(fstatSync(descriptor))) fchownSync(descriptor, uid, gid);
   } finally {
     closeSync(descriptor);
   }

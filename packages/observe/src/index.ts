@@ -33,6 +33,8 @@ export { DEFAULT_RULES } from './alert/default-rules.ts';
 export type { DefaultRule } from './alert/default/default-rule.ts';
 export { judgeOnce } from './alert/judge-once.ts';
 export type { Opinion } from './alert/judge-once.ts';
+export { judgedBy } from './alert/rule-set.ts';
+export type { RuleChoice } from './alert/rule-set.ts';
 export { parseSpan } from './alert/quantity.ts';
 export { valueText } from './alert/summary-template.ts';
 export { serveAlerts } from './alert/serve-alerts.ts';

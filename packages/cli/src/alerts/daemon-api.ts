@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, ERROR_CODES, HecateError, messageOf } from '@hecate/host';
+import { causeOf, errnoOf, ERROR_CODES, HecateError, messageOf } from '@hecate/host';
 import type { ErrorCode } from '@hecate/host';
 import { isLoopback, readToken } from '@hecate/observe';
 import type { ServeSettings } from '@hecate/observe';
@@ -62,10 +62,7 @@ export function openDaemonApi(url: string | undefined, settings: ServeSettings):
       response = await fetch(new URL(path, base), { ...init, headers, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
     } catch (error) {
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-      throw new HecateError('UNAVAILABLE', `No daemon answers at ${base.origin}: ${errnoOf(cause) ?? messageOf(cause)}.`, {
-        hint: 'Start it with hecate serve, or name its address with --url.',
-        cause: error,
-      });
+      throw noAnswer(base.origin, cause);
     }
     const text = await response.text();
     if (response.ok) return parse(text, base.origin);
@@ -75,6 +72,24 @@ export function openDaemonApi(url: string | undefined, settings: ServeSettings):
     get: (path) => ask(path, 'token', { method: 'GET' }),
     post: (path, body) => ask(path, ACT_TOKEN, { method: 'POST', body: JSON.stringify(body) }),
   };
+}
+
+/** Codes of Node for a certificate that is not trusted, as far as it has a family name for them. */
+const DISTRUST = /CERT|SIGNATURE|ALTNAME/;
+
+/** Nobody answered, or nobody whom we believe. */
+function noAnswer(origin: string, cause: unknown): HecateError {
+  const code = (cause as NodeJS.ErrnoException | null)?.code;
+  if (typeof code === 'string' && DISTRUST.test(code)) {
+    return new HecateError('UNAVAILABLE', `The certificate of ${origin} is not trusted: ${messageOf(cause)}.`, {
+      hint: 'One that you made yourself is trusted with NODE_EXTRA_CA_CERTS=FILE in the environment; its names must be those of the address.',
+      cause,
+    });
+  }
+  return new HecateError('UNAVAILABLE', `No daemon answers at ${origin}: ${causeOf(cause)}.`, {
+    hint: 'Start it with hecate serve, or name its address with --url.',
+    cause,
+  });
 }
 
 function parse(text: string, origin: string): unknown {

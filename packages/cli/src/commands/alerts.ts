@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HecateError } from '@hecate/host';
 import { deriveRates, openMachine } from '@hecate/metrics';
-import { judgeOnce, machineRow, parseSpan } from '@hecate/observe';
+import { judgedBy, judgeOnce, machineRow, parseSpan } from '@hecate/observe';
 import type { Alert, AlertChange, Opinion } from '@hecate/observe';
 import { alertLines, changeLines, opinionLines } from '../alerts/alert-lines.ts';
 import { openDaemonApi } from '../alerts/daemon-api.ts';
@@ -10,6 +10,8 @@ import type { DaemonApi } from '../alerts/daemon-api.ts';
 import { readConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { openTarget } from '../target.ts';
+import { timeText } from '../terminal/event-line.ts';
+import { sentences } from '../terminal/sentences.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 
 interface AlertOptions {
@@ -33,9 +35,10 @@ interface Answer {
 /** Milliseconds between the two readings that rates need. */
 const BETWEEN = 1000;
 
-async function list(api: DaemonApi, all: boolean): Promise<Answer> {
+async function list(api: DaemonApi, all: boolean, { alerts: rules }: Config): Promise<Answer> {
   const { alerts } = (await api.get(`/api/v1/alerts${all ? '?all=1' : ''}`)) as { readonly alerts: readonly Alert[] };
-  const text = (): string => alertLines(alerts, Date.now() / 1000, terminalOf(process.stdout)) || 'Nothing is wrong.\n';
+  const text = (): string =>
+    alertLines(alerts, judgedBy(rules), Date.now() / 1000, terminalOf(process.stdout)) || 'Nothing is wrong.\n';
   return { data: alerts, text };
 }
 
@@ -57,9 +60,11 @@ async function silence(api: DaemonApi, { id: words, for: time, end }: AlertOptio
   const data = await api.post('/api/v1/alerts/silence', { id, until });
   return {
     data,
-    text: () => (until === null ? `${id} is told again.\n` : `Nobody is told about ${id} until ${new Date(until * 1000).toISOString()}.\n`),
+    text: () => (until === null ? `${id} is told again.\n` : `Nobody is told about ${id} until ${timeText(until)}.\n`),
   };
 }
+
+const ONE_LOOK = 'This was one look, judged as if it had been so for as long as each rule wants.';
 
 /** What the rules say of this machine now. */
 async function judgeNow({ alerts }: Config): Promise<Opinion[]> {
@@ -81,8 +86,8 @@ async function test(config: Config, notify: boolean): Promise<Answer> {
   }
   const told = notify ? await (await import('../alerts/test-targets.ts')).testNotify(targets, openTarget(undefined), hostname()) : [];
   if (told.some(({ trouble }) => trouble !== null)) process.exitCode = 1;
-  const lines = told.map(({ name, place, trouble }) => `${name} (${place}): ${trouble === null ? 'a message arrived.' : `${trouble}.`}\n`);
-  const text = (): string => opinionLines(opinions, terminalOf(process.stdout)) + lines.join('');
+  const lines = told.map(({ name, place, trouble }) => `${name}: ${trouble === null ? `a message arrived at ${place}` : `${place} ${trouble}`}.`);
+  const text = (): string => opinionLines(opinions, terminalOf(process.stdout)) + sentences([ONE_LOOK, ...lines]);
   return { data: { opinions, ...(notify ? { told } : {}) }, text };
 }
 
@@ -93,7 +98,7 @@ export async function run(options: AlertOptions): Promise<void> {
   const config = readConfig();
   const api = (): DaemonApi => openDaemonApi(options.url, config.serve);
   const answers = {
-    list: () => list(api(), options.all ?? false),
+    list: () => list(api(), options.all ?? false, config),
     history: () => history(api(), options.limit),
     silence: () => silence(api(), options),
     test: () => test(config, options.notify ?? false),

@@ -34,10 +34,10 @@ export async function run({ action, names, format }: ExportOptions): Promise<voi
     process.stdout.write(format === 'json' ? `${JSON.stringify(listed, null, 2)}\n` : listText(listed));
     return;
   }
-  const chosen = choose(exports, names);
-  if (chosen.length === 0) {
+  if (exports.length === 0) {
     throw new HecateError('INVALID', 'No export is configured.', { hint: 'Add an [[export]] to config.toml: docs/exporting.md.' });
   }
+  const chosen = choose(exports, names);
   const host = openTarget(undefined);
   const frame = await frameOf(host);
   const trials: Trial[] = [];
@@ -51,7 +51,7 @@ function choose(exports: readonly ExportSettings[], names: readonly string[]): r
   for (const name of names) {
     if (known.includes(name)) continue;
     const [near] = nearestNames(name, known);
-    const hint = near === undefined ? `Known are ${known.join(', ') || 'none'}.` : `Did you mean ${near}?`;
+    const hint = near === undefined ? `Known are ${known.join(', ')}.` : `Did you mean ${near}?`;
     throw new HecateError('INVALID', `There is no export ${JSON.stringify(name)}.`, { hint });
   }
   return names.length === 0 ? exports : exports.filter(({ name }) => names.includes(name));
@@ -101,9 +101,9 @@ function listText(listed: readonly Listed[]): string {
   const { width, ...look } = terminalOf(process.stdout);
   const columns: TableColumn<Listed>[] = [
     { head: 'export', align: 'start', text: ({ name }) => name },
-    { head: 'type', align: 'start', text: ({ type }) => type },
+    { head: 'type', align: 'start', leaves: 1, text: ({ type }) => type },
     { head: 'to', align: 'start', text: ({ place }) => clean(place) },
-    { head: 'every', align: 'end', text: ({ every }) => `${every} s` },
+    { head: 'every', align: 'end', leaves: 2, text: ({ every }) => `${every} s` },
     { head: 'waiting', align: 'end', text: ({ waiting }) => (waiting === 0 ? '-' : encodeValue(waiting, 'bytes')) },
   ];
   const ink = createInk(look);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecateError } from '@hecate/host';
 import { createInk, openReplay } from '@hecate/observe';
@@ -41,13 +42,22 @@ function extentText({ days, processes }: Replayable): string {
       : days.length === 1
         ? `There are rows of ${first}`
         : `There are rows from ${first} to ${days.at(-1)}`;
-  return processes === null
-    ? `${rows}, and no process tables.`
-    : `${rows}, and process tables from ${timeText(processes.from)} to ${timeText(processes.to)}.`;
+  if (processes === null) return `${rows}, and no process tables.`;
+  const [from, to] = [timeText(processes.from), timeText(processes.to)];
+  return `${rows}, and ${from === to ? `a process table of ${from}` : `process tables from ${from} to ${to}`}.`;
 }
 
-async function notRecorded(replay: Replay, when: string, dataDir: string): Promise<HecateError> {
+/** Seconds after which what is recorded is on the disk: 60 rows, or a minute of process tables, and a moment more. */
+const WRITTEN = 75;
+
+/** `to`: the last moment that was asked for, seconds since the epoch. */
+async function notRecorded(replay: Replay, when: string, to: number, dataDir: string): Promise<HecateError> {
   const extent = extentText(await replay.extent());
+  if (Date.now() / 1000 - to < WRITTEN && existsSync(join(dataDir, 'recorder.lock'))) {
+    return new HecateError('UNAVAILABLE', `What was recorded ${when} is not on the disk yet: it is written once a minute. ${extent}`, {
+      hint: 'Ask again in a minute. The dashboard shows it already.',
+    });
+  }
   const hint = 'Record with `hecate serve` or `hecate record --processes`, or name another directory with --data-dir.';
   return new HecateError('UNAVAILABLE', `Nothing was recorded ${when} in ${dataDir}. ${extent}`, { hint });
 }
@@ -75,7 +85,7 @@ async function steps(replay: Replay, from: number, options: ReplayOptions & { re
   } finally {
     ending.release();
   }
-  if (lines === 0) throw await notRecorded(replay, `from ${timeText(from)} to ${timeText(to)}`, dataDir);
+  if (lines === 0) throw await notRecorded(replay, `from ${timeText(from)} to ${timeText(to)}`, to, dataDir);
 }
 
 /** `hecate replay`: the machine as it was. */
@@ -86,7 +96,7 @@ export async function run(options: ReplayOptions): Promise<void> {
   const { to } = options;
   if (to !== undefined) return steps(replay, time, { ...options, to }, dataDir);
   const moment = await replay.at(time);
-  if (moment.row === null && moment.processes === null) throw await notRecorded(replay, `at ${timeText(time)}`, dataDir);
+  if (moment.row === null && moment.processes === null) throw await notRecorded(replay, `at ${timeText(time)}`, time, dataDir);
   const choice = { sort: options.sort, limit: options.limit ?? ROWS };
   process.stdout.write(
     options.format === 'json' ? encodeMomentJson(moment, choice) : momentPanels(moment, choice, terminalOf(process.stdout)),

@@ -41,7 +41,7 @@ test.each([
   ['[tune]\nprofile = "../../etc/passwd"', 'profile must be'],
   ['[tune]\nsettle = 61', 'from 0 to 60'],
   ['[tune]\nwatch = "long"', 'a number of seconds'],
-  ['[tune\n', 'is not valid TOML'],
+  ['[tune\n', 'config.toml is not valid TOML at line 1, column 6: '],
 ])('%j is refused: %s', (text, sentence) => {
   const file = write('bad', text);
   expect(() => readConfig([file])).toThrow(expect.objectContaining({ code: 'INVALID', message: expect.stringContaining(sentence) }));

@@ -7,7 +7,7 @@ import { parseRecordSettings, parseServeSettings } from '@hecate/observe';
 import type { RecordSettings, ServeSettings } from '@hecate/observe';
 import { parseAlertSettings } from '@hecate/observe';
 import type { AlertSettings } from '@hecate/observe';
-import { parse } from 'smol-toml';
+import { parse, TomlError } from 'smol-toml';
 import { configDirectories } from '../directories.ts';
 import { parseTune } from './tune.ts';
 import type { TuneConfig } from './tune.ts';
@@ -59,8 +59,10 @@ function readTable(file: string): Table | null {
   try {
     return parse(text);
   } catch (error) {
-    // Its message shows the line beside the reason; the first line of it is the reason.
-    throw new HecateError('INVALID', `${file} is not valid TOML: ${messageOf(error).split('\n')[0]}`, { cause: error });
+    // Its message begins with who says it and shows the line below; its first line is the reason.
+    const reason = (messageOf(error).split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '');
+    const place = error instanceof TomlError ? ` at line ${error.line}, column ${error.column}` : '';
+    throw new HecateError('INVALID', `${file} is not valid TOML${place}: ${reason}.`, { cause: error });
   }
 }
 

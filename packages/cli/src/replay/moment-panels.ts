@@ -27,7 +27,9 @@ export function momentPanels(moment: Moment, { sort, limit }: ProcessChoice, ter
       processes && counted
         ? `Processes at ${timeText(processes.time).slice(11)}: ${processes.table.length}, threads: ${counted.threads}`
         : 'Processes',
-      processes ? processLines(orderedRows(processes.table, processes.rates, sort, limit), ink, inner) : told('No process table was kept then.'),
+      processes
+        ? processLines(orderedRows(processes.table, processes.rates, sort, limit), ink, inner)
+        : told('No process table was kept then.'),
     ],
   ];
   const boxes = panels.filter(([, lines]) => lines.length > 0).flatMap(([title, lines]) => drawPanel(ink, title, lines, width));

@@ -50,13 +50,13 @@ function Filesystems({ snapshot, page }: SnapshotProps & { readonly page: Page }
       <thead>
         <tr>
           <th>Mounted on</th>
-          <th>Device</th>
-          <th class="right">Size</th>
-          <th class="right">Available</th>
           <th class="wide">Used</th>
+          <th class="right">Available</th>
+          <th class="right">Size</th>
           <th class="right" title="Inodes in use / all inodes">
             Inodes
           </th>
+          <th>Device</th>
         </tr>
       </thead>
       <tbody>
@@ -66,29 +66,29 @@ function Filesystems({ snapshot, page }: SnapshotProps & { readonly page: Page }
               {row.mountpoint}
               {row.readOnly ? <em class="tag">read-only</em> : null}
             </td>
-            <td class="muted">
-              {row.device}
-              {row.root === '/' ? '' : ` [${row.root}]`} · {row.fstype}
-            </td>
             {row.size === null ? (
               <td colSpan={4} class="muted">
                 did not answer{row.error === null ? '' : `: ${row.error}`}
               </td>
             ) : (
               <>
-                <td class="right number">{formatQuantity(row.size, 'bytes')}</td>
-                <td class="right number">{formatQuantity(moment === null ? row.available : null, 'bytes')}</td>
                 <td class="wide">
                   <Meter
                     percent={moment === null ? usedPercent(row) : page.value(`filesystem.${row.mountpoint}.used_percent`)}
                     calm={row.readOnly}
                   />
                 </td>
+                <td class="right number">{formatQuantity(moment === null ? row.available : null, 'bytes')}</td>
+                <td class="right number">{formatQuantity(row.size, 'bytes')}</td>
                 <td class="right number">
                   {formatQuantity(moment === null ? share(minus(row.files, row.filesFree), row.files) : null, 'percent')}
                 </td>
               </>
             )}
+            <td class="muted">
+              {row.device}
+              {row.root === '/' ? '' : ` [${row.root}]`} · {row.fstype}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -118,7 +118,6 @@ function Interfaces({ snapshot, page }: SnapshotProps & { readonly page: Page })
         <tr>
           <th>Name</th>
           <th>State</th>
-          <th>Addresses</th>
           <th class="right" title="Bytes received / elapsed seconds, at the shown moment">
             In
           </th>
@@ -134,6 +133,7 @@ function Interfaces({ snapshot, page }: SnapshotProps & { readonly page: Page })
           <th class="right" title="Packets with errors, and packets dropped, since boot">
             Err / drop
           </th>
+          <th>Addresses</th>
         </tr>
       </thead>
       <tbody>
@@ -149,12 +149,6 @@ function Interfaces({ snapshot, page }: SnapshotProps & { readonly page: Page })
                   {row.mtu === null ? null : `MTU ${row.mtu}`}
                 </div>
               </td>
-              <td class="address">
-                {(row.addresses ?? []).map((address) => (
-                  <div key={address}>{address}</div>
-                ))}
-                {row.address ? <div class="muted">{row.address}</div> : null}
-              </td>
               <td class="right">
                 <LiveValue page={page} id={`network.${row.device}.receive_bytes_per_second`} unit="bytes/second" />
               </td>
@@ -167,6 +161,12 @@ function Interfaces({ snapshot, page }: SnapshotProps & { readonly page: Page })
                 {count
                   ? `${formatQuantity(count.receiveErrors + count.transmitErrors, 'count')} / ${formatQuantity(count.receiveDrops + count.transmitDrops, 'count')}`
                   : '–'}
+              </td>
+              <td class="address">
+                {(row.addresses ?? []).map((address) => (
+                  <div key={address}>{address}</div>
+                ))}
+                {row.address ? <div class="muted">{row.address}</div> : null}
               </td>
             </tr>
           );

@@ -1,12 +1,18 @@
 import type { Analysis } from '../../src/analyze/analysis.ts';
+import { resourceMetrics } from '../../src/analyze/report-choice.ts';
 import type { VNode } from 'preact';
 import { formatDuration, formatQuantity } from './format-quantity.ts';
 import { TableCard } from './table-card.tsx';
 import { metricLabel } from './week-heat.tsx';
 
-/** Whether each resource suffices, and why. */
-export function SufficiencyTable({ analysis }: { readonly analysis: Analysis }): VNode {
-  const rows = Object.entries(analysis.sufficiency);
+/** Whether each resource suffices, and why: the same ones as in the report of the terminal. */
+export function SufficiencyTable({ analysis }: { readonly analysis: Analysis }): VNode | null {
+  const rows = resourceMetrics(analysis).flatMap((metric) => {
+    const judged = analysis.sufficiency[metric];
+    return judged ? [{ metric, judged }] : [];
+  });
+  // After a few minutes nothing can be said; the summary says so.
+  if (rows.length === 0) return null;
   return (
     <TableCard title="What suffices" count={rows.length} whole>
       <thead>
@@ -24,7 +30,7 @@ export function SufficiencyTable({ analysis }: { readonly analysis: Analysis }):
         </tr>
       </thead>
       <tbody>
-        {rows.map(([metric, { verdict, shape, headroom, secondsAbove80, reading }]) => (
+        {rows.map(({ metric, judged: { verdict, shape, headroom, secondsAbove80, reading } }) => (
           <tr key={metric}>
             <td>{metricLabel(metric)}</td>
             <td class="short">

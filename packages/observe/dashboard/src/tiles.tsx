@@ -4,8 +4,11 @@ import { useCell } from './observable.ts';
 import type { Page } from './page.ts';
 import { drawSparkline } from './sparkline.ts';
 import { tiles } from './tile-list.ts';
-import type { Tile } from './tile-list.ts';
+import type { Tile, TileLevel } from './tile-list.ts';
 import type { Tooltip } from './tooltip.ts';
+
+/** Not `critical`: that is a word of alerts, and a second of full load is none. */
+const LEVEL_WORDS: Readonly<Record<Exclude<TileLevel, 'calm'>, string>> = { high: 'high', critical: 'very high' };
 
 /** Seconds that the small curves show. */
 const SPARK_SECONDS = 120;
@@ -53,7 +56,7 @@ function TileCard({ tile, page, tick, color, tooltip }: TileProps): VNode {
       <canvas ref={canvas} aria-hidden="true" />
       <h2>
         {tile.label}
-        {tile.level === 'calm' ? null : <em>{tile.level}</em>}
+        {tile.level === 'calm' ? null : <em>{LEVEL_WORDS[tile.level]}</em>}
       </h2>
       <p class="tile-value number">{tile.value}</p>
       <p class="tile-detail number">{tile.detail}</p>

@@ -7,8 +7,8 @@ import type { ActLog } from './process-actor.ts';
 const LONGEST = 1 << 20;
 
 /**
- * A log of acts: one line of JSON each in `path`, which only its owner can read, and one sentence to `say`.
- * Throws FAILED when it cannot be written, so that nothing is done that is not written down.
+ * A log of acts: one line of JSON each in `path`, which only its owner can read, and one sentence to `say`. Throws FAILED when what is
+ * asked for cannot be written, so that nothing is done that is not written down. What came of it is told to `say` alone then: it is done.
  */
 export function openActLog(path: string, say: (text: string) => void): ActLog {
   return (entry) => {
@@ -18,6 +18,10 @@ export function openActLog(path: string, say: (text: string) => void): ActLog {
       if (sizeOf(path) > LONGEST) renameSync(path, `${path}.1`);
       appendFileSync(path, `${line}\n`, { mode: 0o600 });
     } catch (error) {
+      if (entry['result'] !== 'asked') {
+        say(`act: ${line}, which could not be written down: ${causeOf(error)}.`);
+        return;
+      }
       throw new HecateError('FAILED', `Nothing is done that is not written down, and ${path} cannot be written: ${causeOf(error)}.`, {
         cause: error,
       });

@@ -10,6 +10,8 @@ export interface Opinion {
   readonly rule: string;
   /** Null: the whole machine. */
   readonly object: string | null;
+  /** What the rule judges: `memory_available_percent`. */
+  readonly what: string;
   readonly severity: Severity | null;
   /** Null: it is not known, or without end. */
   readonly value: number | null;
@@ -32,6 +34,7 @@ export function judgeOnce(choice: RuleChoice, frame: Frame): Opinion[] {
     return [...judge.matters.values()].map(({ object, severity, value, summary }) => ({
       rule: rule.name,
       object,
+      what: rule.source.what,
       severity,
       value: value !== null && Number.isFinite(value) ? value : null,
       unit: rule.source.unit,

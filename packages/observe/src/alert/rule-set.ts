@@ -61,6 +61,11 @@ export function compileDefaults({ rules, without }: RuleChoice): Rule[] {
   return [...ours, ...rules];
 }
 
+/** What each rule judges, by the rule's name: `memory_available_percent`. */
+export function judgedBy(choice: RuleChoice): ReadonlyMap<string, string> {
+  return new Map(compileDefaults(choice).map(({ name, source }) => [name, source.what]));
+}
+
 /** Whether any of the rules asks what is usual. */
 export function wantsAnomaly({ rules, without }: RuleChoice): boolean {
   return !without.has('anomaly') || rules.some(({ source }) => source.what.startsWith('anomaly:'));

@@ -56,7 +56,7 @@ test.each<[what: object, sentence: string]>([
   [{ rule: ['x'] }, 'rule 1'],
   [{ rule: [{}] }, 'rule 1: name must be given'],
   [{ rule: [{ name: 'a b' }] }, 'name must be letters, digits'],
-  [{ rule: [{ name: 'mine' }] }, 'what must be given'],
+  [{ rule: [{ name: 'mine' }] }, 'rule "mine": what must be given'],
   [{ rule: [{ ...GOOD, wht: 1 }] }, 'there is no setting "wht"'],
   [{ rule: [GOOD, GOOD] }, 'there are two rules "mine"'],
   [{ rule: [{ ...GOOD, what: 'cpu_usage' }] }, 'rule "mine": what names "cpu_usage", which is no number of the machine'],

@@ -32,13 +32,14 @@ export interface Rule {
   readonly leavesOut: (object: string) => boolean;
 }
 
+const NAME_PATTERN = /^[A-Za-z][\w-]{0,59}$/;
 const NAME = 'must be letters, digits, - and _, at most 60';
 const text = (longest: number) =>
   pipe(string(), minLength(1, 'must not be empty'), maxLength(longest, `must be at most ${longest} letters`));
 
 /** A rule as it stands in a file. */
 const SCHEMA = strictObject({
-  name: pipe(string(), regex(/^[A-Za-z][\w-]{0,59}$/, NAME)),
+  name: pipe(string(), regex(NAME_PATTERN, NAME)),
   what: text(300),
   function: optional(picklist(WINDOW_FUNCTIONS), 'last'),
   over: optional(string(), '0s'),
@@ -96,12 +97,18 @@ function spanOf(place: string, key: string, written: string): number {
   return seconds;
 }
 
+/** A rule is found by its name, where it has one that can be one. */
+function placeOf(table: unknown, place: string): string {
+  const name = (table as RuleTable | null)?.name;
+  return typeof name === 'string' && NAME_PATTERN.test(name) ? `${place}, rule ${JSON.stringify(name)}` : place;
+}
+
 /**
  * Checks a rule and reads what is written in it. Null: it is switched off. `place` says where it stands.
  * Throws INVALID with one sentence about the first thing that is wrong.
  */
 export function compileRule(table: unknown, place: string): Rule | null {
-  const raw = checkSettings(SCHEMA, table, place);
+  const raw = checkSettings(SCHEMA, table, placeOf(table, place));
   const here = `${place}, rule ${JSON.stringify(raw.name)}`;
   const source = about(here, 'what', () => sourceOf(raw.what));
   const comparable = { unit: source.unit, readings: source.readings };

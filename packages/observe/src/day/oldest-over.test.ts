@@ -17,7 +17,12 @@ test('the oldest go until the rest is within both bounds; what stays is never am
       // Not one more than it takes: with the last of them it would be too much.
       if (over.length > 0) expect(isWithin(kept.filter(({ name }) => !over.slice(0, -1).includes(name)))).toBe(false);
       expect(over).toEqual(kept.map(({ name }) => name).filter((name) => over.includes(name)));
-      expect(over).toEqual(kept.filter(({ name }) => !isHeld(name)).slice(0, over.length).map(({ name }) => name));
+      expect(over).toEqual(
+        kept
+          .filter(({ name }) => !isHeld(name))
+          .slice(0, over.length)
+          .map(({ name }) => name),
+      );
     }),
   );
 });

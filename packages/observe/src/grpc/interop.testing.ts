@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { Client, credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
-import type { ChannelCredentials, ClientReadableStream, GrpcObject, ServiceClientConstructor, ServiceError } from '@grpc/grpc-js';
+import { credentials, loadPackageDefinition, Metadata, status } from '@grpc/grpc-js';
+import type { ChannelCredentials, Client, ClientReadableStream, GrpcObject, ServiceClientConstructor, ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
 /** The folder of the published files. */
@@ -59,7 +59,7 @@ export function openForeignClient(url: string, secure: ChannelCredentials = cred
         const stream = call(method, request, given);
         stream.on('data', (message: Fields) => messages.push(message));
         stream.on('error', ({ code, details }: ServiceError) => resolve({ messages, code, details }));
-        stream.on('status', ({ code, details }) => (code === 0 ? resolve({ messages, code, details }) : undefined));
+        stream.on('status', ({ code, details }) => (code === status.OK ? resolve({ messages, code, details }) : undefined));
       }),
     follow: (method, request = {}) => call(method, request),
     close: () => client.close(),

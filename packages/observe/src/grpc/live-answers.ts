@@ -1,4 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
 import type { Alert, AlertChange } from '../alert/alerts.ts';
 import { eventRow } from '../event/event-log.ts';
 import type { LoggedEvent } from '../event/event-log.ts';
@@ -19,8 +20,8 @@ const MOST_CHANGES = 300;
 /** Waits for what others tell; something that was told while nobody waited counts. */
 interface Bell {
   ring(): void;
-  /** Resolves at the next ring, or at once when it rang since the last time; false when the call is over. */
-  heard(): Promise<boolean>;
+  /** Resolves to true at the next ring, or at once when it rang since the last time. Rejects with the reason when the call is over. */
+  heard(): Promise<true>;
 }
 
 function createBell(signal: AbortSignal): Bell {
@@ -40,7 +41,8 @@ function createBell(signal: AbortSignal): Bell {
         });
       }
       rang = false;
-      return !signal.aborted;
+      if (signal.aborted) throw ConnectError.from(signal.reason, Code.Canceled);
+      return true;
     },
   };
 }

@@ -17,21 +17,28 @@ export function timeoutOf(header: string | readonly string[] | undefined): numbe
   return Number(value) * UNITS[unit]!;
 }
 
-/** The one message of a call. Throws RESOURCE_EXHAUSTED when it is too long, INVALID_ARGUMENT when it is none, or there are more. */
+/** The one message of a call. Rejects with RESOURCE_EXHAUSTED when it is too long, INVALID_ARGUMENT when it is none, or there are more. */
 export async function readMessage(request: Http2ServerRequest): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
-    length += (chunk as Buffer).length;
-    if (length > HEAD + LONGEST_MESSAGE) {
-      throw new ConnectError(`A message may have ${LONGEST_MESSAGE} bytes at most.`, Code.ResourceExhausted);
-    }
-  }
-  const bytes = Buffer.concat(chunks);
-  if (length >= HEAD && bytes[0] === 1) throw new ConnectError('Compressed messages are not understood.', Code.Unimplemented);
-  if (length < HEAD || bytes[0] !== 0 || bytes.readUInt32BE(1) !== length - HEAD) {
+  const bytes = await readAll(request);
+  if (bytes.length >= HEAD && bytes[0] === 1) throw new ConnectError('Compressed messages are not understood.', Code.Unimplemented);
+  if (bytes.length < HEAD || bytes[0] !== 0 || bytes.readUInt32BE(1) !== bytes.length - HEAD) {
     throw new ConnectError('The call takes one message.', Code.InvalidArgument);
   }
   return bytes.subarray(HEAD);
+}
+
+/** Not by iterating: that would end the stream when there is too much, and nobody could be told. */
+function readAll(request: Http2ServerRequest): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= HEAD + LONGEST_MESSAGE) chunks.push(chunk);
+      else reject(new ConnectError(`A message may have ${LONGEST_MESSAGE} bytes at most.`, Code.ResourceExhausted));
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('error', reject);
+    request.once('close', () => reject(new ConnectError('The client is gone.', Code.Canceled)));
+  });
 }

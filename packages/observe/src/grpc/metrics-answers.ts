@@ -35,5 +35,5 @@ export async function* answerMetrics(
     families = [];
     samples = 0;
   }
-  yield { time, families };
+  if (families.length > 0) yield { time, families };
 }

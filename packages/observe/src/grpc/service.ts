@@ -1,4 +1,6 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import type { ServiceImpl } from '@connectrpc/connect';
+import { SLICE } from '../serve/pieces.ts';
 import { frameOf } from '../serve/route.ts';
 import type { Hecate, StreamRequest } from './gen/hecate/v1/hecate_pb.ts';
 import type { GrpcOptions } from './grpc-options.ts';
@@ -12,10 +14,19 @@ import type { TickWish } from './tick-streams.ts';
 
 /** Every method of the service, for connect. `wishOf` checks what a client of `Stream` wants. */
 export function createService(context: GrpcOptions, wishOf: (request: StreamRequest) => TickWish): ServiceImpl<typeof Hecate> {
-  /** The same messages; what goes wrong is told as connect tells it. */
+  /**
+   * The same messages, with pauses: connect makes one after the other as long as the client takes them, and others want their turn.
+   * What goes wrong is told as connect tells it.
+   */
   async function* told<Message>(messages: () => AsyncIterable<Message>): AsyncGenerator<Message> {
+    let start = performance.now();
     try {
-      yield* messages();
+      for await (const message of messages()) {
+        yield message;
+        if (performance.now() - start < SLICE) continue;
+        await pause();
+        start = performance.now();
+      }
     } catch (error) {
       throw connectErrorOf(error, context.onError);
     }

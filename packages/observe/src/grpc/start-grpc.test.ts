@@ -34,6 +34,51 @@ function call(
   });
 }
 
+/** A frame of HTTP/2 (RFC 9113, section 4.1). */
+function frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+const repeat = (bytes: Buffer, times: number): Buffer => Buffer.concat(Array.from({ length: times }, () => bytes));
+
+/** Calls of `Stream` that are given up as soon as they are made (CVE-2023-44487). Headers as HPACK says them, none of them indexed. */
+function rapidResets(host: string, times: number): Buffer {
+  const text = (value: string): Buffer => Buffer.concat([Buffer.from([value.length]), Buffer.from(value)]);
+  const headers = Buffer.concat([
+    Buffer.from([0x83, 0x86, 0x04]),
+    text(STREAM),
+    Buffer.from([0x01]),
+    text(host),
+    Buffer.from([0x0f, 0x10]),
+    text('application/grpc'),
+  ]);
+  const pair = (_: unknown, index: number): Buffer =>
+    Buffer.concat([frame(1, 4, 2 * index + 1, headers), frame(3, 0, 2 * index + 1, Buffer.from([0, 0, 0, 8]))]);
+  return Buffer.concat(Array.from({ length: times }, pair));
+}
+
+/** Sends frames over a connection of their own, reads what comes, and says who ended it. */
+function flood(url: string, frames: Buffer): Promise<string> {
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(url);
+    const socket = connectTcp(Number(port), hostname, () => {
+      socket.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), frame(4, 0, 0), frames]));
+    });
+    socket.setTimeout(10_000, () => {
+      socket.destroy();
+      resolve('the server keeps it');
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve('the server ended it'));
+    socket.resume();
+  });
+}
+
 const SNAPSHOT = '/hecate.v1.Hecate/Snapshot';
 const STREAM = '/hecate.v1.Hecate/Stream';
 const EMPTY = Buffer.alloc(5);
@@ -74,11 +119,11 @@ describe('a foreign client', () => {
     const stream = hand.client().follow('Stream', { series: ['load1'], every: 10 });
     stream.on('data', (message) => got.push(message as never)).on('error', () => undefined);
     await until(() => got.length === 1, 'the first tick');
-    for (let time = 1001; time <= 1021; time++) hand.hand.tick(time, { load: LOAD });
-    hand.hand.tick(1030, { load: LOAD });
-    await until(() => got.at(-1)?.time === 1030, 'the last tick');
-    // Ticks that were made while one was being sent are passed over for the newest.
-    expect(got.every(({ time }, index) => index === 0 || Math.floor(time / 10) > Math.floor(got[index - 1]!.time / 10))).toBe(true);
+    for (const due of [1010, 1020, 1030]) {
+      for (let time = due - 9; time <= due; time++) hand.hand.tick(time, { load: LOAD });
+      await until(() => got.at(-1)?.time === due, `the tick at ${due}`);
+    }
+    expect(got.map(({ time }) => time)).toEqual([1000, 1010, 1020, 1030]);
     stream.cancel();
   });
 
@@ -92,18 +137,18 @@ describe('a foreign client', () => {
   });
 
   it.each([
-    ['Stream', { every: -1 }, 3, 'every must be'],
-    ['Stream', { every: Number.NaN }, 3, 'every must be'],
-    ['Stream', { series: Array.from({ length: 513 }, (_, index) => `s${index}`) }, 3, 'at most'],
-    ['Stream', { series: ['x'.repeat(70_000)] }, 8, ''],
-    ['Processes', { sort: 'colour' }, 3, 'sort cannot be "colour". Use one of cpu, rss'],
-    ['Processes', { at: 1000 }, 14, 'not kept'],
-    ['Processes', { at: -5 }, 3, 'at must be'],
-    ['History', { from: 20, to: 10 }, 3, 'from lies after to'],
-    ['History', { step: -1 }, 3, 'step must be'],
-    ['History', { from: Number.POSITIVE_INFINITY }, 3, 'from must be'],
-    ['Metrics', { names: Array.from({ length: 513 }, () => 'x') }, 3, 'at most'],
-  ])('%s with %o is refused', async (method, request, code, words) => {
+    ['every below zero', 'Stream', { every: -1 }, 3, 'every must be'],
+    ['every that is no number', 'Stream', { every: Number.NaN }, 3, 'every must be'],
+    ['too many series', 'Stream', { series: Array.from({ length: 513 }, (_, index) => `s${index}`) }, 3, 'at most'],
+    ['a message that is too long', 'Stream', { series: ['x'.repeat(70_000)] }, 8, ''],
+    ['an unknown order', 'Processes', { sort: 'colour' }, 3, 'sort cannot be "colour". Use one of cpu, rss'],
+    ['a moment that was not kept', 'Processes', { at: 1000 }, 14, 'not kept'],
+    ['a moment before all time', 'Processes', { at: -5 }, 3, 'at must be'],
+    ['a stretch that ends before it begins', 'History', { from: 20, to: 10 }, 3, 'from lies after to'],
+    ['a step below zero', 'History', { step: -1 }, 3, 'step must be'],
+    ['a beginning without end', 'History', { from: Number.POSITIVE_INFINITY }, 3, 'from must be'],
+    ['too many names', 'Metrics', { names: Array.from({ length: 513 }, () => 'x') }, 3, 'at most'],
+  ])('%s is refused', async (_what, method, request, code, words) => {
     hand = await startHandServer();
     hand.hand.tick(1000);
     const refused = await hand.client().collect(method, request);
@@ -152,19 +197,17 @@ describe('a foreign client', () => {
 });
 
 describe('many and slow clients', () => {
-  it('a hundred streams get the same tick', async () => {
-    hand = await startHandServer();
+  it('a hundred streams, each on a connection of its own, get the same tick', async () => {
+    hand = await startHandServer({ connections: 200 });
     hand.hand.tick(1000, { load: LOAD });
-    const got = new Map<number, number[]>();
-    const streams = Array.from({ length: 100 }, (_, index) => {
+    const got = Array.from({ length: 100 }, (): number[] => []);
+    const streams = got.map((times) => {
       const stream = hand!.client().follow('Stream', { series: ['load1'] });
-      got.set(index, []);
-      return stream.on('data', ({ time }) => got.get(index)!.push(time as number)).on('error', () => undefined);
+      return stream.on('data', ({ time }) => times.push(time as number)).on('error', () => undefined);
     });
-    // 64 connections are all that there may be here.
-    await until(() => [...got.values()].filter((times) => times.length === 1).length === 64, 'the first tick');
+    await until(() => got.every(({ length }) => length === 1), 'the first tick');
     hand.hand.tick(1001, { load: LOAD });
-    await until(() => [...got.values()].filter((times) => times.at(-1) === 1001).length === 64, 'the second tick');
+    await until(() => got.every((times) => times.at(-1) === 1001), 'the second tick');
     for (const stream of streams) stream.cancel();
     await until(() => hand!.server.calls() === 0, 'all calls are over');
   });
@@ -282,50 +325,18 @@ describe('who means no good', () => {
     }
   });
 
-  it('calls that are given up at once, over and over, end the connection', async () => {
+  it('calls that are given up at once, pings and settings without end, end the connection', async () => {
     hand = await startHandServer();
     hand.hand.tick(1000);
-    const session = connect(hand.server.url);
-    let closed = false;
-    session.on('error', () => undefined).on('close', () => (closed = true));
-    await new Promise((resolve) => {
-      session.once('connect', resolve);
-    });
-    for (let round = 0; round < 200 && !closed; round++) {
-      for (let index = 0; index < 50 && !session.destroyed && !session.closed; index++) {
-        const stream = session.request({ ':method': 'POST', ':path': STREAM, 'content-type': 'application/grpc' });
-        stream.on('error', () => undefined);
-        stream.once('ready', () => stream.close(8));
-      }
-      await new Promise((resolve) => {
-        setTimeout(resolve, 2);
-      });
+    const { host } = new URL(hand.server.url);
+    const ping = frame(6, 0, 0, Buffer.alloc(8, 7));
+    const given = { rapidReset: rapidResets(host, 5000), pings: repeat(ping, 5000), settings: repeat(frame(4, 0, 0), 5000) };
+    for (const [name, frames] of Object.entries(given)) {
+      const said = await flood(hand.server.url, frames);
+      expect(said, name).toContain('the server ended it');
+      expect(await hand.client().collect('Snapshot')).toMatchObject({ code: 0 });
     }
-    await until(() => closed, 'the connection is ended');
-    expect(await hand.client().collect('Snapshot')).toMatchObject({ code: 0 });
     await until(() => hand!.server.calls() === 0, 'no call is left');
-  });
-
-  it('pings and settings without end, end the connection', async () => {
-    hand = await startHandServer();
-    hand.hand.tick(1000);
-    const { hostname, port } = new URL(hand.server.url);
-    const ping = Buffer.from([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
-    const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
-    for (const frame of [ping, settings]) {
-      await new Promise<void>((resolve, reject) => {
-        const socket = connectTcp(Number(port), hostname, () => {
-          socket.write(
-            Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings, ...Array.from({ length: 3000 }, () => frame)]),
-          );
-        });
-        socket.setTimeout(20_000, () => reject(new Error('The server keeps the connection.')));
-        socket.on('error', () => undefined);
-        socket.on('close', () => resolve());
-        socket.resume();
-      });
-    }
-    expect(await hand.client().collect('Snapshot')).toMatchObject({ code: 0 });
   });
 
   it('more connections than there may be are let go', async () => {
@@ -337,8 +348,9 @@ describe('who means no good', () => {
       code: expect.toSatisfy((code) => code !== 0) as number,
     });
     for (const session of sessions) session.destroy();
-    await until(() => hand!.server.calls() === 0, 'the first two are gone');
-    expect(await hand.client().collect('Snapshot')).toMatchObject({ code: 0 });
+    let code = -1;
+    for (let attempt = 0; attempt < 100 && code !== 0; attempt++) ({ code } = await hand.client().collect('Snapshot'));
+    expect(code).toBe(0);
   });
 });
 

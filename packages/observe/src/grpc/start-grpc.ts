@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { constants } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { fromBinary } from '@bufbuild/protobuf';
@@ -5,11 +6,13 @@ import { Code, ConnectError, createConnectRouter } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
 import { subscriptionOf } from '../serve/stream/subscription.ts';
 import { createAdmission } from './admission.ts';
+import { ServerReflection } from './gen/grpc/reflection/v1/reflection_pb.ts';
 import { Hecate, StreamRequestSchema } from './gen/hecate/v1/hecate_pb.ts';
 import type { StreamRequest } from './gen/hecate/v1/hecate_pb.ts';
 import type { Grpc, GrpcOptions } from './grpc-options.ts';
 import { openHttp2 } from './http2-server.ts';
 import { LONGEST_MESSAGE, readMessage, timeoutOf } from './message-body.ts';
+import { createReflection } from './reflection.ts';
 import { createService } from './service.ts';
 import { BROKEN, readableTrailers, refusalOf, refuseCall } from './status.ts';
 import type { Refusal } from './status.ts';
@@ -32,13 +35,17 @@ const wishOf = ({ series, every }: StreamRequest): TickWish =>
 export async function startGrpc(options: GrpcOptions): Promise<Grpc> {
   const { hub, onError, streamClients } = options;
   const ending = new AbortController();
+  // As many calls as there are listen to it.
+  setMaxListeners(0, ending.signal);
   const admit = createAdmission(options);
   const ticks = createTickStreams(hub, onError);
   const router = createConnectRouter({
     acceptCompression: [],
     readMaxBytes: LONGEST_MESSAGE,
     shutdownSignal: ending.signal,
-  }).service(Hecate, createService(options, wishOf));
+  })
+    .service(Hecate, createService(options, wishOf))
+    .service(ServerReflection, createReflection());
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   let calls = 0;
 

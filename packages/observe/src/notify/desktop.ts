@@ -28,9 +28,9 @@ export function createDesktop(host: Host): Target {
       try {
         const { status, stderr } = await host.run(desktopCommand(message, host.platform), { timeout: 10, signal });
         if (status === 0) return SENT;
-        return { kind: 'failed', why: stderr.trim().split('\n')[0] || `the program ended with ${status}` };
+        return { kind: 'failed', why: `shows nothing: ${stderr.trim().split('\n')[0] || `the program ended with ${status}`}` };
       } catch (error) {
-        return { kind: 'failed', why: sentenceOf(error).replace(/\.$/, '') };
+        return { kind: 'failed', why: `shows nothing: ${sentenceOf(error)}`.replace(/\.$/, '') };
       }
     },
     close: () => undefined,

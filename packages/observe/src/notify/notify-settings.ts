@@ -144,6 +144,9 @@ const SCHEMAS = {
 
 const PORTS = { tls: 465, starttls: 587, none: 25 } as const;
 
+/** Where mail goes, for people. */
+export const mailPlace = ({ host, port, to }: SmtpSettings): string => `${host}:${port} (for ${to.join(', ')})`;
+
 /** The targets of `[[alerts.notify]]`. Throws INVALID with one sentence about the first thing that is wrong. */
 export function parseNotifyTargets(raw: readonly unknown[], place: string): NotifySettings[] {
   const targets = raw.map((one, index) => parseTarget(one, `${place}, notify ${index + 1}`));

@@ -1,5 +1,6 @@
 import type { Host } from '@hecate/host';
 import { createDesktop } from './desktop.ts';
+import { mailPlace } from './notify-settings.ts';
 import type { NotifySettings, SmtpSettings } from './notify-settings.ts';
 import type { Target } from './target.ts';
 import { createNtfy, createWebhook } from './webhook.ts';
@@ -22,7 +23,7 @@ export function openTarget(settings: NotifySettings, host: Host): Target {
 function createLateSmtp(settings: SmtpSettings): Target {
   let target: Promise<Target> | undefined;
   return {
-    place: `${settings.to.join(', ')} by ${settings.host}:${settings.port}`,
+    place: mailPlace(settings),
     async send(message, signal) {
       target ??= import('./smtp.ts').then(({ createSmtp }) => createSmtp(settings));
       return (await target).send(message, signal);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { getSystemErrorMap } from 'node:util';
 import { sentenceOf } from '@hecate/host';
 import { createTransport } from 'nodemailer';
 import { readSecret } from '../push/secret.ts';
@@ -7,6 +8,7 @@ import { SENT } from '../push/transport.ts';
 import type { Outcome } from '../push/transport.ts';
 import { clean } from '../terminal/text.ts';
 import { textOf, titleOf } from './message.ts';
+import { mailPlace } from './notify-settings.ts';
 import type { SmtpSettings } from './notify-settings.ts';
 import type { Target } from './target.ts';
 
@@ -30,7 +32,7 @@ const credentialsOf = (username: string | null, password: Secret | null): { auth
 export function createSmtp(settings: SmtpSettings): Target {
   const { host, port, security, username, password, caFile, from, to, timeout } = settings;
   return {
-    place: `${to.join(', ')} by ${host}:${port}`,
+    place: mailPlace(settings),
     async send(message, signal) {
       let secret: string | undefined;
       try {
@@ -76,9 +78,17 @@ export function createSmtp(settings: SmtpSettings): Target {
   };
 }
 
+/** As the end of a sentence about the server. What the system said needs no name of its system call. */
+function reasonOf(error: MailError): string {
+  if (error.response !== undefined) return `answers: ${error.response}`;
+  const number = (error as NodeJS.ErrnoException).errno;
+  const [code, words] = (number === undefined ? undefined : getSystemErrorMap().get(number)) ?? [];
+  return words === undefined ? `took no message: ${sentenceOf(error)}` : `cannot be reached: ${words} (${code})`;
+}
+
 /** What a server refuses for good is not sent again; a login that fails, or no connection, may be repaired. */
 function outcomeOf(error: MailError, secret: string | undefined): Outcome {
-  const said = clean((error.response ?? sentenceOf(error)).trim().split('\n')[0] ?? '').slice(0, MOST_TOLD);
+  const said = clean(reasonOf(error).trim().split('\n')[0] ?? '').slice(0, MOST_TOLD);
   const why = (secret === undefined || secret === '' ? said : said.replaceAll(secret, '***')).replace(/\.$/, '');
   const isFinal = (error.responseCode ?? 0) >= 500 && error.code !== 'EAUTH';
   return { kind: isFinal ? 'refused' : 'failed', why };

@@ -117,6 +117,18 @@ export function openProcessLog({ directory, every, commands, limits, onState }: 
     writeBlock();
   }
 
+  function* keep(sample: ProcessSample): Generator<undefined, void, undefined> {
+    try {
+      yield* encode(sample);
+    } catch (error) {
+      // What was half encoded is thrown away, and the next sample begins anew.
+      isBroken = true;
+      throw error;
+    } finally {
+      job = null;
+    }
+  }
+
   const finish = (): void => {
     while (job && !job.next().done);
     job = null;
@@ -126,14 +138,8 @@ export function openProcessLog({ directory, every, commands, limits, onState }: 
     append(sample) {
       const { length } = sample.table;
       if (closed || job || length === 0 || length > MOST_PROCESSES) return;
-      job = encode(sample);
-      runSliced(job, SLICE)
-        .catch((error: unknown) => {
-          // What was half encoded is thrown away, and the next sample begins anew.
-          isBroken = true;
-          onState(writeError(error, directory));
-        })
-        .finally(() => (job = null));
+      job = keep(sample);
+      runSliced(job, SLICE).catch((error: unknown) => onState(writeError(error, directory)));
     },
     flush() {
       if (!job) writeBlock();

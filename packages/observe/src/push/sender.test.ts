@@ -157,7 +157,10 @@ test('the end sends what waits when the server is well, and does not insist when
 
 test('the end is the end, however quickly a target answers and however much comes', async () => {
   const directory = path.join(temporary(), 'queue');
-  const sending = send({ place: 'here', close: () => undefined, send: () => (sending.push('more'), Promise.resolve({ kind: 'sent' })) }, directory);
+  const sending = send(
+    { place: 'here', close: () => undefined, send: () => (sending.push('more'), Promise.resolve({ kind: 'sent' })) },
+    directory,
+  );
   sending.push('first');
   await sending.sender.close(50);
   expect(sending.sender.status.sent).toBeGreaterThan(0);

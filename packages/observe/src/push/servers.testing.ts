@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../free-port.testing.ts';
 
 /** A real server of somebody else on loopback ports, with a directory of its own. */
 export interface ServerForTest {
@@ -20,16 +19,6 @@ export function missingPrograms(...names: readonly string[]): string {
   const missing = names.filter((name) => spawnSync('which', [name]).status !== 0);
   if (missing.length > 0) console.warn(`Not checked against ${missing.join(', ')}: not installed.`);
   return missing.join(', ');
-}
-
-/** A port that nobody listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Asks until there is an answer that will do; what is asked decides when to give up, not a clock of the test. */

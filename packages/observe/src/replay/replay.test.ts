@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Alert } from '../alert/alerts.ts';
@@ -57,4 +57,15 @@ test('where nothing was kept there is nothing, and nobody is told of it', async 
     throw new Error(sentence);
   });
   expect(await replay.at(NOON)).toEqual({ time: NOON, row: null, processes: null, events: [], alerts: [] });
+});
+
+test.skipIf(process.getuid?.() === 0)('events that this user may not read are told of, and the rest is there', async () => {
+  const directory = temporary();
+  const file = path.join(directory, 'events-2026-11.jsonl');
+  writeFileSync(file, '');
+  chmodSync(file, 0);
+  const said: string[] = [];
+  const moment = await openReplay(directory, path.join(directory, 'nothing'), (sentence) => said.push(sentence)).at(NOON);
+  expect(moment).toEqual({ time: NOON, row: null, processes: null, events: [], alerts: [] });
+  expect(said).toEqual([`The events in ${directory} may not be read by this user.`]);
 });

@@ -15,6 +15,11 @@ export interface Mapping {
  * twice; and then often enough for old readings, which V8 itself would let pile up for megabytes before it looks at them.
  */
 const PAUSES: readonly number[] = [3, 22, 300];
+/** Seconds between two looks at what is occupied, and kB more than after the last trim that are not left lying until the next one. */
+const LOOK = 15;
+const MUCH = 12 * 1024;
+/** Milliseconds after a whole second at which is trimmed: the tick, which a trim would hold up, is over then. */
+const AFTER_TICK = 400;
 const MADV_DONTNEED = 4;
 const HEADER = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ (\d+)/;
 
@@ -45,6 +50,12 @@ export function parseCleanMappings(smaps: string): Mapping[] {
   return clean;
 }
 
+/** kB that no file backs; 0 where nothing says so. Pages of files come back as they are used, and are no reason to trim. */
+function privateMemory(): number {
+  if (process.platform !== 'linux') return 0;
+  return Number(/^RssAnon:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? 0);
+}
+
 /** Calls into the C library that give memory back. */
 interface Library {
   madvise(start: bigint, length: bigint, advice: number): number;
@@ -58,7 +69,7 @@ const MANY_PROCESSES = 300;
 const OLD_V8 = Number.parseInt(process.versions.node, 10) < 22;
 
 /** Turns the compilers to machine code on or off; code that is compiled stays. So does the bound of the heap's nursery. */
-function optimise(on: boolean): void {
+export function optimise(on: boolean): void {
   const no = on ? '' : 'no-';
   setFlagsFromString(`--${no}opt`);
   setFlagsFromString(`--${no}sparkplug`);
@@ -83,8 +94,8 @@ export function optimiseForMany(hub: Hub): void {
  * Keeps a daemon small, at the price of speed that it does not need (figures: docs/performance.md):
  * - its code is interpreted: a few milliseconds of work a second never earn back what the compilers and their code occupy
  *   ({@link optimiseForMany} turns that on again where there is more to do);
- * - some seconds after the start, and rarely after that, the heap is compacted, freed memory goes back to the system,
- *   and so do pages of the program file that only starting needed. They can be read again from the file at any time.
+ * - some seconds after the start, rarely after that, and when a crowd has been there, the heap is compacted, freed memory goes back
+ *   to the system, and so do pages of the program file that only starting needed. They can be read again from the file at any time.
  * Linux only for the last part; without the native library it is left out, which costs memory and nothing else.
  */
 export function keepMemoryLean(signal: AbortSignal, onError: (error: unknown) => void): void {
@@ -107,19 +118,29 @@ export function keepMemoryLean(signal: AbortSignal, onError: (error: unknown) =>
       library.madvise(start, length, MADV_DONTNEED);
   };
   let trims = 0;
-  const schedule = (): void => {
-    const seconds = PAUSES[Math.min(trims++, PAUSES.length - 1)]!;
-    timer = setTimeout(() => {
-      try {
+  let next = performance.now() / 1000;
+  let least = Number.POSITIVE_INFINITY;
+  /** Clients that came and went leave tens of megabytes, most of it outside of the heap, where V8 does not see it. */
+  const isDue = (): boolean => performance.now() / 1000 >= next - 1 || (trims >= PAUSES.length - 1 && privateMemory() > least + MUCH);
+  const look = (): void => {
+    try {
+      if (isDue()) {
         trim();
-      } catch (error) {
-        onError(error);
-        return;
+        least = privateMemory();
+        next = performance.now() / 1000 + PAUSES[Math.min(++trims, PAUSES.length - 1)]!;
       }
-      schedule();
-    }, seconds * 1000);
+    } catch (error) {
+      onError(error);
+      return;
+    }
+    schedule();
+  };
+  const schedule = (): void => {
+    const wait = Math.min(LOOK, Math.max(1, next - performance.now() / 1000)) * 1000;
+    timer = setTimeout(look, wait - ((Date.now() + wait) % 1000) + AFTER_TICK);
     timer.unref();
   };
+  next += PAUSES[0]!;
   let timer: NodeJS.Timeout | undefined;
   schedule();
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });

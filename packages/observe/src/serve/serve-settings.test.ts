@@ -22,6 +22,7 @@ test('all of it', () => {
   const raw = {
     address: '::',
     port: 0,
+    grpc_port: 50_051,
     names: ['box.lan', '192.0.2.7', 'fe80::1'],
     token: true,
     act: true,
@@ -33,9 +34,10 @@ test('all of it', () => {
     sandbox: false,
     writable: ['/srv'],
   };
-  const { tls_cert, tls_key, stream_clients, ...same } = raw;
+  const { grpc_port, tls_cert, tls_key, stream_clients, ...same } = raw;
   expect(parseServeSettings(raw, 'x')).toEqual({
     ...same,
+    grpcPort: grpc_port,
     tls: { certificate: tls_cert, key: tls_key },
     streamClients: stream_clients,
   });
@@ -43,6 +45,7 @@ test('all of it', () => {
 
 test.each([
   [{ port: 65_536 }, 'x: port must be a port from 0 to 65535.'],
+  [{ grpc_port: -1 }, 'x: grpc_port must be a port from 0 to 65535.'],
   [{ port: '80' }, 'x: port must be a port from 0 to 65535.'],
   [{ names: ['box.lan:80'] }, 'x: names 1 must be names or addresses of hosts, without port.'],
   [{ names: ['*'] }, 'x: names 1 must be names or addresses of hosts, without port.'],

@@ -112,11 +112,11 @@ test('who is refused and keeps its side of the connection open is gone a moment 
       socket.once('data', (data) => resolve(data.toString('latin1')));
     });
     expect(await answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
-    const open = (): Promise<number> =>
+    const connections = (): Promise<number> =>
       new Promise((resolve, reject) => {
         server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
       });
-    await expect.poll(open, { timeout: 5000 }).toBe(0);
+    await expect.poll(connections, { timeout: 5000 }).toBe(0);
   } finally {
     socket.destroy();
   }

@@ -112,7 +112,7 @@ test('an emptied file begins anew', async () => {
   expect(readFileSync(file, 'utf8')).toBe('time,cpu\n3,4\n');
 });
 
-test('a format that replaces goes through no link that lies beside the file, and a leftover of a crash is in nobody\'s way', async () => {
+test("a format that replaces goes through no link that lies beside the file, and a leftover of a crash is in nobody's way", async () => {
   const directory = temporary();
   const file = path.join(directory, 'hecate.prom');
   const victim = path.join(directory, 'victim');

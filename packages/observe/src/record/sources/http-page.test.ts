@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openPageReader, refused } from './http-page.ts';
-import { freePort, serve, serveTcp } from './http-page.testing.ts';
+import { freePort } from '../../free-port.testing.ts';
+import { serve, serveTcp } from './http-page.testing.ts';
 
 const address = (port: number, path = '/metrics'): URL => new URL(`http://127.0.0.1:${port}${path}`);
 

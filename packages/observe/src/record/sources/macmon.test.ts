@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { COLUMN_INDEX } from '../columns.ts';
-import { freePort, serve, servePage } from './http-page.testing.ts';
+import { freePort } from '../../free-port.testing.ts';
+import { serve, servePage } from './http-page.testing.ts';
 import { openMacmonSource } from './macmon.ts';
 
 /** The page of macmon 0.8, as src_app/serve.rs writes it: blank lines between families, a label `chip`. */

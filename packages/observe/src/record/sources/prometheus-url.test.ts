@@ -10,7 +10,8 @@ import { describe, expect, test } from 'vitest';
 import { ENCODERS } from '../../export/encoders.ts';
 import { COLUMN_INDEX } from '../columns.ts';
 import { machineRow } from '../machine-row.ts';
-import { freePort, serve, servePage, serveTcp, stopServers } from './http-page.testing.ts';
+import { freePort } from '../../free-port.testing.ts';
+import { serve, servePage, serveTcp, stopServers } from './http-page.testing.ts';
 import { MACTOP_PAGES } from './mactop.testing.ts';
 import { openPrometheusSource } from './prometheus-url.ts';
 

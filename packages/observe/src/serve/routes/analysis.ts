@@ -1,4 +1,5 @@
 import { HecateError } from '@hecate/host';
+import { dayOf } from '../../day/day-file.ts';
 import { JSON_TYPE } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -6,17 +7,14 @@ import type { Route } from '../route.ts';
 const USUAL = 7;
 const DAY = { type: 'string', format: 'date' };
 
-const two = (part: number): string => String(part).padStart(2, '0');
-
 /** A day of the wall clock here, `days` before today. */
 function dayBefore(days: number): string {
   const now = new Date();
-  const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - days).getTime() / 1000);
 }
 
 /** A day of the query. Throws INVALID for anything else: it becomes an argument of a program. */
-function dayOf(query: URLSearchParams, name: string, fallback: string): string {
+function dayIn(query: URLSearchParams, name: string, fallback: string): string {
   const text = query.get(name) ?? fallback;
   const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   // A parser may take the 30th of February for the 2nd of March.
@@ -37,8 +35,8 @@ export const ANALYSIS: Route = {
   ],
   gives: { 'application/json': { type: 'object', description: 'What `hecate analyze --format json` prints.' } },
   answer: async ({ reports }, { query }) => {
-    const start = dayOf(query, 'start', dayBefore(USUAL - 1));
-    const end = dayOf(query, 'end', dayBefore(0));
+    const start = dayIn(query, 'start', dayBefore(USUAL - 1));
+    const end = dayIn(query, 'end', dayBefore(0));
     if (start > end) throw new HecateError('INVALID', 'start lies after end.', { hint: 'Give the first day as start.' });
     if (!reports)
       throw new HecateError('UNAVAILABLE', 'This daemon has no recorded days.', {

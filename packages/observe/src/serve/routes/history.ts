@@ -19,7 +19,9 @@ export async function readHistory(
   const { from, to } = query;
   if (from > to) throw new HecateError('INVALID', 'from lies after to.', { hint: 'Give from and to in seconds since the epoch.' });
   const step = Math.max(query.step ?? 0, Math.ceil((to - from) / MOST_POINTS / hub.interval) * hub.interval);
-  const inMemory = hub.history.oldest === null || from >= hub.history.oldest - hub.interval;
+  // Before the first sample there is nothing in memory, and all that was recorded before the start on the disk.
+  const { oldest } = hub.history;
+  const inMemory = oldest !== null && from >= oldest - hub.interval;
   return (!inMemory && (await recorded?.({ ...query, step }))) || hub.history.encode({ ...query, step });
 }
 
