@@ -148,7 +148,10 @@ describe.runIf(linux)('hecate export', () => {
     const env = configured('');
     expect(await run(['export'], { env })).toMatchObject({ status: 0, stdout: expect.stringContaining('Nothing is exported.') });
     expect(await run(['export', 'test'], { env })).toMatchObject({ status: 2, stderr: expect.stringContaining('No export is configured') });
-    expect(await run(['export', 'test', 'lab'], { env })).toMatchObject({ status: 2, stderr: expect.stringContaining('No export is configured') });
+    expect(await run(['export', 'test', 'lab'], { env })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('No export is configured'),
+    });
   });
 
   it('lists and tries every target, tells the status, and never a secret', async () => {

@@ -41,7 +41,15 @@ async function loadedBy(config: string): Promise<{ readonly names: readonly stri
 }
 
 /** What only some daemons need. */
-const HEAVY = ['mqtt.cjs', 'smtp.cjs', 'serve-grpc.cjs', 'serve-export.cjs', 'serve-tuning.cjs', 'serve-acting.cjs', 'web-socket.cjs'];
+const HEAVY = [
+  'transport-mqtt.cjs',
+  'notify-smtp.cjs',
+  'serve-grpc.cjs',
+  'serve-export.cjs',
+  'serve-tuning.cjs',
+  'serve-acting.cjs',
+  'web-socket.cjs',
+];
 
 test('a daemon that was told nothing loads none of the heavy clients', async () => {
   const { names, end } = await loadedBy('');
@@ -59,7 +67,7 @@ test('one that was told to send to MQTT loads just that, and what its library br
   try {
     const { names, end } = await loadedBy(`[[export]]\ntype = "mqtt"\nurl = "mqtt://127.0.0.1:${port}"\nevery = 1\n`);
     await end();
-    expect(names.filter((name) => HEAVY.includes(name))).toEqual(['serve-export.cjs', 'mqtt.cjs', 'web-socket.cjs']);
+    expect(names.filter((name) => HEAVY.includes(name))).toEqual(['serve-export.cjs', 'transport-mqtt.cjs', 'web-socket.cjs']);
   } finally {
     broker.close();
   }

@@ -79,18 +79,18 @@ const shareWebSocket = {
  * beside the commands, so that what they need lies where it lies for them.
  */
 const LATE = [
-  'cli/src/serve-tuning.ts',
+  'cli/src/serve/tuning.ts',
   'observe/src/event/machine-events.ts',
-  'cli/src/serve-export.ts',
+  'cli/src/serve/export.ts',
   'observe/src/push/transport/mqtt.ts',
-  'cli/src/serve-acting.ts',
-  'cli/src/serve-grpc.ts',
-  'cli/src/serve-confinement.ts',
+  'cli/src/serve/acting.ts',
+  'cli/src/serve/grpc.ts',
+  'cli/src/serve/confinement.ts',
   'cli/src/alerts/test-targets.ts',
   'observe/src/notify/notifier.ts',
   'observe/src/notify/smtp.ts',
 ].map((path) => join(packagesFolder, path));
-const lateName = (path) => basename(path, '.ts');
+const lateName = (path) => `${basename(dirname(path))}-${basename(path, '.ts')}`;
 const loadLate = {
   name: 'load-late',
   setup({ onResolve }) {

@@ -57,7 +57,9 @@ export function alertLines(alerts: readonly Alert[], whats: ReadonlyMap<string, 
     if (severity === null) return [];
     const sentences = [summary || valueText(value, unit as ColumnUnit), ...(advice === null ? [] : [advice])];
     const lines = sentences.map((sentence) => beside(sentence, INDENT, terminal.width)).join(`\n${' '.repeat(INDENT)}`);
-    return [`${word(severity, terminal)}  ${lines}\n${' '.repeat(INDENT)}${dim(`${clean(id)}, for ${ago(now - since)}${silence(alert)}`)}\n`];
+    return [
+      `${word(severity, terminal)}  ${lines}\n${' '.repeat(INDENT)}${dim(`${clean(id)}, for ${ago(now - since)}${silence(alert)}`)}\n`,
+    ];
   });
   // Without a value, the summary of what is fine says why there is none.
   const fine = alerts.filter(({ severity }) => severity === null);

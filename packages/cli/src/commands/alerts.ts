@@ -37,8 +37,7 @@ const BETWEEN = 1000;
 
 async function list(api: DaemonApi, all: boolean, { alerts: rules }: Config): Promise<Answer> {
   const { alerts } = (await api.get(`/api/v1/alerts${all ? '?all=1' : ''}`)) as { readonly alerts: readonly Alert[] };
-  const text = (): string =>
-    alertLines(alerts, judgedBy(rules), Date.now() / 1000, terminalOf(process.stdout)) || 'Nothing is wrong.\n';
+  const text = (): string => alertLines(alerts, judgedBy(rules), Date.now() / 1000, terminalOf(process.stdout)) || 'Nothing is wrong.\n';
   return { data: alerts, text };
 }
 
@@ -86,7 +85,9 @@ async function test(config: Config, notify: boolean): Promise<Answer> {
   }
   const told = notify ? await (await import('../alerts/test-targets.ts')).testNotify(targets, openTarget(undefined), hostname()) : [];
   if (told.some(({ trouble }) => trouble !== null)) process.exitCode = 1;
-  const lines = told.map(({ name, place, trouble }) => `${name}: ${trouble === null ? `a message arrived at ${place}` : `${place} ${trouble}`}.`);
+  const lines = told.map(
+    ({ name, place, trouble }) => `${name}: ${trouble === null ? `a message arrived at ${place}` : `${place} ${trouble}`}.`,
+  );
   const text = (): string => opinionLines(opinions, terminalOf(process.stdout)) + sentences([ONE_LOOK, ...lines]);
   return { data: { opinions, ...(notify ? { told } : {}) }, text };
 }

@@ -6,7 +6,7 @@ import type { ProcessOrder, Replay, Replayable } from '@hecate/observe';
 import { dataDirectory, stateDirectory } from '../directories.ts';
 import { GLANCE_COLUMNS, glanceHead, glanceLine } from '../replay/glance-line.ts';
 import { encodeGlanceJson, encodeMomentJson } from '../replay/moment-json.ts';
-import { momentPanels } from '../replay/moment-panels.ts';
+import { momentPanels, WRITTEN } from '../replay/moment-panels.ts';
 import { parseMoment } from '../replay/moment-text.ts';
 import { untilSignal } from '../signals.ts';
 import { timeText } from '../terminal/event-line.ts';
@@ -46,9 +46,6 @@ function extentText({ days, processes }: Replayable): string {
   const [from, to] = [timeText(processes.from), timeText(processes.to)];
   return `${rows}, and ${from === to ? `a process table of ${from}` : `process tables from ${from} to ${to}`}.`;
 }
-
-/** Seconds after which what is recorded is on the disk: 60 rows, or a minute of process tables, and a moment more. */
-const WRITTEN = 75;
 
 /** `to`: the last moment that was asked for, seconds since the epoch. */
 async function notRecorded(replay: Replay, when: string, to: number, dataDir: string): Promise<HecateError> {

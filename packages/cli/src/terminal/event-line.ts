@@ -64,7 +64,10 @@ function tell(event: MachineEvent): readonly [sentence: string, tone: Tone] {
         'plain',
       ];
     case 'device':
-      return [`${event.subsystem} ${event.name} was ${event.change}${event.change === 'changed' ? `: ${event.action}` : ''}`, 'plain'];
+      return [
+        `${event.subsystem} ${event.name} was ${event.change}${event.change === 'changed' && event.action !== 'change' ? `: ${event.action}` : ''}`,
+        'plain',
+      ];
     case 'power-source':
       return [event.source === 'ac' ? 'on mains' : 'on battery', event.source === 'ac' ? 'good' : 'warn'];
     case 'throttle': {

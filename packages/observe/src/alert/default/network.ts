@@ -75,7 +75,7 @@ export const NETWORK_RULES: readonly DefaultRule[] = [
       over: '5m',
       warning: '> 0.2',
       clear_warning: '< 0.02',
-      summary: 'Clients found a full queue: {value} connections in the last 5 minutes.',
+      summary: 'Connections that found a full queue: {value} in the last 5 minutes.',
       advice: 'A server does not accept quickly enough, or its backlog (net.core.somaxconn) is small.',
     },
     why: 'Each one is a client that waits a second or longer.',

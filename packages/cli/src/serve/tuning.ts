@@ -4,10 +4,10 @@ import type { Snapshot } from '@hecate/metrics';
 import type { TuningStatus } from '@hecate/observe';
 import { applyWatched, healthy, keepTuned } from '@hecate/tune';
 import type { TuneEvent } from '@hecate/tune';
-import { openChanges } from './changes/open.ts';
-import type { TuneConfig } from './config/tune.ts';
-import { refuseConflicts } from './tune/apply.ts';
-import { proposeProfile } from './tune/host-proposal.ts';
+import { openChanges } from '../changes/open.ts';
+import type { TuneConfig } from '../config/tune.ts';
+import { refuseConflicts } from '../tune/apply.ts';
+import { proposeProfile } from '../tune/host-proposal.ts';
 
 /** What the daemon's tuner works with. */
 export interface ServeTuningOptions {

@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import type { Host } from '@hecate/host';
 import type { ExportSettings, ServeSettings } from '@hecate/observe';
-import type { ConfinedDaemon } from './serve-confinement.ts';
+import type { ConfinedDaemon } from './confinement.ts';
+
+export type { ConfinedDaemon } from './confinement.ts';
 
 /** What the daemon does that takes rights. */
 export interface Needs {
@@ -22,6 +24,6 @@ export async function giveUpRights(
   if (user === null && sandbox !== true) return null;
   // Files are put aside and replaced there: that takes the directory.
   const exported = exports.flatMap(({ target }) => (target.kind === 'file' ? [dirname(target.path)] : []));
-  const { confineDaemon } = await import('./serve-confinement.ts');
+  const { confineDaemon } = await import('./confinement.ts');
   return confineDaemon(host, { user, sandbox, directories, writable: [...settings.writable, ...exported], tunes, acts: act, log });
 }
