@@ -29,6 +29,7 @@ test.each([
   [{ type: 'subscribe', series: Array.from({ length: 513 }, String) }, '512 ids'],
   [{ type: 'subscribe', every: '1' }, 'every must be'],
   [{ type: 'subscribe', every: -1 }, 'every must be'],
+  [{ type: 'subscribe', evry: 1 }, 'and nothing else'],
   [{ type: 'subscribe', every: 1e9 }, 'every must be'],
   [{ type: 'subscribe', processes: 'yes' }, 'processes must be true or false'],
 ])('%j is refused', (message, sentence) => expect(() => subscriptionOf(message)).toThrow(invalid(sentence)));

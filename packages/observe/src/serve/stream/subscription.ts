@@ -19,6 +19,8 @@ export const TICKS_ONLY: Subscription = { processes: false, series: null, every:
 const MOST_SERIES = 512;
 const LONGEST_EVERY = 86_400;
 
+const KNOWN: ReadonlySet<string> = new Set(['type', 'processes', 'series', 'every', 'events', 'alerts']);
+
 const invalid = (sentence: string): HecateError => new HecateError('INVALID', sentence);
 
 function seriesOf(value: unknown): readonly string[] | null {
@@ -48,6 +50,10 @@ export function subscriptionOf(message: unknown): Subscription {
     throw invalid('Only subscribe messages are understood.');
   }
   const given = message as Readonly<Record<string, unknown>>;
+  // A name that was written wrong would mean its default: everything, at every tick.
+  if (!Object.keys(given).every((name) => KNOWN.has(name))) {
+    throw invalid('subscribe knows processes, series, every, events and alerts, and nothing else.');
+  }
   return {
     processes: flagOf(given, 'processes'),
     series: seriesOf(given['series']),
