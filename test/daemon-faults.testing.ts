@@ -8,13 +8,13 @@ export const INSPECTED: StartOptions['env'] = { NODE_OPTIONS: '--inspect-port=0'
 
 /** A look at the memory of a daemon that holds nothing which could be given back. */
 export interface Inspector {
-  /** MiB that are resident, after a full collection. */
-  resident(): Promise<number>;
+  /** MiB that are in use after a full collection, in the heap and outside of it: what is resident depends on the C library too. */
+  live(): Promise<number>;
   close(): void;
 }
 
 /** MiB of a process that are resident now. */
-function residentNow(pid: number): number {
+export function residentNow(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 }
 
@@ -47,25 +47,30 @@ export async function openInspector(daemon: Daemon): Promise<Inspector> {
     socket.once('open', resolve).once('error', reject);
   });
   let id = 0;
-  const call = (method: string): Promise<void> => {
+  interface Result {
+    readonly result?: { readonly value?: unknown };
+  }
+  const call = (method: string, params: object = {}): Promise<Result> => {
     const own = ++id;
     return new Promise((resolve) => {
       const listen = (data: Buffer): void => {
-        if ((JSON.parse(data.toString()) as { id?: number }).id !== own) return;
+        const reply = JSON.parse(data.toString()) as { id?: number; result: Result };
+        if (reply.id !== own) return;
         socket.off('message', listen);
-        resolve();
+        resolve(reply.result);
       };
       socket.on('message', listen);
-      socket.send(JSON.stringify({ id: own, method }));
+      socket.send(JSON.stringify({ id: own, method, params }));
     });
   };
+  const expression = '(({ heapUsed, external }) => (heapUsed + external) / 2 ** 20)(process.memoryUsage())';
   return {
-    async resident() {
+    async live() {
       let least = Number.POSITIVE_INFINITY;
       // What is found dead in one collection is freed with the next; and ticks go on meanwhile.
       for (let time = 0; time < 5; time++) {
         await call('HeapProfiler.collectGarbage');
-        least = Math.min(least, residentNow(pid!));
+        least = Math.min(least, Number((await call('Runtime.evaluate', { expression, returnByValue: true })).result?.value));
       }
       return least;
     },
