@@ -57,7 +57,7 @@ describe('acting', () => {
       expect(lines.filter((line) => line['pid'] === pid).map(({ act: what, result }) => `${String(what)} ${String(result)}`)).toEqual([
         'priority asked', 'priority done', 'signal asked', 'signal CONFLICT', 'signal asked', 'signal CONFLICT', 'signal asked', 'signal done', 'signal asked', 'signal UNAVAILABLE',
       ]); // oxfmt-ignore
-      expect(daemon.stderr()).toContain(`"signal":"TERM","pid":${pid}`);
+      expect(daemon.stderr()).toMatch(new RegExp(`^hecate: act: act=signal signal=TERM pid=${pid} .* name=sleep result=done$`, 'm'));
     } finally {
       child.kill('SIGKILL');
     }

@@ -7,7 +7,7 @@ import type { ActLog } from './process-actor.ts';
 const LONGEST = 1 << 20;
 
 /**
- * A log of acts: one line of JSON each in `path`, which only its owner can read, and one sentence to `say`. Throws FAILED when what is
+ * A log of acts: one line of JSON each in `path`, which only its owner can read, and one to `say` when it is over. Throws FAILED when what is
  * asked for cannot be written, so that nothing is done that is not written down. What came of it is told to `say` alone then: it is done.
  */
 export function openActLog(path: string, say: (text: string) => void): ActLog {
@@ -19,15 +19,23 @@ export function openActLog(path: string, say: (text: string) => void): ActLog {
       appendFileSync(path, `${line}\n`, { mode: 0o600 });
     } catch (error) {
       if (entry['result'] !== 'asked') {
-        say(`act: ${line}, which could not be written down: ${causeOf(error)}.`);
+        say(`act: ${wordsOf(entry)}, which could not be written down: ${causeOf(error)}.`);
         return;
       }
       throw new HecateError('FAILED', `Nothing is done that is not written down, and ${path} cannot be written: ${causeOf(error)}.`, {
         cause: error,
       });
     }
-    say(`act: ${line}`);
+    if (entry['result'] !== 'asked') say(`act: ${wordsOf(entry)}`);
   };
+}
+
+/** `signal=TERM pid=12 name="a b"`: what is no plain word is quoted as in JSON, so that no name can pretend to be another word. */
+function wordsOf(entry: Readonly<Record<string, unknown>>): string {
+  const word = (value: unknown): string => (typeof value === 'string' && /^[\w.:-]+$/.test(value) ? value : JSON.stringify(value));
+  return Object.entries(entry)
+    .map(([name, value]) => `${name}=${word(value)}`)
+    .join(' ');
 }
 
 function sizeOf(path: string): number {
