@@ -1,11 +1,19 @@
 // Runs in each place of everywhere.test.ts, with the built packages: reads everything twice and says, as JSON, what is not a
-// proper value anywhere, and how many descriptors were open before and after.
-import { readdirSync } from 'node:fs';
+// proper value anywhere, and what was open before and after.
+import { readdirSync, readlinkSync } from 'node:fs';
 import { openHost } from '@hecate/host';
 import { collectorsOf, deriveRates, openSampler, readProcessDetail } from '@hecate/metrics';
 import { improperGaps, wrongIn } from './everywhere-values.mjs';
 
-const openDescriptors = () => readdirSync('/proc/self/fd').length;
+/** What every descriptor is; the one that the list itself is read through is gone by then. */
+const openDescriptors = () =>
+  readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      return [`${name} ${readlinkSync(`/proc/self/fd/${name}`)}`];
+    } catch {
+      return [];
+    }
+  });
 
 const host = openHost();
 const names = collectorsOf(host.platform).map(({ name }) => name);

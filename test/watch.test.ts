@@ -151,6 +151,8 @@ describe.skipIf(missing)('hecate watch in namespaces of its own', () => {
     const watching = start(['watch', '--only', 'link,address,mount'], { wrap: PRIVATE, env: { FORCE_COLOR: undefined } });
     await watching.until(/Watching/);
     await inside(watching, 'mount', '-t', 'tmpfs', 'none', place);
+    // What is gone before anybody could look was never there.
+    await watching.until(/was mounted/);
     await inside(watching, 'umount', place);
     await inside(watching, 'ip', 'link', 'add', 'left', 'type', 'veth', 'peer', 'name', 'right');
     await inside(watching, 'ip', 'link', 'set', 'left', 'name', 'port');
