@@ -66,6 +66,15 @@ test('what fails is told to who asks, and tried anew for the next one', async ()
   expect((await scrape.body(frame, PLAIN)).toString()).toContain('node_load1 1\n');
 });
 
+test('who asks right after a tick is not kept waiting: the text of the tick before, until that of this one is made', async () => {
+  const { scrape, tick } = open();
+  const first = (await scrape.body(tick(1, LOAD), PLAIN)).toString();
+  const frame = tick(2, { load: { ...LOAD.load, load1: 7 } });
+  expect((await scrape.body(frame, PLAIN)).toString()).toBe(first);
+  for (let at = 0; at < 5; at++) await turn();
+  expect((await scrape.body(frame, PLAIN)).toString()).toContain('node_load1 7');
+});
+
 test('this machine, read again and again: what is remembered never shows', async () => {
   const host = openHost();
   const sampler = openSampler(host);

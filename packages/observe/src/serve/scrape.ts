@@ -12,6 +12,8 @@ const compress = promisify(gzip);
 const LEVEL = 1;
 /** Seconds after the last scrape for which what was made for it is kept. */
 const ATTENTION = 90;
+/** Seconds in which a body is made, with all that a tick brings. */
+const JUST_NOW = 0.05;
 
 /** What is asked for. */
 export interface ScrapeForm {
@@ -21,9 +23,14 @@ export interface ScrapeForm {
 
 /** What scrapers are given: made once a frame, whoever and how many ask; for one who comes regularly, before it comes. */
 export interface Scrape {
-  /** The body for a frame, the newest one. */
+  /**
+   * The body for a frame, the newest one. Right after its tick, while it is being made, who asks is given that of the tick before:
+   * nobody waits for a tick to end.
+   */
   body(frame: Frame, form: ScrapeForm): Promise<Buffer>;
 }
+
+const keyOf = ({ format, zipped }: ScrapeForm): string => `${format} ${zipped ? 'zipped' : 'plain'}`;
 
 /** One form of the newest frame. */
 interface Made {
@@ -44,9 +51,13 @@ export interface ScrapeOptions {
 export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
   let encode = createScrapeEncoder(platform);
   const made = new Map<ScrapeFormat, Made>();
+  /** The newest that is whole, by what it is. */
+  const whole = new Map<string, { readonly frame: Frame; readonly body: Buffer }>();
   let last: { readonly at: number; readonly form: ScrapeForm } | null = null;
   /** Monotonic seconds at which the next scrape is due, if it comes as the one before did. */
   let expected: number | null = null;
+  /** The newest frame, and the monotonic seconds at which it came. */
+  let arrived: { readonly frame: Frame; readonly at: number } | null = null;
   let unsubscribe: (() => void) | null = null;
 
   const make = (frame: Frame, { format, zipped }: ScrapeForm): Promise<Buffer> => {
@@ -60,16 +71,25 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
     return entry.zipped;
   };
 
+  const keepWhole = async (frame: Frame, form: ScrapeForm, body: Promise<Buffer>): Promise<Buffer> => {
+    const bytes = await body;
+    const key = keyOf(form);
+    if ((whole.get(key)?.frame.snapshot.time ?? 0) <= frame.snapshot.time) whole.set(key, { frame, body: bytes });
+    return bytes;
+  };
+
   const forget = (): void => {
     unsubscribe?.();
     unsubscribe = null;
-    last = expected = null;
+    last = expected = arrived = null;
     made.clear();
+    whole.clear();
     encode = createScrapeEncoder(platform);
   };
 
   const prepare = (frame: Frame): void => {
     const now = performance.now() / 1000;
+    arrived = { frame, at: now };
     if (!last || now - last.at > ATTENTION) return forget();
     // The tick before it is due, and one more for a scraper that is late.
     const near = hub.interval * 1.2;
@@ -77,19 +97,21 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
     const { form } = last;
     // After the other listeners, and all that waits for the tick to end. What fails is told to who asks for it.
     setImmediate(() => {
-      make(frame, form).catch(() => made.delete(form.format));
+      keepWhole(frame, form, make(frame, form)).catch(() => made.delete(form.format));
     });
   };
 
   return {
-    body(frame, form) {
+    async body(frame, form) {
       const now = performance.now() / 1000;
       expected = last ? now + (now - last.at) : null;
       last = { at: now, form };
       unsubscribe ??= hub.subscribe(prepare);
-      const body = make(frame, form);
+      const before = whole.get(keyOf(form));
+      const isFresh = arrived?.frame === frame && now - arrived.at < JUST_NOW;
+      const body = keepWhole(frame, form, make(frame, form));
       body.catch(() => made.delete(form.format));
-      return body;
+      return before && isFresh && frame.snapshot.time - before.frame.snapshot.time < hub.interval * 2.5 ? before.body : body;
     },
   };
 }
