@@ -5,24 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../packages/observe/src/free-port.testing.ts';
 import { eventually, run, start, startDaemon, temporary } from './cli.testing.ts';
 import { sampledOn } from './daemon-faults.testing.ts';
 import { configured } from './export.testing.ts';
 
 const linux = process.platform === 'linux';
-
-/** A port that nobody has at this moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => {
-    server.once('listening', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
 
 /** Samples of the daemon at a port; 0 while there is none. */
 async function samplesAt(port: number): Promise<number> {

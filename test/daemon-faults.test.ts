@@ -1,9 +1,8 @@
 // What happens to a daemon that keeps, judges and sends everything when it is killed, when its disk is full, and when there are two of it.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../packages/observe/src/free-port.testing.ts';
 import { eventually, startDaemon, temporary } from './cli.testing.ts';
 import type { Daemon } from './cli.testing.ts';
 import { sampledOn } from './daemon-faults.testing.ts';
@@ -15,19 +14,6 @@ const linux = process.platform === 'linux';
 /** Everything that is kept by default, more often; and samples to a server at this port. */
 const everything = (port: number): string =>
   `[record]\nprocesses_every = 5\n[[export]]\ntype = "influx"\nurl = "http://127.0.0.1:${port}"\ndb = "x"\nevery = 1\n`;
-
-/** A port at which nobody answers. */
-async function deadPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => {
-    server.once('listening', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
 
 interface HistoryAnswer {
   readonly time: readonly number[];
@@ -109,7 +95,7 @@ describe.runIf(linux && !noMounts)('a full disk', () => {
   it('under all that is kept: each trouble is said once, every answer stays, and nothing is missing when there is room again', async () => {
     const { directory, wrap } = smallDisk('6m');
     const [data, state] = [join(directory, 'data'), join(directory, 'state')];
-    const port = await deadPort();
+    const port = await freePort();
     const began = Math.floor(Date.now() / 1000);
     const daemon = await startDaemon(['--data-dir', data, '--interval', '1'], { env: configured(everything(port), state), wrap });
     const there = seenBy(daemon.child.pid!, directory);
@@ -152,7 +138,7 @@ describe.runIf(linux && !noMounts)('a full disk', () => {
 describe.runIf(linux)('two daemons with the same directories', () => {
   it('both serve; one records and has the queue on the disk; each keeps what it has to send, and no file is torn', async () => {
     const [directory, state] = [temporary('data'), temporary('state')];
-    const port = await deadPort();
+    const port = await freePort();
     const env = configured(everything(port), state);
     const args = ['--data-dir', directory, '--interval', '1'];
     const [one, other] = [await startDaemon(args, { env }), await startDaemon(args, { env })];

@@ -60,8 +60,13 @@ async function service(inside) {
 
   // One that cannot start is not left behind.
   mkdirSync('/etc/hecate');
-  writeFileSync('/etc/hecate/config.toml', '[[[');
+  writeFileSync('/etc/hecate/config.toml', '[serve]\ntls_cert = "/nowhere/cert.pem"\ntls_key = "/nowhere/key.pem"\n');
   assert.throws(() => hecate('service', 'install'), /hecate\.service/);
+  // What is wrong with the settings is said before anything is tried, and a profile in them means the service that may tune.
+  writeFileSync('/etc/hecate/config.toml', '[[[');
+  assert.throws(() => hecate('service', 'install'), /config\.toml is not valid TOML/);
+  writeFileSync('/etc/hecate/config.toml', '[tune]\nprofile = "server"\n');
+  assert.doesNotMatch(hecate('service', 'print'), /DynamicUser/);
   rmSync('/etc/hecate', { recursive: true });
   assert.deepEqual([existsSync(UNIT_PATH), existsSync(WANTS)], [false, false]);
 }

@@ -4,6 +4,10 @@ import type { Engine, Transaction } from '@hecate/change';
 import { causeOf, errnoOf, HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { openChanges, say } from '../changes/open.ts';
+import { readConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { configDirectories } from '../directories.ts';
+import { withFlags } from '../serve/settings.ts';
 import { rollbackSentences } from '../terminal/change-panels.ts';
 import { sentences } from '../terminal/sentences.ts';
 import { print } from '../tune/request.ts';
@@ -14,14 +18,17 @@ import type { ServiceRequest } from './service-request.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { readServiceState } from './service-state.ts';
 
-/** What the service shall do, of what was asked for. */
+/** What the machine's config.toml says: a service reads no user's. */
+const machineConfig = (): Config => readConfig(configDirectories().slice(0, 1));
+
+/** What the service shall do, of what was asked for; a profile may stand in config.toml too. */
 export function specOf({ host, port, tune }: ServiceRequest): ServiceSpec {
   const words = [
     ...(host === undefined ? [] : ['--host', host]),
     ...(port === undefined ? [] : ['--port', String(port)]),
     ...(tune === undefined ? [] : ['--tune', tune]),
   ];
-  return { command: [...ownCommand(), 'serve', ...words], tunes: tune !== undefined && tune !== 'off' };
+  return { command: [...ownCommand(), 'serve', ...words], tunes: (tune ?? machineConfig().tune.profile ?? 'off') !== 'off' };
 }
 
 /** The installation that is in force; undefined when there is none. */
@@ -74,7 +81,8 @@ function refuseStranger(): void {
 }
 
 /** Throws CONFLICT when something listens where the service is to listen, INVALID for a foreign address: it would not start. */
-async function refuseTakenPort({ host = '127.0.0.1', port = 9095 }: ServiceRequest): Promise<void> {
+async function refuseTakenPort(request: ServiceRequest): Promise<void> {
+  const { address: host, port } = withFlags(machineConfig().serve, request);
   const probe = createServer();
   try {
     await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,5 @@
-import { setImmediate as pause } from 'node:timers/promises';
 import type { ServiceImpl } from '@connectrpc/connect';
-import { SLICE } from '../serve/pieces.ts';
+import { createTurn } from '../serve/pieces.ts';
 import { frameOf } from '../serve/route.ts';
 import type { Hecate, StreamRequest } from './gen/hecate/v1/hecate_pb.ts';
 import type { GrpcOptions } from './grpc-options.ts';
@@ -19,13 +18,11 @@ export function createService(context: GrpcOptions, wishOf: (request: StreamRequ
    * What goes wrong is told as connect tells it.
    */
   async function* told<Message>(messages: () => AsyncIterable<Message>): AsyncGenerator<Message> {
-    let start = performance.now();
+    const turn = createTurn();
     try {
       for await (const message of messages()) {
         yield message;
-        if (performance.now() - start < SLICE) continue;
-        await pause();
-        start = performance.now();
+        if (turn.isOver()) await turn.next();
       }
     } catch (error) {
       throw connectErrorOf(error, context.onError);

@@ -1,10 +1,9 @@
 import { constants } from 'node:http2';
 import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
-import { setImmediate as pause } from 'node:timers/promises';
 import { Code } from '@connectrpc/connect';
 import type { Frame, Hub } from '../serve/hub.ts';
 import { optimise } from '../serve/lean-memory.ts';
-import { SLICE } from '../serve/pieces.ts';
+import { createTurn } from '../serve/pieces.ts';
 import type { Subscription } from '../serve/stream/subscription.ts';
 import { trailersOf } from './status.ts';
 import type { Refusal } from './status.ts';
@@ -89,16 +88,14 @@ export function createTickStreams(hub: Hub, onError: (error: unknown) => void): 
       for (let frame = next; frame !== null; frame = next) {
         next = null;
         hub.look();
-        let start = performance.now();
+        const turn = createTurn();
         for (const group of groups.values()) {
           const slot = slotOf(frame.snapshot.time, group.every, hub.interval);
           const isDue = slot !== group.slot;
           group.slot = slot;
           for (const client of group.clients) {
             if (isDue || client.owes) send(group, client, frame);
-            if (performance.now() - start < SLICE) continue;
-            await pause();
-            start = performance.now();
+            if (turn.isOver()) await turn.next();
           }
         }
       }

@@ -1,7 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
 
 /** Milliseconds that encoding or sending may hold the event loop at a stretch. */
-export const SLICE = 2;
+const SLICE = 2;
 
 /** The turn of one piece of work among others. */
 export interface Turn {

@@ -75,6 +75,23 @@ test('who asks right after a tick is not kept waiting: the text of the tick befo
   expect((await scrape.body(frame, PLAIN)).toString()).toContain('node_load1 7');
 });
 
+test('after the clock was set back it is the tick before that counts, not what says it is later', async () => {
+  const { scrape, tick } = open();
+  const at = (load1: number): { load: typeof LOAD.load } => ({ load: { ...LOAD.load, load1 } });
+  await scrape.body(tick(5000, at(1)), PLAIN);
+  await scrape.body(tick(5001, at(2)), PLAIN);
+  for (let turns = 0; turns < 5; turns++) await turn();
+  for (const [time, load] of [
+    [1400, 3],
+    [1401, 4],
+    [1402, 5],
+  ] as const) {
+    const frame = tick(time, at(load));
+    expect((await scrape.body(frame, PLAIN)).toString()).toMatch(new RegExp(`^node_load1 (?:${load}|${load - 1})$`, 'm'));
+    for (let turns = 0; turns < 5; turns++) await turn();
+  }
+});
+
 test('this machine, read again and again: what is remembered never shows', async () => {
   const host = openHost();
   const sampler = openSampler(host);

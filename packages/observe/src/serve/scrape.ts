@@ -56,8 +56,8 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
   let last: { readonly at: number; readonly form: ScrapeForm } | null = null;
   /** Monotonic seconds at which the next scrape is due, if it comes as the one before did. */
   let expected: number | null = null;
-  /** The newest frame, and the monotonic seconds at which it came. */
-  let arrived: { readonly frame: Frame; readonly at: number } | null = null;
+  /** The newest frame, the one before it, and the monotonic seconds at which it came. */
+  let arrived: { readonly frame: Frame; readonly before: Frame | null; readonly at: number } | null = null;
   let unsubscribe: (() => void) | null = null;
 
   const make = (frame: Frame, { format, zipped }: ScrapeForm): Promise<Buffer> => {
@@ -74,7 +74,8 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
   const keepWhole = async (frame: Frame, form: ScrapeForm, body: Promise<Buffer>): Promise<Buffer> => {
     const bytes = await body;
     const key = keyOf(form);
-    if ((whole.get(key)?.frame.snapshot.time ?? 0) <= frame.snapshot.time) whole.set(key, { frame, body: bytes });
+    // One that took longer than a tick does not take the place of a newer one.
+    if (arrived === null || whole.get(key)?.frame !== arrived.frame) whole.set(key, { frame, body: bytes });
     return bytes;
   };
 
@@ -89,7 +90,7 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
 
   const prepare = (frame: Frame): void => {
     const now = performance.now() / 1000;
-    arrived = { frame, at: now };
+    arrived = { frame, before: arrived?.frame ?? null, at: now };
     if (!last || now - last.at > ATTENTION) return forget();
     // The tick before it is due, and one more for a scraper that is late.
     const near = hub.interval * 1.2;
@@ -106,12 +107,14 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
       const now = performance.now() / 1000;
       expected = last ? now + (now - last.at) : null;
       last = { at: now, form };
+      // When this one came nobody was listening.
+      arrived ??= { frame, before: null, at: Number.NEGATIVE_INFINITY };
       unsubscribe ??= hub.subscribe(prepare);
-      const before = whole.get(keyOf(form));
+      const newest = whole.get(keyOf(form));
       const isFresh = arrived?.frame === frame && now - arrived.at < JUST_NOW;
       const body = keepWhole(frame, form, make(frame, form));
       body.catch(() => made.delete(form.format));
-      return before && isFresh && frame.snapshot.time - before.frame.snapshot.time < hub.interval * 2.5 ? before.body : body;
+      return newest && isFresh && newest.frame === arrived?.before ? newest.body : body;
     },
   };
 }

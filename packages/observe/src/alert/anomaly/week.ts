@@ -1,5 +1,5 @@
-import { setImmediate as pause } from 'node:timers/promises';
 import { COLUMN_INDEX, COLUMNS } from '../../record/columns.ts';
+import { createTurn } from '../../serve/pieces.ts';
 
 /** What a series usually is at one hour of the week, from means over ten minutes. */
 interface Usual {
@@ -36,8 +36,6 @@ const PERCENT_POINTS = 3;
 /** How many such distances from the middle a score begins and is full at. */
 const BEGIN = 1.5;
 const FULL = 4.5;
-/** Milliseconds that learning may hold the event loop. */
-const SLICE = 2;
 
 /** The hour of the week of a moment, by the local clock: habits of people follow it. */
 export function hourOfWeek(time: number): number {
@@ -66,23 +64,18 @@ export async function learnWeek(recorded: ReadonlyMap<string, Recorded>): Promis
 }
 
 async function learnSeries(series: string, times: readonly number[], values: readonly number[]): Promise<Usual> {
-  let start = performance.now();
-  const giveWay = async (): Promise<void> => {
-    if (performance.now() - start < SLICE) return;
-    await pause();
-    start = performance.now();
-  };
+  const turn = createTurn();
   const hours: number[][] = Array.from({ length: HOURS }, () => []);
   for (const [index, time] of times.entries()) {
     hours[hourOfWeek(time)]?.push(values[index] as number);
-    if (index % 100 === 0) await giveWay();
+    if (index % 100 === 0 && turn.isOver()) await turn.next();
   }
   const all = Float64Array.from(values).sort();
   const middleOfAll = at(all, 0.5);
   const isPercent = COLUMNS[COLUMN_INDEX.get(series) ?? -1]?.unit === 'percent';
   const usual: Usual = { middle: new Float32Array(HOURS).fill(Number.NaN), up: new Float32Array(HOURS), down: new Float32Array(HOURS) };
   for (let hour = 0; hour < HOURS; hour++) {
-    await giveWay();
+    if (turn.isOver()) await turn.next();
     // What happens at ten may happen at eleven: neighbours count too.
     const near = [...(hours[(hour + HOURS - 1) % HOURS] ?? []), ...(hours[hour] ?? []), ...(hours[(hour + 1) % HOURS] ?? [])];
     if (near.length < LEAST) continue;
