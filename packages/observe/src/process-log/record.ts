@@ -25,8 +25,8 @@ export const MOST_IN_RECORD: number = 1024;
 /** No table with more processes is kept. */
 export const MOST_PROCESSES: number = 131_072;
 
-/** Bytes of text that are kept; the kernel's own limit of a command line is megabytes. */
-const MOST_TEXT = 4096;
+/** Characters of a text that are kept; the kernel's own limit of a command line is megabytes. */
+export const MOST_TEXT: number = 4096;
 
 /** What can change while a process lives, in the order of the mask. */
 export const MUTABLE = ['ppid', 'name', 'command', 'uid', 'user', 'gid', 'cgroup', 'unit', 'slice', 'container'] as const;
