@@ -1,6 +1,6 @@
 // How long a query to `hecate serve` takes while it samples at 1 Hz, with a hundred and with two thousand processes; and a scrape
 // of /metrics with a thousand, while nobody asks anything else.
-// `node packages/cli/bench/queries.mjs [seconds]`. Run `npm run setup` first. Linux only.
+// `node packages/cli/bench/queries.mjs [seconds] [scrapes]`: the scrapes only, if that is said. Run `npm run setup` first. Linux only.
 // The floor is a server that does nothing else: one client asks both by turns over one kept connection each, so that
 // whatever the machine, the client and its garbage collector do hits both.
 import { fileURLToPath } from 'node:url';
@@ -160,5 +160,5 @@ async function bench(processes) {
 if (process.argv[2] === '--floor') await answerOnly();
 else {
   await benchScrapes();
-  for (const processes of [100, 2000]) await bench(processes);
+  if (process.argv[3] !== 'scrapes') for (const processes of [100, 2000]) await bench(processes);
 }

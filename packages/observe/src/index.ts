@@ -82,6 +82,8 @@ export type { RecordedRow } from './replay/recorded-rows.ts';
 export { unitOf } from './analyze/unit.ts';
 export { orderedRows, PROCESS_ORDERS } from './serve/process-list.ts';
 export type { ProcessOrder } from './serve/process-list.ts';
+export { seriesMeta, seriesValues } from './serve/series.ts';
+export type { SeriesMeta, SeriesValue } from './serve/series.ts';
 export { createInk } from './terminal/ink.ts';
 export type { Ink, InkOptions, Tone } from './terminal/ink.ts';
 export { drawPanel, plainLine } from './terminal/panel.ts';

@@ -4,6 +4,7 @@ import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
 import { machineRow } from '../record/machine-row.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
+import { createTurn } from './pieces.ts';
 import { seriesValues } from './series.ts';
 
 /** One tick: the snapshot, what happened since the one before, and the row of the day file. */
@@ -45,6 +46,8 @@ export interface HubOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** Milliseconds that a tick may hold the event loop at a stretch. */
+const SLICE = 0.5;
 /** What costs much and is read rarely while nobody looks at it: seconds between two reads. */
 const UNWATCHED: Partial<Readonly<Record<CollectorName, number>>> = { processes: 5 };
 /** Seconds after a look in which the next one is expected. */
@@ -71,15 +74,20 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
     return UNWATCHED[name] ?? 0;
   };
 
-  const publish = (snapshot: Snapshot): void => {
+  /** Between its steps a request that came meanwhile is answered: all listeners in one go would hold it up for milliseconds. */
+  const publish = async (snapshot: Snapshot): Promise<void> => {
+    const turn = createTurn(SLICE);
     const rates = deriveRates(latest?.snapshot ?? null, snapshot, longestBetween(interval), latest?.rates ?? null);
-    const row = machineRow(snapshot, rates);
-    latest = { snapshot, rates, row };
+    const frame: Frame = { snapshot, rates, row: machineRow(snapshot, rates) };
+    history.append(snapshot.time, seriesValues(frame.row, rates, snapshot));
+    latest = frame;
     samples++;
-    history.append(snapshot.time, seriesValues(row, rates, snapshot));
-    for (const listener of listeners) {
+    for (const listener of [...listeners]) {
+      if (turn.isOver()) await turn.next();
+      // Who went away meanwhile is not called any more.
+      if (!listeners.has(listener)) continue;
       try {
-        listener(latest);
+        listener(frame);
       } catch (error) {
         onError(error);
       }
@@ -108,7 +116,7 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
     isWatched,
     async run(signal) {
       // The hub keeps two snapshots at most, so a tick costs no memory that the next one does not give back.
-      for await (const snapshot of sample(host, { interval, signal, demand })) publish(snapshot);
+      for await (const snapshot of sample(host, { interval, signal, demand })) await publish(snapshot);
     },
   };
 }

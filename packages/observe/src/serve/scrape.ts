@@ -4,7 +4,7 @@ import type { Family } from '../export/families.ts';
 import { createScrapeEncoder } from '../export/prometheus.ts';
 import type { ScrapeFormat } from '../export/prometheus.ts';
 import type { Frame, Hub } from './hub.ts';
-import { joinPieces } from './pieces.ts';
+import { joinBytes } from './pieces.ts';
 
 const compress = promisify(gzip);
 
@@ -63,7 +63,7 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
   const make = (frame: Frame, { format, zipped }: ScrapeForm): Promise<Buffer> => {
     let entry = made.get(format);
     if (entry?.frame !== frame) {
-      const plain = joinPieces(encode(frame.snapshot, format, more())).then((text) => Buffer.from(text));
+      const plain = joinBytes(encode(frame.snapshot, format, more()));
       made.set(format, (entry = { frame, plain, zipped: null }));
     }
     if (!zipped) return entry.plain;
@@ -88,6 +88,13 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
     encode = createScrapeEncoder(platform);
   };
 
+  /** After what waits now: the other listeners of a tick, and answers that are ready. What fails is told to who asks for it. */
+  const makeSoon = (frame: Frame, form: ScrapeForm): void => {
+    setImmediate(() => {
+      keepWhole(frame, form, make(frame, form)).catch(() => made.delete(form.format));
+    });
+  };
+
   const prepare = (frame: Frame): void => {
     const now = performance.now() / 1000;
     arrived = { frame, before: arrived?.frame ?? null, at: now };
@@ -95,11 +102,7 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
     // The tick before it is due, and one more for a scraper that is late.
     const near = hub.interval * 1.2;
     if (expected === null || Math.abs(expected - now) > near) return;
-    const { form } = last;
-    // After the other listeners, and all that waits for the tick to end. What fails is told to who asks for it.
-    setImmediate(() => {
-      keepWhole(frame, form, make(frame, form)).catch(() => made.delete(form.format));
-    });
+    makeSoon(frame, last.form);
   };
 
   return {
@@ -112,9 +115,13 @@ export function createScrape({ hub, platform, more }: ScrapeOptions): Scrape {
       unsubscribe ??= hub.subscribe(prepare);
       const newest = whole.get(keyOf(form));
       const isFresh = arrived?.frame === frame && now - arrived.at < JUST_NOW;
+      if (newest && isFresh && newest.frame === arrived?.before) {
+        makeSoon(frame, form);
+        return newest.body;
+      }
       const body = keepWhole(frame, form, make(frame, form));
       body.catch(() => made.delete(form.format));
-      return newest && isFresh && newest.frame === arrived?.before ? newest.body : body;
+      return body;
     },
   };
 }

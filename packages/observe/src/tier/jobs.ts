@@ -2,7 +2,7 @@ import { HecateError } from '@hecate/host';
 import { createTurn } from '../serve/pieces.ts';
 import type { Turn } from '../serve/pieces.ts';
 
-/** Work in pieces, strictly one after another, that gives way to everything else every two milliseconds. */
+/** Work in pieces, strictly one after another, that gives way to everything else every millisecond. */
 export interface Jobs {
   /**
    * Adds work to the end. Resolves when it is done, rejects with what it throws, and with UNAVAILABLE when too much waits already

@@ -46,7 +46,7 @@ export function hourOfWeek(time: number): number {
 /** Value at a share of sorted values. */
 const at = (sorted: Float64Array, share: number): number => sorted[Math.round(share * (sorted.length - 1))] as number;
 
-/** Learns the week from what was recorded, giving way to others every two milliseconds. */
+/** Learns the week from what was recorded, giving way to others every millisecond. */
 export async function learnWeek(recorded: ReadonlyMap<string, Recorded>): Promise<Week> {
   const usual = new Map<string, Usual>();
   for (const [series, { times, values }] of recorded) usual.set(series, await learnSeries(series, times, values));

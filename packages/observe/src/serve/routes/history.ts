@@ -1,7 +1,7 @@
 import { HecateError } from '@hecate/host';
 import type { HistoryQuery } from '../history.ts';
 import type { Hub } from '../hub.ts';
-import { joinPieces } from '../pieces.ts';
+import { joinBytes } from '../pieces.ts';
 import { JSON_TYPE, numberOf } from '../route.ts';
 import type { Route, RouteContext } from '../route.ts';
 
@@ -25,7 +25,7 @@ export async function readHistory(
   return (!inMemory && (await recorded?.({ ...query, step }))) || hub.history.encode({ ...query, step });
 }
 
-async function history(context: RouteContext, query: URLSearchParams): Promise<string> {
+async function history(context: RouteContext, query: URLSearchParams): Promise<Buffer> {
   const to = numberOf(query, 'to', newestMoment(context.hub));
   const from = query.has('from') ? numberOf(query, 'from', 0) : to - numberOf(query, 'seconds', 900);
   const series = query
@@ -33,7 +33,7 @@ async function history(context: RouteContext, query: URLSearchParams): Promise<s
     ?.split(',')
     .filter((id) => id !== '');
   const range = { from, to, step: numberOf(query, 'step', 0), band: query.get('band') === '1', ...(series ? { series } : {}) };
-  return joinPieces(await readHistory(context, range));
+  return joinBytes(await readHistory(context, range));
 }
 
 const TIME = { type: 'number', minimum: 0 };

@@ -3,7 +3,7 @@ import { collectorsOf } from '@hecate/metrics';
 import type { Snapshot } from '@hecate/metrics';
 import { ENCODERS } from '../../export/encoders.ts';
 import type { Frame, Hub } from '../hub.ts';
-import { joinPieces } from '../pieces.ts';
+import { joinBytes } from '../pieces.ts';
 import { frameOf } from '../route.ts';
 import type { Answer, Question, Route, RouteContext } from '../route.ts';
 import { createScrape } from '../scrape.ts';
@@ -36,7 +36,7 @@ async function metrics({ hub, platform, selfMetrics }: RouteContext, { query, ac
   const { type, pieces } = ENCODERS[format];
   if (query.has('collect[]') || query.has('exclude[]')) {
     const snapshot = narrow(frame.snapshot, platform, query);
-    return { type, body: await joinPieces(pieces({ snapshot, rates: frame.rates, platform })) };
+    return { type, body: await joinBytes(pieces({ snapshot, rates: frame.rates, platform })) };
   }
   let scrape = scrapes.get(hub);
   if (!scrape) scrapes.set(hub, (scrape = createScrape({ hub, platform, more: () => selfMetrics?.() ?? [] })));

@@ -1,5 +1,5 @@
 import { HecateError } from '@hecate/host';
-import { joinPieces } from '../pieces.ts';
+import { joinBytes } from '../pieces.ts';
 import { encodeProcesses, PROCESS_ORDERS } from '../process-list.ts';
 import type { ProcessOrder } from '../process-list.ts';
 import type { Frame } from '../hub.ts';
@@ -95,6 +95,6 @@ export const PROCESSES: Route = {
     const at = query.has('at') ? numberOf(query, 'at', 0) : null;
     if (at === null) context.hub.look('processes');
     const frame = at === null ? await frameOf(context.hub) : await frameAt(context, at);
-    return { type: JSON_TYPE, body: await joinPieces(encodeProcesses(frame, { sort: sort as ProcessOrder, ...limit })) };
+    return { type: JSON_TYPE, body: await joinBytes(encodeProcesses(frame, { sort: sort as ProcessOrder, ...limit })) };
   },
 };

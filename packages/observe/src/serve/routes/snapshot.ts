@@ -1,5 +1,5 @@
 import { jsonPieces } from '../../export/json.ts';
-import { joinPieces } from '../pieces.ts';
+import { joinBytes } from '../pieces.ts';
 import { frameOf, JSON_TYPE } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -38,6 +38,6 @@ export const SNAPSHOT: Route = {
   },
   answer: async ({ hub }) => {
     const { snapshot, rates } = await frameOf(hub);
-    return { type: JSON_TYPE, body: await joinPieces(jsonPieces(snapshot, rates, 'count')) };
+    return { type: JSON_TYPE, body: await joinBytes(jsonPieces(snapshot, rates, 'count')) };
   },
 };
