@@ -76,9 +76,12 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
 
   /** Between its steps a request that came meanwhile is answered: all listeners in one go would hold it up for milliseconds. */
   const publish = async (snapshot: Snapshot): Promise<void> => {
+    // Reading ends in a turn of its own.
     const turn = createTurn(SLICE);
+    await turn.next();
     const rates = deriveRates(latest?.snapshot ?? null, snapshot, longestBetween(interval), latest?.rates ?? null);
     const frame: Frame = { snapshot, rates, row: machineRow(snapshot, rates) };
+    if (turn.isOver()) await turn.next();
     history.append(snapshot.time, seriesValues(frame.row, rates, snapshot));
     latest = frame;
     samples++;
