@@ -7,7 +7,18 @@ import type { Ended } from './cli.testing.ts';
 /** The day that most files here are of, a Wednesday. */
 export const DAY = '2026-03-04';
 /** The keys of the report in JSON, in their order. */
-export const KEYS: readonly string[] = ['period', 'statistics', 'heatmaps', 'blocks', 'sufficiency', 'levels', 'summary'];
+export const KEYS: readonly string[] = [
+  'period',
+  'statistics',
+  'heatmaps',
+  'blocks',
+  'sufficiency',
+  'levels',
+  'summary',
+  'comparison',
+  'forecasts',
+  'consumers',
+];
 
 interface Statistics {
   readonly count: number;

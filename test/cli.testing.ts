@@ -61,7 +61,7 @@ afterAll(() => {
 });
 
 /** An environment in which nothing of the user who runs the tests is read or written. */
-function cleanEnvironment(changes: StartOptions['env'] = {}): NodeJS.ProcessEnv {
+export function cleanEnvironment(changes: StartOptions['env'] = {}): NodeJS.ProcessEnv {
   const home = temporary('home');
   const kept = Object.entries(process.env).filter(([name]) => /^(PATH|TMPDIR|USER|LOGNAME|TZ|LD_LIBRARY_PATH)$/.test(name));
   return {

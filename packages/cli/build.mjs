@@ -80,6 +80,7 @@ const shareWebSocket = {
  */
 const LATE = [
   'cli/src/serve/tuning.ts',
+  'cli/src/analyze/png.ts',
   'observe/src/event/machine-events.ts',
   'cli/src/serve/export.ts',
   'observe/src/push/transport/mqtt.ts',
@@ -157,7 +158,21 @@ for (const { path, contents } of outputs) place(path, (temporary) => writeFileSy
 const page = join(packagesFolder, 'observe', 'dist', 'dashboard.html');
 if (existsSync(page)) place(join(dist, 'dashboard.html'), (temporary) => copyFileSync(page, temporary));
 
+copyFigureAssets(join(dist, 'figure'));
 copyProfiles(join(packagesFolder, 'tune', 'profiles'), join(dist, 'profiles'));
+
+/** What PNG is made with lies beside the program, each with its licence: the shipped program looks for no package. */
+function copyFigureAssets(to) {
+  mkdirSync(to, { recursive: true });
+  const fonts = dirname(nodeRequire.resolve('dejavu-fonts-ttf/package.json'));
+  const assets = [
+    ['resvg.wasm', nodeRequire.resolve('@resvg/resvg-wasm/index_bg.wasm')],
+    ['resvg-license.txt', join(here, 'notices', 'resvg.txt')],
+    ['DejaVuSans.ttf', join(fonts, 'ttf', 'DejaVuSans.ttf')],
+    ['DejaVuSans-license.txt', join(fonts, 'LICENSE')],
+  ];
+  for (const [name, from] of assets) place(join(to, name), (temporary) => copyFileSync(from, temporary));
+}
 
 /** The profiles lie beside the program that reads them; those that are no more go. */
 function copyProfiles(from, to) {

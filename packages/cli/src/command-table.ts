@@ -4,6 +4,7 @@ import { CHANGES } from './changes/declaration.ts';
 import { EXPORT } from './export/declaration.ts';
 import { REPLAY } from './replay/declaration.ts';
 import { SERVICE } from './service/declaration.ts';
+import { TOP } from './top/declaration.ts';
 import { TUNE } from './tune/declaration.ts';
 
 /** How the text of an option is understood. */
@@ -66,8 +67,17 @@ const DATA_DIR: OptionDeclaration = {
   completes: 'directory',
 };
 
+const FORMAT: OptionDeclaration = {
+  flags: '--format <format>',
+  help: 'how it is printed',
+  kind: 'text',
+  choices: ['text', 'json'],
+  fallback: 'text',
+};
+
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandDeclaration[] = [
+  TOP,
   {
     name: 'snapshot',
     summary: 'show what the machine does now',
@@ -121,6 +131,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
         least: 1,
         most: 65_535,
       },
+      { ...FORMAT, help: 'text, or json: what was recorded, on standard output at the end' },
     ],
     examples: [
       ['hecate record', 'this machine, every second, until Ctrl-C'],
@@ -132,27 +143,43 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     name: 'analyze',
     summary: 'report on what was recorded',
     description:
-      'Statistics, percentiles, heat maps and a judgement of whether the machine is large enough, from the day files. Today by default. Nothing leaves the machine unless --llm names where to.',
+      'Statistics, percentiles, heat maps, what took the most, when disks are full, and a judgement of whether the machine is large enough, from what was recorded. Today by default. Nothing leaves the machine unless --llm names where to.',
     options: [
       { flags: '--start-date <date>', help: 'first day, YYYY-MM-DD (default: the last day)', kind: 'text' },
       { flags: '--end-date <date>', help: 'last day, YYYY-MM-DD (default: today)', kind: 'text' },
       DATA_DIR,
+      {
+        flags: '--compare <what>',
+        help: 'say what differs from: previous (as many days before), a day, 2026-11-01..2026-11-07, 2026-W45, or the data directory of another machine',
+        kind: 'text',
+      },
       { flags: '--metrics <names>', help: 'columns to report on, separated by commas', kind: 'list' },
       {
         flags: '--format <format>',
-        help: 'terminal, json, csv, html or parquet',
+        help: 'terminal, markdown, json, csv, html, svg, png or parquet',
         kind: 'text',
-        choices: ['terminal', 'json', 'csv', 'html', 'parquet'],
+        choices: ['terminal', 'markdown', 'json', 'csv', 'html', 'svg', 'png', 'parquet'],
         fallback: 'terminal',
       },
       { flags: '--output <file>', help: 'write there instead of to standard output; needed for parquet', kind: 'text', completes: 'file' },
+      {
+        flags: '--figure <figure>',
+        help: 'with svg and png: overview, heatmap or series (default: overview)',
+        kind: 'text',
+        choices: ['overview', 'heatmap', 'series'],
+      },
+      { flags: '--theme <theme>', help: 'with svg and png: dark or light (default: dark)', kind: 'text', choices: ['dark', 'light'] },
+      { flags: '--title <text>', help: 'with svg and png: what stands above (default: the name of this machine)', kind: 'text' },
+      { flags: '--scale <times>', help: 'with png: 2 for dense screens (default: 1)', kind: 'number', least: 0.5, most: 4 },
       { flags: '--llm <url>', help: 'send the summary numbers to this OpenAI-compatible address and print what it says', kind: 'text' },
       { flags: '--llm-model <model>', help: 'model that is asked', kind: 'text' },
     ],
     examples: [
       ['hecate analyze', 'today'],
       ['hecate analyze --start-date 2026-11-01 --end-date 2026-11-30', 'a month'],
+      ['hecate analyze --start-date 2026-11-16 --compare previous', 'what is different since then'],
       ['hecate analyze --format html --output report.html', 'one file to pass on'],
+      ['hecate analyze --format png --figure heatmap --output week.png', 'a picture'],
     ],
   },
   {
@@ -182,6 +209,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
       { flags: '--tls-key <file>', help: 'key of the certificate in PEM', kind: 'text', completes: 'file' },
       { flags: '--user <name>', help: 'become this user after the first sample; it takes root to start so', kind: 'text' },
       { flags: '--sandbox', help: 'give up the right to write elsewhere than in its own directories (Landlock)', kind: 'flag' },
+      { ...FORMAT, help: 'text, or json: where it listens, on one line of standard output' },
       { flags: '--new-token', help: 'replace both tokens: who has the old ones is out', kind: 'flag' },
       DATA_DIR,
       ROOT,
@@ -197,7 +225,7 @@ export const COMMANDS: readonly CommandDeclaration[] = [
     description:
       'Prints the token that `hecate serve` asks for: read to look, act to act too. It is made when there is none. Run it as the user of the daemon.',
     operands: [{ name: 'scope', help: 'which token', choices: ['read', 'act'], fallback: 'read' }],
-    options: [{ flags: '--new', help: 'replace it: a daemon that runs asks for the new one from now on', kind: 'flag' }],
+    options: [{ flags: '--new', help: 'replace it: a daemon that runs asks for the new one from now on', kind: 'flag' }, FORMAT],
     examples: [
       ['hecate token', 'for Authorization: Bearer, or ?token= once in a browser'],
       ['hecate token act --new', 'nobody who had the old one acts any more'],
@@ -221,7 +249,7 @@ By default: ${DEFAULT_EVENT_KINDS.join(', ')}.`,
       },
       { flags: '--pid <pids>', help: 'processes whose end is waited for, separated by commas; alone without --only', kind: 'list' },
       { flags: '--count <events>', help: 'stop after so many events', kind: 'integer', least: 1 },
-      { flags: '--format <format>', help: 'how it is printed', kind: 'text', choices: ['text', 'json'], fallback: 'text' },
+      FORMAT,
     ],
     examples: [
       ['hecate watch', 'until Ctrl-C'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { reportError } from './report-error.ts';
+import { encodeError, reportError, wantsJson } from './report-error.ts';
 import { createProgram } from './program.ts';
 import { spellAgo } from './replay/moment-text.ts';
 import { VERSION } from './version.ts';
@@ -29,12 +29,23 @@ function exit(status: number): void {
   process.stdout.write('', () => process.exit(status));
 }
 
-void createProgram(VERSION, (name, options) => loadCommand(name).run(options))
+const isForPrograms = wantsJson(process.argv);
+
+/** What the parser has to say of a command line that is wrong: told by itself, except to programs. Returns the exit status. */
+function reportUsage({ exitCode, message }: CommanderError): number {
+  if (exitCode === 0) return 0;
+  const [first = '', ...more] = message.replace(/^error: /, '').split('\n');
+  const hint = more.join(' ').replaceAll(/^\(|\)$/g, '') || 'hecate --help lists what there is.';
+  if (isForPrograms) process.stderr.write(encodeError({ code: 'INVALID', message: first, hint }));
+  return 2;
+}
+
+void createProgram(VERSION, (name, options) => loadCommand(name).run(options), isForPrograms)
   .parseAsync(process.argv[2] === 'replay' ? process.argv.map(spellAgo) : process.argv)
-  // Commander has printed its own errors; asking for help or the version is none.
+  // Asking for help or the version is no error.
   // A command that printed its report and failed at something beside it has set the status itself.
   .then(
     () => Number(process.exitCode ?? 0),
-    (error: unknown) => (error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : reportError(error)),
+    (error: unknown) => (error instanceof CommanderError ? reportUsage(error) : reportError(error)),
   )
   .then(exit);

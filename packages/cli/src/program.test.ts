@@ -47,8 +47,8 @@ async function parse(...args: string[]): Promise<Parsed> {
 
 describe('the table of commands', () => {
   it('gives each command its fallbacks', async () => {
-    expect(await parse('serve')).toEqual({ name: 'serve', options: { record: true, interval: 1 } });
-    expect(await parse('record')).toEqual({ name: 'record', options: { interval: 1, buffer: 60, source: 'self' } });
+    expect(await parse('serve')).toEqual({ name: 'serve', options: { record: true, interval: 1, format: 'text' } });
+    expect(await parse('record')).toEqual({ name: 'record', options: { interval: 1, buffer: 60, source: 'self', format: 'text' } });
     const shell = 'zsh';
     expect(await parse('completion', shell)).toEqual({ name: 'completion', options: { shell } });
   });

@@ -77,8 +77,8 @@ function examplesText(examples: CommandDeclaration['examples']): string {
   return `\nExamples:\n${lines.join('\n')}`;
 }
 
-/** The command line, from the table. Errors are thrown as commander's, not exited on. */
-export function createProgram(version: string, run: RunCommand): Command {
+/** The command line, from the table. Errors are thrown as commander's, not exited on; `quiet` leaves it to the caller to tell them. */
+export function createProgram(version: string, run: RunCommand, quiet: boolean = false): Command {
   const program = new Command('hecate');
   program
     .description('Shows what a machine does, keeps it, and explains it.')
@@ -86,7 +86,10 @@ export function createProgram(version: string, run: RunCommand): Command {
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     // Every error of hecate begins the same, whoever finds it.
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hecate: ')) })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'hecate: ')),
+      ...(quiet ? { writeErr: () => undefined } : {}),
+    })
     .showSuggestionAfterError()
     .showHelpAfterError('(hecate --help lists what there is)')
     .exitOverride()

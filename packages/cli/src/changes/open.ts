@@ -5,6 +5,7 @@ import { isSameProcess, openHost, openWritableHost, processStart, startDetached,
 import type { ProcessIdentity, WritableHost } from '@hecate/host';
 import { journalDirectory } from '../directories.ts';
 import { openTarget } from '../target.ts';
+import { say } from '../terminal/note.ts';
 
 /** Which machine is changed, and where that is written down. */
 export interface ChangeTarget {
@@ -27,11 +28,6 @@ export interface Changes {
 
 /** Node's flags for a guard: it has a small file to read now and then, and may wait for days. */
 const SMALL = ['--max-semi-space-size=1', '--max-old-space-size=64'];
-
-/** A note for people: standard output is for what was asked. */
-export function say(sentence: string): void {
-  process.stderr.write(`hecate: ${sentence}\n`);
-}
 
 /** Opens a machine for changes. Nothing is read or written yet. */
 export function openChanges({ root, stateDir }: ChangeTarget): Changes {

@@ -5,12 +5,15 @@ import { deriveRates, openMachine } from '@hecate/metrics';
 import { judgedBy, judgeOnce, machineRow, parseSpan } from '@hecate/observe';
 import type { Alert, AlertChange, Opinion } from '@hecate/observe';
 import { alertLines, changeLines, opinionLines } from '../alerts/alert-lines.ts';
+import type { testNotify } from '../alerts/test-targets.ts';
 import { openDaemonApi } from '../alerts/daemon-api.ts';
 import type { DaemonApi } from '../alerts/daemon-api.ts';
 import { readConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { openTarget } from '../target.ts';
 import { timeText } from '../terminal/event-line.ts';
+import { print } from '../terminal/print.ts';
+import { during } from '../terminal/progress.ts';
 import { sentences } from '../terminal/sentences.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 
@@ -75,15 +78,20 @@ async function judgeNow({ alerts }: Config): Promise<Opinion[]> {
   return judgeOnce(alerts, { snapshot, rates, row: machineRow(snapshot, rates) });
 }
 
+async function tell(targets: Config['alerts']['notify']): ReturnType<typeof testNotify> {
+  const late = await import('../alerts/test-targets.ts');
+  return late.testNotify(targets, openTarget(undefined), hostname());
+}
+
 async function test(config: Config, notify: boolean): Promise<Answer> {
-  const opinions = await judgeNow(config);
+  const opinions = await during('Looking at the machine', () => judgeNow(config));
   const targets = config.alerts.notify;
   if (notify && targets.length === 0) {
     throw new HecateError('INVALID', 'Nobody is to be told: there is no [[alerts.notify]] in config.toml.', {
       hint: 'docs/alerts.md shows how.',
     });
   }
-  const told = notify ? await (await import('../alerts/test-targets.ts')).testNotify(targets, openTarget(undefined), hostname()) : [];
+  const told = notify ? await during('Telling everybody', () => tell(targets)) : [];
   if (told.some(({ trouble }) => trouble !== null)) process.exitCode = 1;
   const lines = told.map(
     ({ name, place, trouble }) => `${name}: ${trouble === null ? `a message arrived at ${place}` : `${place} ${trouble}`}.`,
@@ -105,5 +113,5 @@ export async function run(options: AlertOptions): Promise<void> {
     test: () => test(config, options.notify ?? false),
   };
   const { data, text } = await answers[action]();
-  process.stdout.write(format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : text());
+  print({ format }, data, text);
 }

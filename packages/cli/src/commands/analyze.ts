@@ -1,5 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { causeOf, errnoOf, HecateError } from '@hecate/host';
+import { HecateError } from '@hecate/host';
 import {
   analyze,
   clean,
@@ -7,27 +6,30 @@ import {
   encodeAnalysisCsv,
   encodeAnalysisHtml,
   encodeAnalysisJson,
+  encodeAnalysisMarkdown,
   encodeAnalysisTerminal,
   exportParquet,
 } from '@hecate/observe';
-import type { Analysis } from '@hecate/observe';
+import type { Analysis, AnalyzeProgress } from '@hecate/observe';
+import { refuseNoFile, writeOutput } from '../analyze/output-file.ts';
+import { checkPicture, drawPicture, isPicture } from '../analyze/picture.ts';
+import type { PictureFormat, PictureOptions } from '../analyze/picture.ts';
 import { dataDirectory } from '../directories.ts';
 import { reportError } from '../report-error.ts';
 import { untilSignal } from '../signals.ts';
+import { during, openProgress } from '../terminal/progress.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 
-interface AnalyzeOptions {
+interface AnalyzeOptions extends Omit<PictureOptions, 'format'> {
   readonly startDate?: string;
   readonly endDate?: string;
-  readonly dataDir?: string;
-  readonly metrics?: readonly string[];
-  readonly format: 'terminal' | 'json' | 'csv' | 'html' | 'parquet';
-  readonly output?: string;
+  readonly compare?: string;
+  readonly format: 'terminal' | 'markdown' | 'json' | 'csv' | 'html' | PictureFormat | 'parquet';
   readonly llm?: string;
   readonly llmModel?: string;
 }
 
-function encode(format: Exclude<AnalyzeOptions['format'], 'parquet'>, analysis: Analysis, toFile: boolean): string {
+function encode(format: Exclude<AnalyzeOptions['format'], 'parquet' | PictureFormat>, analysis: Analysis, toFile: boolean): string {
   switch (format) {
     case 'json':
       return encodeAnalysisJson(analysis);
@@ -35,41 +37,24 @@ function encode(format: Exclude<AnalyzeOptions['format'], 'parquet'>, analysis: 
       return encodeAnalysisCsv(analysis);
     case 'html':
       return encodeAnalysisHtml(analysis);
+    case 'markdown':
+      return encodeAnalysisMarkdown(analysis);
     default:
       return encodeAnalysisTerminal(analysis, toFile ? { width: 100, colour: false, unicode: true } : terminalOf(process.stdout));
   }
 }
 
-/** What a failed write of the report means to a user: the same as for parquet, which observe writes. */
-function outputError(file: string, error: unknown): HecateError {
-  const hint = 'Give another file with --output.';
-  switch (errnoOf(error)) {
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new HecateError('DENIED', `${file} may not be written by this user.`, { hint, cause: error });
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new HecateError('INVALID', `The directory of ${file} does not exist.`, { hint, cause: error });
-    case 'EISDIR':
-      return new HecateError('INVALID', `${file} is a directory.`, { hint, cause: error });
-    case 'ENOSPC':
-      return new HecateError('FAILED', `${file} could not be written: the disk is full.`, { hint, cause: error });
-    default:
-      return new HecateError('FAILED', `${file} could not be written: ${causeOf(error)}.`, { hint, cause: error });
+/** Throws INVALID for options that do not go together. */
+function checkOptions(options: AnalyzeOptions): void {
+  if ((options.llm === undefined) !== (options.llmModel === undefined)) {
+    throw new HecateError('INVALID', '--llm and --llm-model go together.', { hint: 'Name the address and the model.' });
   }
-}
-
-/** Writes a file whole or not at all. */
-function writeOutput(file: string, text: string): void {
-  const part = `${file}.${process.pid}.part`;
-  try {
-    writeFileSync(part, text);
-    renameSync(part, file);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw outputError(file, error);
+  if (options.compare !== undefined && (options.format === 'parquet' || isPicture(options.format))) {
+    throw new HecateError('INVALID', `--compare does not go with --format ${options.format}.`, {
+      hint: 'Take terminal, markdown, html, json or csv.',
+    });
   }
+  checkPicture(options);
 }
 
 /** Asks the model, when one was named; that it fails takes nothing from the report. */
@@ -77,34 +62,54 @@ async function printOpinion(analysis: Analysis, { llm, llmModel }: AnalyzeOption
   if (llm === undefined || llmModel === undefined) return;
   const apiKey = process.env['HECATE_LLM_KEY'];
   try {
-    const text = await describeWithLlm(analysis, { url: llm, model: llmModel, signal, ...(apiKey ? { apiKey } : {}) });
+    const options = { url: llm, model: llmModel, signal, ...(apiKey ? { apiKey } : {}) };
+    const text = await during(`Asking ${llmModel}`, () => describeWithLlm(analysis, options));
     process.stderr.write(`\n${text.split('\n').map(clean).join('\n')}\n`);
   } catch (error) {
     process.exitCode = reportError(error);
   }
 }
 
+/** What is said of the parts of the work. */
+const PARTS: Readonly<Record<AnalyzeProgress['part'], { readonly text: string; readonly unit: string }>> = {
+  days: { text: 'Reading', unit: 'days' },
+  metrics: { text: 'Computing', unit: 'metrics' },
+  processes: { text: 'Reading processes', unit: 'hours' },
+  writing: { text: 'Writing', unit: 'days' },
+};
+
 /** `hecate analyze`. */
 export async function run(options: AnalyzeOptions): Promise<void> {
-  const { format, output, startDate, endDate, metrics } = options;
-  if ((options.llm === undefined) !== (options.llmModel === undefined)) {
-    throw new HecateError('INVALID', '--llm and --llm-model go together.', { hint: 'Name the address and the model.' });
-  }
+  const { format, output, startDate, endDate, metrics, compare } = options;
+  checkOptions(options);
   const ending = untilSignal();
+  const progress = openProgress(process.stderr);
   try {
-    const request = { dataDir: dataDirectory(options.dataDir), startDate, endDate, metrics, signal: ending.signal };
+    const request = {
+      dataDir: dataDirectory(options.dataDir),
+      startDate,
+      endDate,
+      compare,
+      // The verdict above a picture is of the whole machine, whatever is drawn below.
+      metrics: isPicture(format) ? undefined : metrics,
+      signal: ending.signal,
+      onProgress: ({ part, done, total }: AnalyzeProgress) => progress.show(PARTS[part].text, { done, total, unit: PARTS[part].unit }),
+    };
     if (format === 'parquet') {
       if (output === undefined)
         throw new HecateError('INVALID', 'Parquet is no text: it needs a file.', { hint: 'Give one with --output.' });
+      refuseNoFile(output);
       await exportParquet(request, output);
       return;
     }
     const analysis = await analyze(request);
-    const text = encode(format, analysis, output !== undefined);
+    const text = isPicture(format) ? await drawPicture({ ...options, format }, analysis) : encode(format, analysis, output !== undefined);
+    progress.clear();
     if (output === undefined) process.stdout.write(text);
     else writeOutput(output, text);
     await printOpinion(analysis, options, ending.signal);
   } finally {
+    progress.clear();
     ending.release();
   }
 }

@@ -5,6 +5,7 @@ import type { Changes, ChangeTarget } from '../changes/open.ts';
 import { guardProcess, guardTransaction } from '../changes/guard.ts';
 import { parseTransactionId, refuseSurplus } from '../changes/transaction-id.ts';
 import { rollbackSentences, transactionList, transactionPanel, verificationPanel } from '../terminal/change-panels.ts';
+import { print } from '../terminal/print.ts';
 import { sentences } from '../terminal/sentences.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 
@@ -71,5 +72,5 @@ export async function run(options: ChangesOptions): Promise<void> {
   if (options.action === 'guard') return guardTransaction(changes, options.id);
   if (options.action === 'guard-process') return guardProcess(changes, options.id);
   const { data, text } = await ACTIONS[options.action](changes, options.id);
-  process.stdout.write(options.format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : text());
+  print(options, data, text);
 }

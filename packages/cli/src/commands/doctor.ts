@@ -4,6 +4,7 @@ import { collectorsOf, openSampler } from '@hecate/metrics';
 import type { Gap } from '@hecate/metrics';
 import { openTarget } from '../target.ts';
 import { clean, createInk, wrapWords } from '@hecate/observe';
+import { during } from '../terminal/progress.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { VERSION } from '../version.ts';
@@ -148,6 +149,6 @@ function printTable({ collectors, ...about }: Diagnosis, { width, ...ink }: Term
 
 /** `hecate doctor`. */
 export async function run({ root, format }: DoctorOptions): Promise<void> {
-  const diagnosis = await diagnose(root);
+  const diagnosis = await during('Reading every collector', () => diagnose(root));
   process.stdout.write(format === 'json' ? `${JSON.stringify(diagnosis, null, 2)}\n` : printTable(diagnosis, terminalOf(process.stdout)));
 }

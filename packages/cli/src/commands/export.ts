@@ -6,6 +6,8 @@ import type { ExportSettings, Frame, TableColumn, Trial } from '@hecate/observe'
 import { readConfig } from '../config/config.ts';
 import { stateDirectory } from '../directories.ts';
 import { openTarget } from '../target.ts';
+import { print } from '../terminal/print.ts';
+import { during } from '../terminal/progress.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 
 interface ExportOptions {
@@ -31,18 +33,23 @@ export async function run({ action, names, format }: ExportOptions): Promise<voi
     if (names.length > 0)
       throw new HecateError('INVALID', `There is nothing to list of ${names.join(' ')}.`, { hint: 'list takes no names.' });
     const listed = await Promise.all(exports.map(listedOf));
-    process.stdout.write(format === 'json' ? `${JSON.stringify(listed, null, 2)}\n` : listText(listed));
-    return;
+    return print({ format }, listed, () => listText(listed));
   }
   if (exports.length === 0) {
     throw new HecateError('INVALID', 'No export is configured.', { hint: 'Add an [[export]] to config.toml: docs/exporting.md.' });
   }
   const chosen = choose(exports, names);
   const host = openTarget(undefined);
-  const frame = await frameOf(host);
-  const trials: Trial[] = [];
-  for (const settings of chosen) trials.push(await tryExport(settings, frame, host.platform));
-  process.stdout.write(format === 'json' ? `${JSON.stringify(trials, null, 2)}\n` : trials.map(trialLine).join(''));
+  const trials = await during('Measuring', async (progress) => {
+    const frame = await frameOf(host);
+    const answers: Trial[] = [];
+    for (const settings of chosen) {
+      progress.show(`Sending to ${settings.name}`, { done: answers.length, total: chosen.length, unit: 'exports' });
+      answers.push(await tryExport(settings, frame, host.platform));
+    }
+    return answers;
+  });
+  print({ format }, trials, () => trials.map(trialLine).join(''));
   if (trials.some(({ outcome }) => outcome.kind !== 'sent')) process.exitCode = 1;
 }
 

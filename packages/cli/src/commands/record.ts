@@ -13,6 +13,8 @@ import type { ProcessRecording, RowSource } from '@hecate/observe';
 import { readConfig } from '../config/config.ts';
 import { dataDirectory } from '../directories.ts';
 import { untilSignal } from '../signals.ts';
+import { say } from '../terminal/note.ts';
+import { print } from '../terminal/print.ts';
 
 interface RecordOptions {
   readonly interval: number;
@@ -22,11 +24,8 @@ interface RecordOptions {
   readonly source: string;
   readonly processes?: boolean;
   readonly port?: number;
+  readonly format: 'text' | 'json';
 }
-
-const say = (sentence: string): void => {
-  process.stderr.write(`hecate: ${sentence}\n`);
-};
 
 function openSource(
   { source, port, interval }: RecordOptions,
@@ -77,7 +76,8 @@ export async function run(options: RecordOptions): Promise<void> {
         say,
         ...(count === undefined ? {} : { count }),
       });
-      say(`${rows} rows recorded${skipped > 0 ? `, ${skipped} skipped` : ''}.`);
+      if (options.format === 'json') print(options, { source: source.name, dataDir: recorder.dataDir, rows, skipped }, String);
+      else say(`${rows} rows recorded${skipped > 0 ? `, ${skipped} skipped` : ''}.`);
     } finally {
       await source.close();
     }

@@ -1,15 +1,17 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HecateError } from '@hecate/host';
 import { createInk, openReplay } from '@hecate/observe';
-import type { ProcessOrder, Replay, Replayable } from '@hecate/observe';
+import type { ProcessOrder, Replay } from '@hecate/observe';
 import { dataDirectory, stateDirectory } from '../directories.ts';
 import { GLANCE_COLUMNS, glanceHead, glanceLine } from '../replay/glance-line.ts';
 import { encodeGlanceJson, encodeMomentJson } from '../replay/moment-json.ts';
-import { momentPanels, WRITTEN } from '../replay/moment-panels.ts';
+import { momentPanels } from '../replay/moment-panels.ts';
 import { parseMoment } from '../replay/moment-text.ts';
+import { notRecorded } from '../replay/not-recorded.ts';
 import { untilSignal } from '../signals.ts';
 import { timeText } from '../terminal/event-line.ts';
+import { say } from '../terminal/note.ts';
+import { during } from '../terminal/progress.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 
 interface ReplayOptions {
@@ -27,37 +29,6 @@ const ROWS = 10;
 const IN_LINE = 3;
 /** Lines of one call. A step of a minute over a month is less. */
 const MOST_STEPS = 100_000;
-
-const say = (sentence: string): void => {
-  process.stderr.write(`hecate: ${sentence}\n`);
-};
-
-/** What there is, as the end of a sentence. */
-function extentText({ days, processes }: Replayable): string {
-  const [first] = days;
-  if (first === undefined && processes === null) return 'Nothing is recorded there.';
-  const rows =
-    first === undefined
-      ? 'There are no rows'
-      : days.length === 1
-        ? `There are rows of ${first}`
-        : `There are rows from ${first} to ${days.at(-1)}`;
-  if (processes === null) return `${rows}, and no process tables.`;
-  const [from, to] = [timeText(processes.from), timeText(processes.to)];
-  return `${rows}, and ${from === to ? `a process table of ${from}` : `process tables from ${from} to ${to}`}.`;
-}
-
-/** `to`: the last moment that was asked for, seconds since the epoch. */
-async function notRecorded(replay: Replay, when: string, to: number, dataDir: string): Promise<HecateError> {
-  const extent = extentText(await replay.extent());
-  if (Date.now() / 1000 - to < WRITTEN && existsSync(join(dataDir, 'recorder.lock'))) {
-    return new HecateError('UNAVAILABLE', `What was recorded ${when} is not on the disk yet: it is written once a minute. ${extent}`, {
-      hint: 'Ask again in a minute. The dashboard shows it already.',
-    });
-  }
-  const hint = 'Record with `hecate serve` or `hecate record --processes`, or name another directory with --data-dir.';
-  return new HecateError('UNAVAILABLE', `Nothing was recorded ${when} in ${dataDir}. ${extent}`, { hint });
-}
 
 /** A line each step. Steps of which nothing is known are left out. */
 async function steps(replay: Replay, from: number, options: ReplayOptions & { readonly to: string }, dataDir: string): Promise<void> {
@@ -92,7 +63,7 @@ export async function run(options: ReplayOptions): Promise<void> {
   const replay = openReplay(dataDir, join(stateDirectory(), 'alerts', 'alerts.json'), say);
   const { to } = options;
   if (to !== undefined) return steps(replay, time, { ...options, to }, dataDir);
-  const moment = await replay.at(time);
+  const moment = await during('Looking it up', () => replay.at(time));
   if (moment.row === null && moment.processes === null) throw await notRecorded(replay, `at ${timeText(time)}`, time, dataDir);
   const choice = { sort: options.sort, limit: options.limit ?? ROWS };
   process.stdout.write(

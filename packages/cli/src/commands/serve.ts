@@ -64,9 +64,8 @@ async function work(
   await confined?.settle(hub, signal);
   // Only now: a daemon that finds its port taken leaves no lock and no file behind.
   startRecording(setup, parts);
-  tellAddress(server, settings, log);
-  if (grpc) process.stdout.write(`gRPC: ${grpc.url}\n`);
-  if (parts.recording?.active) process.stdout.write(`Recording to ${parts.recording.directory}\n`);
+  const recordingTo = parts.recording?.active ? parts.recording.directory : null;
+  tellAddress({ serving: server, settings, grpcUrl: grpc?.url ?? null, recordingTo }, options.format, log);
   tellExposedSecrets(setup);
   await startTuning(setup, parts, signal);
   await startExport(setup, parts);

@@ -3,7 +3,7 @@ import { install, specOf, uninstall } from '../service/install.ts';
 import { serviceManagerOf } from '../service/service-plan.ts';
 import type { ServiceRequest } from '../service/service-request.ts';
 import { showService } from '../service/status.ts';
-import { print } from '../tune/request.ts';
+import { print } from '../terminal/print.ts';
 
 const ACTIONS: Readonly<Record<ServiceRequest['action'], (request: ServiceRequest) => void | Promise<void>>> = {
   status: showService,

@@ -5,6 +5,7 @@ import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
 import { ENCODERS } from '@hecate/observe';
 import { openTarget } from '../target.ts';
 import { snapshotTable } from '../terminal/snapshot-table.ts';
+import { during } from '../terminal/progress.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 
 interface SnapshotOptions {
@@ -61,7 +62,7 @@ export async function run(options: SnapshotOptions): Promise<void> {
   const host = openTarget(options.root);
   const encoder = options.format === 'table' ? undefined : ENCODERS[options.format];
   const interval = options.interval ?? (host.kind === 'rooted' || encoder?.rates === false ? 0 : 0.5);
-  const { snapshot, rates } = await take(host, options.only, interval);
+  const { snapshot, rates } = await during('Measuring', () => take(host, options.only, interval));
   process.stdout.write(
     encoder
       ? encoder.encode({ snapshot, rates, platform: host.platform })

@@ -9,6 +9,8 @@ import { parseAlertSettings } from '@hecate/observe';
 import type { AlertSettings } from '@hecate/observe';
 import { parse, TomlError } from 'smol-toml';
 import { configDirectories } from '../directories.ts';
+import { parseTopSettings } from '../top/settings.ts';
+import type { TopSettings } from '../top/settings.ts';
 import { parseTune } from './tune.ts';
 import type { TuneConfig } from './tune.ts';
 
@@ -19,6 +21,7 @@ export interface Config {
   readonly tune: TuneConfig;
   readonly export: readonly ExportSettings[];
   readonly alerts: AlertSettings;
+  readonly top: TopSettings;
 }
 
 /** What each section is made to. A parser gets what stands under its name, undefined where nothing does. */
@@ -28,6 +31,7 @@ const SECTIONS: { readonly [Name in keyof Config]: (raw: unknown, place: string)
   tune: parseTune,
   export: parseExports,
   alerts: parseAlertSettings,
+  top: parseTopSettings,
 };
 
 type Table = Readonly<Record<string, unknown>>;

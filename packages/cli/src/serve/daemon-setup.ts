@@ -17,6 +17,7 @@ export interface ServeOptions extends ServeFlags {
   readonly root?: string;
   readonly tune?: string;
   readonly newToken?: boolean;
+  readonly format: 'text' | 'json';
 }
 
 /** What all parts of the daemon work with. */

@@ -3,14 +3,16 @@ import { isLive } from '@hecate/change';
 import type { Engine, Transaction } from '@hecate/change';
 import { causeOf, errnoOf, HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
-import { openChanges, say } from '../changes/open.ts';
+import { openChanges } from '../changes/open.ts';
 import { readConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { configDirectories } from '../directories.ts';
 import { withFlags } from '../serve/settings.ts';
 import { rollbackSentences } from '../terminal/change-panels.ts';
+import { say } from '../terminal/note.ts';
+import { during } from '../terminal/progress.ts';
 import { sentences } from '../terminal/sentences.ts';
-import { print } from '../tune/request.ts';
+import { print } from '../terminal/print.ts';
 import { ownCommand, refuseUnreachable } from './program-place.ts';
 import { COMPONENT, serviceManagerOf, servicePlan } from './service-plan.ts';
 import type { ServiceManager } from './service-plan.ts';
@@ -48,9 +50,12 @@ export async function install(request: ServiceRequest): Promise<void> {
   const changed = (await engine.preview(plan)).some(({ verdict }) => verdict !== 'same');
   const there = installed(engine);
   if (!changed && there) return print(request, there, () => sentences(['Nothing to do: the service is installed so, and runs.']));
-  const made = await engine.apply(plan, { replace: true });
-  // A file that takes another's place is not looked at by itself.
-  if (before.running) await restart(host, manager);
+  const made = await during('Starting the service', async () => {
+    const transaction = await engine.apply(plan, { replace: true });
+    // A file that takes another's place is not looked at by itself.
+    if (before.running) await restart(host, manager);
+    return transaction;
+  });
   print(request, made, () =>
     sentences([`The service runs, and starts at each boot (change ${made.id}).`, 'hecate service shows how it is.']),
   );
@@ -69,9 +74,12 @@ export async function uninstall(request: ServiceRequest): Promise<void> {
       hint: 'Take it away as it came; or was it installed with another --state-dir?',
     });
   }
-  const undone = await engine.rollBack(there.id, 'The service was taken away.');
+  const undone = await during('Stopping the service', async () => {
+    const rollback = await engine.rollBack(there.id, 'The service was taken away.');
+    await reload(host);
+    return rollback;
+  });
   if (undone.failures.length > 0) process.exitCode = 1;
-  await reload(host);
   print(request, undone, () => sentences(rollbackSentences(undone, handlers)));
 }
 

@@ -1,7 +1,8 @@
 import { openHost } from '@hecate/host';
 import { clean, createInk, drawPanel, encodeValue, plainLine, wrapWords } from '@hecate/observe';
+import { during } from '../terminal/progress.ts';
 import { terminalOf } from '../terminal/terminal.ts';
-import { print } from '../tune/request.ts';
+import { print } from '../terminal/print.ts';
 import { serviceManagerOf } from './service-plan.ts';
 import type { ServiceRequest } from './service-request.ts';
 import { readServiceState } from './service-state.ts';
@@ -10,7 +11,7 @@ import type { ServiceState } from './service-state.ts';
 /** `hecate service status`: ends with 1 when it is installed and does not run. */
 export async function showService(request: ServiceRequest): Promise<void> {
   const host = openHost();
-  const state = await readServiceState(host, serviceManagerOf(host.platform));
+  const state = await during('Asking the service manager', () => readServiceState(host, serviceManagerOf(host.platform)));
   if (state.installed && host.platform === 'linux' && !state.running) process.exitCode = 1;
   print(request, state, () => panel(state));
 }

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { terminalOf } from './terminal.ts';
+import { canDraw, depthOf, terminalOf } from './terminal.ts';
 
 /** A stream as Node makes it for a terminal of 120 columns, or for a pipe. */
 const stream = (isTTY: boolean): NodeJS.WriteStream => (isTTY ? { isTTY, columns: 120 } : {}) as NodeJS.WriteStream;
 
+const NAMES = ['NO_COLOR', 'FORCE_COLOR', 'COLORTERM', 'TERM', 'TERM_PROGRAM', 'STY', 'WT_SESSION', 'LC_ALL', 'LC_CTYPE', 'LANG'];
+
 beforeEach(() => {
-  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'TERM', 'LC_ALL', 'LC_CTYPE', 'LANG']) vi.stubEnv(name, undefined);
+  for (const name of NAMES) vi.stubEnv(name, undefined);
 });
 afterEach(() => vi.unstubAllEnvs());
 
@@ -40,5 +42,43 @@ describe('terminalOf', () => {
   ])('%j: more than ASCII %s', (env, unicode) => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     expect(terminalOf(stream(true)).unicode).toBe(unicode);
+  });
+});
+
+describe('depthOf', () => {
+  it.each([
+    [true, {}, 16],
+    [false, {}, 'none'],
+    [true, { TERM: 'dumb', COLORTERM: 'truecolor' }, 'none'],
+    [true, { TERM: 'vt220' }, 'none'],
+    [true, { TERM: 'xterm-256color', NO_COLOR: '1', COLORTERM: 'truecolor' }, 'none'],
+    [true, { TERM: 'xterm' }, 16],
+    [true, { TERM: 'linux' }, 16],
+    [true, { TERM: 'xterm-256color' }, 256],
+    [true, { TERM: 'xterm-256color', COLORTERM: 'truecolor' }, 'true'],
+    [true, { TERM: 'tmux-256color', COLORTERM: '24bit' }, 'true'],
+    [true, { TERM: 'screen.xterm-256color', STY: '1.pts-0.box', COLORTERM: 'truecolor' }, 256],
+    [true, { TERM: 'xterm-kitty' }, 'true'],
+    [true, { TERM: 'nsterm', TERM_PROGRAM: 'Apple_Terminal' }, 256],
+    [true, { FORCE_COLOR: '1', TERM: 'xterm-256color' }, 16],
+    [false, { FORCE_COLOR: '2' }, 256],
+    [false, { FORCE_COLOR: '3' }, 'true'],
+    [true, { FORCE_COLOR: 'yes', TERM: 'xterm-256color' }, 256],
+  ])('terminal %s, %j: %s', (isTTY, env, depth) => {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    expect(depthOf(stream(isTTY))).toBe(depth);
+  });
+});
+
+describe('canDraw', () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { TERM: 'xterm' }, true],
+    [true, { TERM: 'dumb' }, false],
+    [false, { TERM: 'xterm', FORCE_COLOR: '1' }, false],
+  ])('terminal %s, %j: %s', (isTTY, env, can) => {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    expect(canDraw(stream(isTTY))).toBe(can);
   });
 });

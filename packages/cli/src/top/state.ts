@@ -68,6 +68,8 @@ export type Command =
   | { readonly kind: 'accept' }
   | { readonly kind: 'help' | 'alerts' | 'choose-sort' | 'choose-theme' | 'choose-moment' }
   | { readonly kind: 'toggle-box' | 'expand-box'; readonly box: BoxName }
+  /** The next box over the whole screen; after the last all of them again. */
+  | { readonly kind: 'expand-next'; readonly steps: number }
   | { readonly kind: 'sort'; readonly column: SortColumn }
   | { readonly kind: 'sort-next' | 'sort-previous' | 'reverse' }
   | { readonly kind: 'edit-filter' | 'clear-filter' }
@@ -76,6 +78,8 @@ export type Command =
   /** Folds or unfolds the selected process in the tree, or the named one. */
   | { readonly kind: 'fold'; readonly pid?: number }
   | { readonly kind: 'move'; readonly rows: number }
+  /** What a wheel does: scrolls what lies above, else the list. */
+  | { readonly kind: 'scroll'; readonly rows: number }
   | { readonly kind: 'move-page'; readonly pages: number }
   | { readonly kind: 'move-end'; readonly to: 'first' | 'last' }
   | { readonly kind: 'select'; readonly process: ProcessKey }

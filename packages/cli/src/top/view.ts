@@ -1,6 +1,7 @@
 import type { Region, Style } from '../screen/region.ts';
 import type { Scene } from './scene.ts';
-import type { Trail, TopSource } from './source.ts';
+import type { KeyMap } from './app/keys.ts';
+import type { SceneDetail, Trail, TopSource } from './source.ts';
 import type { BoxName, Command, TopState } from './state.ts';
 import type { ProcessRows } from './process/process-rows.ts';
 
@@ -40,6 +41,10 @@ export interface Picture {
   readonly source: Pick<TopSource, 'meta' | 'kind' | 'label' | 'interval' | 'actor' | 'whyNoActor'>;
   /** The rows of the process list, filtered, sorted, as a tree: made once a picture. */
   readonly rows: ProcessRows;
+  /** All of the process `state.detail`; null: it is gone, or cannot be asked. Absent: it is still asked for. */
+  readonly detail?: SceneDetail | null;
+  /** Which key does what, for hints and the help; absent: the keys that nobody changed. */
+  readonly keys?: KeyMap;
   /** The stretch that graphs show, seconds since the epoch. */
   readonly from: number;
   readonly to: number;

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from '@hecate/change';
 import { HecateError } from '@hecate/host';
 import { encodeDuration } from '@hecate/observe';
-import { say } from '../changes/open.ts';
 import type { Changes, ChangeTarget } from '../changes/open.ts';
 import { ask, canAsk } from '../terminal/ask.ts';
+import { say } from '../terminal/note.ts';
 import type { TuneRequest } from './request.ts';
 
 /** Seconds that the guard gets to finish what it has begun. */

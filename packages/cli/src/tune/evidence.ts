@@ -2,16 +2,17 @@ import { learn, proveChanges, renderProof, verdictOf } from '@hecate/tune';
 import type { LearnProgress, MeasuringOptions, ProveProgress } from '@hecate/tune';
 import { HecateError } from '@hecate/host';
 import { clean, createInk, drawPanel, plainLine, widthOf, wrapWords } from '@hecate/observe';
-import { openChanges, say } from '../changes/open.ts';
+import { openChanges } from '../changes/open.ts';
 import type { Changes } from '../changes/open.ts';
 import { untilSignal } from '../signals.ts';
+import { say } from '../terminal/note.ts';
 import { openProgress } from '../terminal/progress.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 import { parseChanges } from './change-option.ts';
 import { proposeProfile } from './host-proposal.ts';
 import { createKnobPlanner } from './knob-planner.ts';
 import { ownProfileFile, saveProfile } from './own-profile.ts';
-import { print } from './request.ts';
+import { print } from '../terminal/print.ts';
 import type { TuneRequest } from './request.ts';
 
 /** What the two of them measure, and how. One guard serves all the changes that are made for it. */

@@ -1,9 +1,9 @@
 import { HecateError } from '@hecate/host';
 import { detect, encodeProfile, importTuned } from '@hecate/tune';
-import { say } from '../changes/open.ts';
 import { refuseSurplus } from '../changes/transaction-id.ts';
 import { openTarget } from '../target.ts';
-import { print } from './request.ts';
+import { say } from '../terminal/note.ts';
+import { print } from '../terminal/print.ts';
 import type { TuneRequest } from './request.ts';
 
 /** `hecate tune import tuned:NAME`: a profile of tuned as one of ours, on standard output. What is left out stands above it, with the reasons. */

@@ -3,7 +3,7 @@ import { refuseSurplus } from '../changes/transaction-id.ts';
 import { diffLines, planPanels } from '../terminal/plan-panel.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 import { proposeProfile } from './host-proposal.ts';
-import { print } from './request.ts';
+import { print } from '../terminal/print.ts';
 import type { TuneRequest } from './request.ts';
 
 /** `hecate tune plan`: what applying would do, and why. */

@@ -6,7 +6,7 @@ import { createInk, drawPanel, plainLine, wrapWords } from '@hecate/observe';
 import type { InkLine } from '@hecate/observe';
 import { terminalOf } from '../terminal/terminal.ts';
 import { profileDirectories } from './profile-directories.ts';
-import { print } from './request.ts';
+import { print } from '../terminal/print.ts';
 import type { TuneRequest } from './request.ts';
 
 /** `hecate tune detect`: what the machine is, which profile fits, and what speaks for others. */

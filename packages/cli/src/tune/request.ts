@@ -37,8 +37,3 @@ export interface TuneRequest extends ChangeTarget {
   readonly budget?: number;
   readonly keep?: boolean;
 }
-
-/** Prints an answer: as data for programs, or for people. */
-export function print({ format }: Pick<TuneRequest, 'format'>, data: unknown, text: () => string): void {
-  process.stdout.write(format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : text());
-}

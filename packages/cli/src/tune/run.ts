@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 import { HecateError, runForeground } from '@hecate/host';
-import { openChanges, say } from '../changes/open.ts';
+import { openChanges } from '../changes/open.ts';
 import type { Changes } from '../changes/open.ts';
 import { rollbackSentences } from '../terminal/change-panels.ts';
+import { say } from '../terminal/note.ts';
 import { leasePlan, processOf, refuseConflicts } from './apply.ts';
 import { proposeProfile } from './host-proposal.ts';
 import type { TuneRequest } from './request.ts';

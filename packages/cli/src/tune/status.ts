@@ -10,7 +10,7 @@ import { capital, phaseText, rollbackSentences, timeText, verificationPanel } fr
 import { sentences } from '../terminal/sentences.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { print } from './request.ts';
+import { print } from '../terminal/print.ts';
 import type { TuneRequest } from './request.ts';
 
 /** Components of which the transactions come from `hecate tune`. */

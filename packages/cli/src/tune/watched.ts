@@ -3,8 +3,9 @@ import { openSampler } from '@hecate/metrics';
 import type { CollectorName } from '@hecate/metrics';
 import { encodeDuration } from '@hecate/observe';
 import { applyWatched, healthy } from '@hecate/tune';
-import { say } from '../changes/open.ts';
 import type { Changes } from '../changes/open.ts';
+import { say } from '../terminal/note.ts';
+import { openProgress } from '../terminal/progress.ts';
 
 /** What `healthy` looks at. */
 const VITAL: readonly CollectorName[] = ['cpu', 'memory', 'paging', 'pressure', 'network', 'frequency', 'thermal'];
@@ -15,10 +16,18 @@ const PATIENCE = 2;
 export async function applyUnderWatch(changes: Changes, plan: Plan, seconds: number, signal: AbortSignal): Promise<Transaction> {
   const { engine, guard, host } = changes;
   const sampler = openSampler(host, { only: VITAL, slowPeriod: 0 });
+  const progress = openProgress(process.stderr);
   try {
     say(`The machine is watched for ${encodeDuration(seconds)}.`);
+    const began = performance.now();
+    progress.show('Watching the machine', () => ({
+      done: Math.min(seconds, Math.floor((performance.now() - began) / 1000)),
+      total: seconds,
+      unit: 's',
+    }));
     return await applyWatched(engine, plan, { look: () => sampler.take(PATIENCE), judge: healthy, seconds, guard, replace: true, signal });
   } finally {
+    progress.clear();
     sampler.close();
   }
 }

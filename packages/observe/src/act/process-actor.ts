@@ -37,31 +37,39 @@ export interface ProcessActor {
 /** What is written down about an act: before it, and what came of it. */
 export type ActLog = (entry: Readonly<Record<string, unknown>>) => void;
 
+/** What refusals call this process and the user that it has. */
+export interface ActorWords {
+  readonly self: string;
+  readonly user: string;
+}
+
+const DAEMON: ActorWords = { self: 'this daemon', user: 'The user of this daemon' };
+
 /** Half a tick of the kernel's 100 a second: the same moment, whatever divisions it went through. */
 const SAME_MOMENT = 0.005;
 
 /** The process that is meant, or why nothing is done to it. */
-function identify(host: Host, { pid, startedAfterBoot }: ProcessTarget): Acted {
+function identify(host: Host, { pid, startedAfterBoot }: ProcessTarget, { self }: ActorWords): Acted {
   if (pid === 1) throw new HecateError('DENIED', 'Process 1 holds the machine up: nothing is done to it.');
-  if (pid === process.pid) throw new HecateError('DENIED', `Process ${pid} is this daemon: nothing is done to it.`);
+  if (pid === process.pid) throw new HecateError('DENIED', `Process ${pid} is ${self}: nothing is done to it.`);
   const found = readProcessDetail(host, pid);
   if (!found) throw new HecateError('UNAVAILABLE', `There is no process ${pid}.`);
   if (Math.abs(found.startedAfterBoot - startedAfterBoot) >= SAME_MOMENT) {
     throw new HecateError('CONFLICT', `The process ${pid} that was meant is gone; another one has its number.`);
   }
   const [, group] = /^Tgid:\s*(\d+)$/m.exec(host.readText(`/proc/${pid}/status`)) ?? [];
-  // The kernel takes the number of any thread for its whole process, this daemon's own among them.
+  // The kernel takes the number of any thread for its whole process, our own among them.
   if (group !== undefined && Number(group) !== pid) throw new HecateError('UNAVAILABLE', `${pid} is a thread, and no process.`);
   if (found.kernel) throw new HecateError('DENIED', `Process ${pid} is a thread of the kernel: nothing can be done to it.`);
   return { pid, startedAfterBoot: found.startedAfterBoot, name: found.name };
 }
 
 /** What the kernel's refusal means. */
-function refusal(error: unknown, pid: number): unknown {
+function refusal(error: unknown, pid: number, { user }: ActorWords = DAEMON): unknown {
   if (errnoOf(error) === 'ESRCH' || (errnoOf(error) === 'ENOENT' && !(error instanceof HecateError)))
     return new HecateError('UNAVAILABLE', `There is no process ${pid}.`, { cause: error });
   if (errnoOf(error) !== 'EPERM' && errnoOf(error) !== 'EACCES') return error;
-  return new HecateError('DENIED', `The user of this daemon may not do that to process ${pid}.`, { cause: error });
+  return new HecateError('DENIED', `${user} may not do that to process ${pid}.`, { cause: error });
 }
 
 /** A descriptor that stands for a process for ever, whoever gets its number next (pidfd_open(2)); null where that cannot be had. */
@@ -77,9 +85,9 @@ function openProcess(pid: number): number | null {
 
 /**
  * Acts on processes of the machine we run on. Every act is written down before it is done, and so is what came of it: when that
- * cannot be written, nothing is done.
+ * cannot be written, nothing is done. `words` are those of a daemon unless somebody else acts.
  */
-export function createProcessActor(host: Host, log: ActLog): ProcessActor {
+export function createProcessActor(host: Host, log: ActLog, words: ActorWords = DAEMON): ProcessActor {
   const act = (what: Readonly<Record<string, unknown>>, target: ProcessTarget, actor: Actor, done: () => Acted): Acted => {
     const entry = { ...what, pid: target.pid, startedAfterBoot: target.startedAfterBoot, from: actor.address };
     log({ ...entry, result: 'asked' });
@@ -87,7 +95,7 @@ export function createProcessActor(host: Host, log: ActLog): ProcessActor {
     try {
       acted = done();
     } catch (error) {
-      const told = refusal(error, target.pid);
+      const told = refusal(error, target.pid, words);
       log({ ...entry, result: told instanceof HecateError ? told.code : (errnoOf(told) ?? 'FAILED') });
       throw told;
     }
@@ -102,7 +110,7 @@ export function createProcessActor(host: Host, log: ActLog): ProcessActor {
         const descriptor = openProcess(target.pid);
         try {
           // What the descriptor stands for cannot become another process: when the look finds the one that was meant, it is that one.
-          const found = identify(host, target);
+          const found = identify(host, target, words);
           if (descriptor === null) process.kill(target.pid, number);
           else openNative().syscall('pidfd_send_signal', descriptor, number, null, 0);
           return found;
@@ -113,7 +121,7 @@ export function createProcessActor(host: Host, log: ActLog): ProcessActor {
     },
     setNice(target, nice, actor) {
       return act({ act: 'priority', nice }, target, actor, () => {
-        const found = identify(host, target);
+        const found = identify(host, target, words);
         // The kernel keeps it for each thread. One that ends meanwhile needs none.
         for (const thread of readdirSync(`/proc/${target.pid}/task`)) {
           try {

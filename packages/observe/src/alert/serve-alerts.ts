@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Host } from '@hecate/host';
 import { sentenceOf } from '@hecate/host';
 import type { Notifier } from '../notify/notifier.ts';
+import type { Hub } from '../serve/hub.ts';
 import { readTiers } from '../tier/tiers.ts';
+import type { AlertSettings } from './alert-settings.ts';
 import type { Alerts } from './alerts.ts';
 import { startAnomaly } from './anomaly/anomaly.ts';
 import { wantsAnomaly } from './rule-set.ts';
@@ -10,7 +12,9 @@ import { startAlerts } from './start-alerts.ts';
 import type { AlertsOptions } from './start-alerts.ts';
 
 /** What alerts of a daemon are made of. */
-export interface ServeAlertsOptions extends Omit<AlertsOptions, 'stateFile'> {
+export interface ServeAlertsOptions extends Omit<AlertsOptions, 'stateFile' | 'hub' | 'settings'> {
+  readonly hub: Hub;
+  readonly settings: AlertSettings;
   readonly host: Host;
   /** The name of the machine in messages. */
   readonly hostname: string;

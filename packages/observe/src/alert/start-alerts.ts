@@ -14,10 +14,10 @@ import { openStateFile } from './state-file.ts';
 
 /** What alerts are made of. */
 export interface AlertsOptions extends SourceContext {
-  readonly hub: Hub;
-  readonly settings: AlertSettings;
-  /** File that keeps them over a restart. */
-  readonly stateFile: string;
+  readonly hub: Pick<Hub, 'latest' | 'interval' | 'subscribe'>;
+  readonly settings: Pick<AlertSettings, 'rules' | 'without'>;
+  /** File that keeps them over a restart; null: they are not kept. */
+  readonly stateFile: string | null;
   readonly log: (text: string) => void;
 }
 
@@ -43,9 +43,9 @@ const worstFirst = (a: Alert, b: Alert): number =>
 export function startAlerts({ hub, settings, stateFile, log, ...context }: AlertsOptions): RunningAlerts {
   const rules = compileDefaults(settings);
   const judges = rules.map((rule, turn) => createJudge(rule, context, hub.interval, turn));
-  const store = openStateFile(stateFile, KEPT_ALERTS, 'alerts', log);
-  const silences = new Map(store.kept?.silences.map(({ id, until }) => [id, until]));
-  const history: AlertChange[] = [...(store.kept?.history ?? [])].slice(0, MOST_CHANGES);
+  const store = stateFile === null ? null : openStateFile(stateFile, KEPT_ALERTS, 'alerts', log);
+  const silences = new Map(store?.kept?.silences.map(({ id, until }) => [id, until]));
+  const history: AlertChange[] = [...(store?.kept?.history ?? [])].slice(0, MOST_CHANGES);
   const listeners = new Set<(change: AlertChange) => void>();
 
   const now = (): number => hub.latest?.snapshot.time ?? Date.now() / 1000;
@@ -82,7 +82,7 @@ export function startAlerts({ hub, settings, stateFile, log, ...context }: Alert
     history,
   });
 
-  for (const kept of store.kept?.active ?? []) judges.find(({ rule }) => rule.name === kept.rule)?.restore(kept);
+  for (const kept of store?.kept?.active ?? []) judges.find(({ rule }) => rule.name === kept.rule)?.restore(kept);
 
   const broken = new Set<string>();
   const tell = (change: AlertChange): void => {
@@ -111,7 +111,7 @@ export function startAlerts({ hub, settings, stateFile, log, ...context }: Alert
         history.unshift(change);
         if (history.length > MOST_CHANGES) history.length = MOST_CHANGES;
         tell(change);
-        store.save(keep);
+        store?.save(keep);
       }
     }
   });
@@ -136,7 +136,7 @@ export function startAlerts({ hub, settings, stateFile, log, ...context }: Alert
       if (until === null) silences.delete(id);
       else if (until > now()) silences.set(id, until);
       else throw new HecateError('INVALID', 'A silence must end in the future.');
-      store.save(keep);
+      store?.save(keep);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -146,8 +146,8 @@ export function startAlerts({ hub, settings, stateFile, log, ...context }: Alert
     },
     async close() {
       unsubscribe();
-      store.save(keep);
-      await store.close();
+      store?.save(keep);
+      await store?.close();
     },
   };
 }

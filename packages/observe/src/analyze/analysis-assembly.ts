@@ -1,6 +1,7 @@
 import { dayFileName } from '../day/day-file.ts';
 import type { Day } from '../day/packed-day.ts';
-import type { Analysis, Heatmap, HourBlock, Level, Statistics, Sufficiency } from './analysis.ts';
+import type { Analysis, ColumnAnalysis, Heatmap, HourBlock, Level, Statistics, Sufficiency } from './analysis.ts';
+import type { BlockCollector } from './block-means.ts';
 import type { ClockReader } from './day-clock.ts';
 import { judgeLevel } from './level.ts';
 import type { Groups, Measured } from './metric-accumulator.ts';
@@ -22,6 +23,7 @@ export interface Passes {
   readonly clock: ClockReader;
   readonly layout: TimelineLayout;
   readonly results: ReadonlyMap<string, { measured: Measured | null; saturation: SaturationAccumulator | null }>;
+  readonly blocks: BlockCollector;
 }
 
 /** A record without a prototype: names come from files, and `__proto__` is a name like any other there. */
@@ -29,8 +31,8 @@ function record<T>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
 }
 
-/** Makes the report of what the passes found. */
-export function assembleAnalysis({ exact, days, names, clock, layout, results }: Passes, range: DayRange): Analysis {
+/** Makes the part of the report that comes from columns of what the passes found. */
+export function assembleAnalysis({ exact, days, names, clock, layout, results }: Passes, range: DayRange): ColumnAnalysis {
   const rows = days.reduce((sum, day) => sum + day.rows, 0);
   const statistics = record<Statistics>();
   const heatmaps = record<Heatmap>();

@@ -1,7 +1,20 @@
 import type { ColumnUnit } from '../record/columns.ts';
+import type { Comparison } from './comparison.ts';
+import type { Consumers } from './consumers.ts';
+import type { Forecast } from './forecast.ts';
 
 /** The report of `hecate analyze`: what `--format json` prints. Metric names are those of the day files. */
-export interface Analysis {
+export interface Analysis extends ColumnAnalysis {
+  /** Another period or machine beside this one; null when none was asked for. */
+  readonly comparison: Comparison | null;
+  /** Who took the most; null when no process tables are kept of the period, or certain metrics were asked for. */
+  readonly consumers: Consumers | null;
+  /** When what fills is full, the most urgent first; empty with fewer than three days. */
+  readonly forecasts: readonly Forecast[];
+}
+
+/** What the columns of the day files say. */
+export interface ColumnAnalysis {
   readonly period: Period;
   /** By metric. */
   readonly statistics: Readonly<Record<string, Statistics>>;

@@ -1,4 +1,5 @@
 import type { Analysis, Level, Statistics, Sufficiency } from './analysis.ts';
+import type { MetricDifference } from './comparison.ts';
 
 const STATISTICS: readonly (keyof Statistics)[] = [
   'unit',
@@ -26,15 +27,34 @@ function cell(value: string | number | null | undefined): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** Columns of a comparison, at the end: only where there is one. */
+const COMPARED: readonly (readonly [name: string, read: (one: MetricDifference) => string | number | null])[] = [
+  ['comparedAs', ({ shareOf }) => (shareOf === null ? 'value' : `share of ${shareOf}`)],
+  ['thisMedian', (one) => one.this.median],
+  ['otherMedian', ({ other }) => other.median],
+  ['thisP95', (one) => one.this.p95],
+  ['otherP95', ({ other }) => other.p95],
+  ['thisMax', (one) => one.this.max],
+  ['otherMax', ({ other }) => other.max],
+  ['difference', ({ difference }) => difference],
+  ['relative', ({ relative }) => relative],
+  ['differs', ({ verdict }) => verdict],
+];
+
 /** The analysis as a table: a header, then one row per metric. What does not apply or is unknown is an empty cell. */
-export function encodeAnalysisCsv({ statistics, sufficiency, levels }: Analysis): string {
-  const lines = [['metric', ...STATISTICS, ...SUFFICIENCY, ...LEVEL].join(',')];
+export function encodeAnalysisCsv({ statistics, sufficiency, levels, comparison }: Analysis): string {
+  const compared = comparison ? COMPARED : [];
+  const lines = [['metric', ...STATISTICS, ...SUFFICIENCY, ...LEVEL, ...compared.map(([name]) => name)].join(',')];
   for (const [metric, own] of Object.entries(statistics)) {
     const cells = [
       metric,
       ...STATISTICS.map((key) => own[key]),
       ...SUFFICIENCY.map((key) => sufficiency[metric]?.[key]),
       ...LEVEL.map((key) => levels[metric]?.[key]),
+      ...compared.map(([, read]) => {
+        const one = comparison?.metrics[metric];
+        return one && read(one);
+      }),
     ];
     lines.push(cells.map(cell).join(','));
   }

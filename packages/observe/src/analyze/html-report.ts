@@ -4,6 +4,8 @@ import { HTML_STYLE } from './html-style.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { leadingMetrics, resourceMetrics, scaleOf } from './report-choice.ts';
+import { reportTables } from './report-table.ts';
+import type { ReportTable } from './report-table.ts';
 import { drawHourBlocks, drawPercentiles, drawSeries, drawSpark } from './svg-chart.ts';
 import { drawHeatmapSvg, drawLegend } from './svg-heatmap.ts';
 import { encodeCount, encodeDuration, encodeValue } from './unit.ts';
@@ -42,6 +44,7 @@ export function encodeAnalysisHtml(analysis: Analysis): string {
 <h2>Day of week by hour</h2>
 <section class="maps">${leadingMetrics(analysis, 6).map((name) => heatmapCard(analysis, name))}</section>
 ${sufficiencySection(analysis)}
+${reportTables(analysis).map(tableSection)}
 <h2>Statistics</h2>
 <section class="panel scroll">${statisticsTable(analysis)}</section>
 <h2>Every metric</h2>
@@ -95,6 +98,15 @@ function sufficiencySection(analysis: Analysis): Markup | null {
   });
   return markup`<h2>Does it suffice?</h2>
 <section class="panel scroll"><table><thead><tr><th>metric</th><th>verdict</th><th>shape</th><th>p75</th><th>p95</th><th>p95 - p75</th><th>headroom</th><th>above 80 %</th><th>longest full</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+}
+
+function tableSection({ title, notes, columns, rows }: ReportTable): Markup {
+  const heads = columns.map(({ head }) => markup`<th>${head}</th>`);
+  const body = rows.map(({ cells, tone }) => markup`<tr class="${tone}">${cells.map((text) => markup`<td>${text}</td>`)}</tr>`);
+  const table = rows.length === 0 ? null : markup`<table><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table>`;
+  return markup`<h2>${title}</h2>
+<section class="panel scroll">${notes.map((note) => markup`<p>${note}</p>`)}${table}</section>
+`;
 }
 
 function statisticsTable({ statistics }: Analysis): Markup {

@@ -25,7 +25,7 @@ export interface ParquetExport {
  * or FAILED when the file cannot be written.
  */
 export async function exportParquet(options: AnalyzeOptions, target: string): Promise<ParquetExport> {
-  const { dataDir, metrics, signal } = options;
+  const { dataDir, metrics, signal, onProgress } = options;
   const today = options.today ?? dayOf(Date.now() / 1000);
   const range = readDayRange(options.startDate, options.endDate, today);
   const listed = listDays(dataDir, range);
@@ -33,8 +33,9 @@ export async function exportParquet(options: AnalyzeOptions, target: string): Pr
   // The writer wants all columns before the first row: one look at all days, which packs the closed ones for the second.
   const recorded = new Set<string>();
   let rows = 0;
-  for (const name of listed) {
+  for (const [index, name] of listed.entries()) {
     const day = await opener.lend(name);
+    onProgress?.({ part: 'days', done: index + 1, total: listed.length });
     rows += day.rows;
     for (const column of day.columns) recorded.add(column);
   }
@@ -65,9 +66,10 @@ export async function exportParquet(options: AnalyzeOptions, target: string): Pr
       createdBy: 'hecate',
     });
     const reader = createMetricReader();
-    for (const name of listed) {
+    for (const [index, name] of listed.entries()) {
       signal?.throwIfAborted();
       const day = await opener.lend(name);
+      onProgress?.({ part: 'writing', done: index, total: listed.length });
       if (day.rows === 0) continue;
       const columnData = [
         {

@@ -1,4 +1,4 @@
-import type { Analysis, DailyPattern, Period, Summary } from './analysis.ts';
+import type { Analysis, ColumnAnalysis, DailyPattern, Period, Summary } from './analysis.ts';
 import { readDailyPattern } from './daily-pattern.ts';
 import { isStall } from './level.ts';
 import { isLongEnough } from './report-choice.ts';
@@ -15,7 +15,7 @@ function leadingMetric({ blocks, statistics }: Pick<Analysis, 'blocks' | 'statis
 }
 
 /** Puts the report in words. */
-export function writeSummary(analysis: Omit<Analysis, 'summary'>): Summary {
+export function writeSummary(analysis: Omit<ColumnAnalysis, 'summary'>): Summary {
   const { period, statistics, heatmaps, blocks, sufficiency, levels } = analysis;
   const metric = leadingMetric(analysis);
   const unit = metric === null ? undefined : statistics[metric]?.unit;
@@ -42,7 +42,7 @@ export function writeSummary(analysis: Omit<Analysis, 'summary'>): Summary {
   return { headline: writeHeadline(analysis), pattern, findings };
 }
 
-function writeHeadline({ statistics, levels }: Omit<Analysis, 'summary'>): string {
+function writeHeadline({ statistics, levels }: Omit<ColumnAnalysis, 'summary'>): string {
   const part = (label: string, name: string): string[] => {
     const mean = statistics[name]?.mean;
     const level = levels[name]?.level;

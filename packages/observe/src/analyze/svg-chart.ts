@@ -1,83 +1,19 @@
 import type { HourBlock, Statistics, TimelineSeries } from './analysis.ts';
 import { coordinate, markup, pathData } from './markup.ts';
 import type { Markup } from './markup.ts';
+import { knownParts, spanOf, timeTicks } from './svg-axis.ts';
+import type { TimeAxis } from './svg-axis.ts';
 import { heatClass } from './svg-heatmap.ts';
 import { shareOf } from '../terminal/plot.ts';
 import type { HeatScale } from '../terminal/plot.ts';
 import { encodeValue } from './unit.ts';
-
-/** The length of the scale of a chart, never 0, with room above. */
-function spanOf(low: number, high: number): HeatScale {
-  return high > low ? { low, high } : { low: low - 0.5, high: low + 0.5 };
-}
 
 const WIDTH = 720;
 const HEIGHT = 150;
 const TOP = 8;
 const BOTTOM = 20;
 
-/** The time axis of a series. */
-export interface TimeAxis {
-  /** Wall clock of the first step. */
-  readonly start: string;
-  readonly stepSeconds: number;
-  readonly steps: number;
-}
-
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-/** Distances between words on the time axis that fall on round times, seconds. */
-const TICKS = [
-  1,
-  5,
-  10,
-  30,
-  60,
-  300,
-  600,
-  1800,
-  HOUR,
-  2 * HOUR,
-  3 * HOUR,
-  6 * HOUR,
-  12 * HOUR,
-  DAY,
-  2 * DAY,
-  7 * DAY,
-  14 * DAY,
-  28 * DAY,
-  91 * DAY,
-  364 * DAY,
-];
 const MOST_TICKS = 6;
-
-/** Round times of the axis, as a share of its length and in words. */
-function timeTicks({ start, stepSeconds, steps }: TimeAxis): { share: number; text: string }[] {
-  const first = Date.parse(`${start}Z`) / 1000;
-  const span = steps * stepSeconds;
-  const distance = TICKS.find((tick) => span / tick <= MOST_TICKS) ?? span;
-  const ticks: { share: number; text: string }[] = [];
-  for (let at = Math.ceil(first / distance) * distance; at <= first + span; at += distance) {
-    const text = new Date(at * 1000).toISOString();
-    ticks.push({
-      share: (at - first) / span,
-      text: distance >= DAY ? text.slice(5, 10) : distance >= 60 ? text.slice(11, 16) : text.slice(11, 19),
-    });
-  }
-  return ticks;
-}
-
-/** The parts of a series between steps without a value, as [first, last] indexes. */
-function knownParts(series: readonly (number | null)[]): [number, number][] {
-  const parts: [number, number][] = [];
-  for (const [index, value] of series.entries()) {
-    if (value === null) continue;
-    const last = parts.at(-1);
-    if (last && last[1] === index - 1) last[1] = index;
-    else parts.push([index, index]);
-  }
-  return parts;
-}
 
 /** A series over the period: a band from least to greatest, the mean as a line, a gap where nothing was recorded. */
 export function drawSeries(name: string, series: TimelineSeries, { min, max, unit }: Statistics, axis: TimeAxis): Markup {
@@ -106,7 +42,7 @@ export function drawSeries(name: string, series: TimelineSeries, { min, max, uni
     );
     line.push(`M${indexes.map((step) => point(series.mean, step)).join('L')}`);
   }
-  const labels = timeTicks(axis).map(({ share, text }) => {
+  const labels = timeTicks(axis, MOST_TICKS).map(({ share, text }) => {
     const anchor = share < 0.04 ? 'start' : share > 0.96 ? 'end' : 'middle';
     return markup`<path class="grid" d="M${coordinate(share * WIDTH)} ${HEIGHT - BOTTOM}v4"/><text class="tick" x="${coordinate(share * WIDTH)}" y="${HEIGHT - 4}" text-anchor="${anchor}">${text}</text>`;
   });

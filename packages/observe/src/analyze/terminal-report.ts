@@ -1,6 +1,8 @@
 import type { Analysis, LoadLevel, Sufficiency } from './analysis.ts';
 import { leadingMetrics, resourceMetrics, scaleOf } from './report-choice.ts';
 import { createInk } from '../terminal/ink.ts';
+import { reportTables } from './report-table.ts';
+import type { ReportRow, ReportTable } from './report-table.ts';
 import type { Ink, InkOptions, Tone } from '../terminal/ink.ts';
 import { fit, widthOf, wrapWords } from '../terminal/text.ts';
 import { drawPanel, placeBeside, plainLine } from '../terminal/panel.ts';
@@ -45,6 +47,7 @@ export function encodeAnalysisTerminal(analysis: Analysis, { width: asked, colou
     ...panel('Over time', timeline(ink, analysis, inner)),
     ...panel('Day of week x hour', heatmaps(ink, analysis, inner)),
     ...panel('Does it suffice?', sufficiencyTable(ink, analysis, inner)),
+    ...reportTables(analysis).flatMap((table) => panel(table.title, drawReportTable(ink, table, inner))),
     ...panel('Summary', summary(ink, analysis, inner)),
   ]
     .map((line) => line.trimEnd())
@@ -214,6 +217,18 @@ function sufficiencyTable(ink: Ink, analysis: Analysis, width: number): InkLine[
     draw: (name, room) =>
       drawBar(ink, shareOf(statistics[name]?.p75 ?? 0, { low: 0, high: 100 }), (statistics[name]?.p95 ?? 0) / 100, room),
   });
+}
+
+function drawReportTable(ink: Ink, { notes, columns, rows }: ReportTable, width: number): InkLine[] {
+  const drawn = columns.map(({ head, align, leaves }, place): TableColumn<ReportRow> => ({
+    head,
+    align,
+    text: ({ cells }) => cells[place] ?? '',
+    paint: (text, { tone }) => ink.paint(text, tone),
+    ...(leaves === undefined ? {} : { leaves }),
+  }));
+  const lines = notes.flatMap((note) => wrapWords(note, width).map(plainLine));
+  return rows.length === 0 ? lines : [...lines, plainLine(''), ...drawTable(ink, drawn, rows, width)];
 }
 
 function summary(ink: Ink, { summary: { headline, pattern, findings } }: Analysis, width: number): InkLine[] {

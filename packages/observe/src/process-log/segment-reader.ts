@@ -7,7 +7,7 @@ import { runSliced } from '../serve/pieces.ts';
 import { decodeBlock, findMagic, HEADER_BYTES, isWhole, parseHeader } from './block.ts';
 import type { BlockHeader } from './block.ts';
 import { createTableDecoder } from './table-decoder.ts';
-import type { TableDecoder } from './table-decoder.ts';
+import type { DecodedTable, TableDecoder } from './table-decoder.ts';
 
 /** Where a block lies. */
 interface PlacedBlock extends BlockHeader {
@@ -27,6 +27,8 @@ export interface SegmentReader {
   readonly runs: readonly Run[];
   /** Reads a run up to the last sample at or before `until` (ms). What is damaged ends it. */
   decode(run: Run, until: number): Promise<TableDecoder>;
+  /** Shows every table of a run up to `until`, with the seconds that were meant between two, until `take` answers false; a table is valid during the call. */
+  walk(run: Run, until: number, take: (table: DecodedTable, every: number) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -112,10 +114,19 @@ function collectRuns(blocks: readonly PlacedBlock[]): Run[] {
     .filter(({ last }) => last > 0);
 }
 
-async function decodeRun(look: Look, { blocks }: Run, until: number): Promise<TableDecoder> {
-  const decoder = createTableDecoder();
+type Take = (table: DecodedTable, every: number) => boolean;
+
+async function decodeRun(look: Look, { blocks }: Run, until: number, take?: Take): Promise<TableDecoder> {
+  let goesOn = true;
+  const decoder = createTableDecoder(
+    take &&
+      ((table) => {
+        goesOn &&= take(table, decoder.every);
+      }),
+  );
   try {
     for (const block of blocks) {
+      if (!goesOn) break;
       const bytes = await look(block.offset, HEADER_BYTES + block.length);
       if (!(await runSliced(decoder.read(decodeBlock(bytes, block), until)))) break;
       await pause();
@@ -138,7 +149,14 @@ export async function openSegment(file: string): Promise<SegmentReader | null> {
     const look = createWindow(handle);
     const runs = collectRuns(await findBlocks(look));
     const opened = handle;
-    return { runs, decode: (run, until) => decodeRun(look, run, until), close: () => opened.close() };
+    return {
+      runs,
+      decode: (run, until) => decodeRun(look, run, until),
+      async walk(run, until, take) {
+        await decodeRun(look, run, until, take);
+      },
+      close: () => opened.close(),
+    };
   } catch (error) {
     await handle?.close();
     const code = errnoOf(error);

@@ -48,8 +48,8 @@ const STRIDE = 512;
 
 const torn = (what: string): TornBlockError => new TornBlockError(what);
 
-/** A decoder; it must get the blocks of a run from the first on, in order. */
-export function createTableDecoder(): TableDecoder {
+/** A decoder; it must get the blocks of a run from the first on, in order. `take` is told of each table that became whole, repeated ones too. */
+export function createTableDecoder(take?: (table: DecodedTable) => void): TableDecoder {
   let whole: Working | null = null;
   let earlier: Working | null = null;
   let working: Working | null = null;
@@ -166,6 +166,7 @@ export function createTableDecoder(): TableDecoder {
           earlier = whole;
           whole = into;
           working = null;
+          take?.(into);
         } else throw torn('a record is of no known kind');
         done += STRIDE / 8;
       }

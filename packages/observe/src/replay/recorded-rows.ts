@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { createDayOpener } from '../day/open-day.ts';
-import { dayOf } from '../day/day-file.ts';
+import { dayFileName, dayOf } from '../day/day-file.ts';
 import type { Day } from '../day/packed-day.ts';
 import { listDays } from '../analyze/period-days.ts';
-import { HecateError } from '@hecate/host';
+import { errnoOf, HecateError } from '@hecate/host';
 
 /** A row of the day files. */
 export interface RecordedRow {
@@ -21,6 +23,8 @@ export interface RecordedRows {
   at(time: number, names?: readonly string[]): Promise<RecordedRow | null>;
   /** The days that have a file: `2026-11-21`, oldest first. */
   days(): readonly string[];
+  /** From the first row to the last one, of all days or of one, seconds since the epoch; null without any. Rejects as `at`. */
+  span(day?: string): Promise<{ readonly from: number; readonly to: number } | null>;
 }
 
 /** Longer than so many of the intervals before it, and a row says nothing of the time after it. */
@@ -30,9 +34,21 @@ const LEAST_GAP = 5;
 /** Intervals of which the usual one is taken. */
 const LOOK_BACK = 10;
 
+/** Bytes of a file; -1 when that is not told: opening it says why. */
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return -1;
+  }
+}
+
 interface OpenedDay {
   readonly name: string;
   readonly day: Day;
+  /** Bytes of its CSV when it was read: a day that goes on grows. */
+  readonly size: number;
   readonly times: Float64Array;
   readonly columns: Map<number, Float64Array>;
 }
@@ -70,12 +86,14 @@ export function openRecordedRows(dataDir: string): RecordedRows {
     }
   };
 
-  const openDay = async (name: string): Promise<OpenedDay> => {
-    if (opened?.name === name) return opened;
+  /** The rows of a day, those at `until` (ms) among them if it has any: what was read before may lack the last ones. */
+  const openDay = async (name: string, until: number): Promise<OpenedDay> => {
+    const size = sizeOf(path.join(dataDir, dayFileName(name)));
+    if (opened?.name === name && (opened.size === size || until < (opened.times.at(-1) ?? 0))) return opened;
     const day = await opener.open(name);
     const times = new Float64Array(day.rows);
     day.readTimes(times);
-    opened = { name, day, times, columns: new Map() };
+    opened = { name, day, size, times, columns: new Map() };
     return opened;
   };
 
@@ -98,13 +116,28 @@ export function openRecordedRows(dataDir: string): RecordedRows {
 
   return {
     days,
+    async span(day) {
+      const names = day === undefined ? days() : days().filter((name) => name === day);
+      let from = Number.POSITIVE_INFINITY;
+      for (const name of names) {
+        const { times } = await openDay(name, 0);
+        for (const time of times) if (time < from) from = time;
+        if (from < Number.POSITIVE_INFINITY) break;
+      }
+      for (const name of names.toReversed()) {
+        const { times } = await openDay(name, Number.POSITIVE_INFINITY);
+        const last = rowBefore(times, Number.POSITIVE_INFINITY);
+        if (last >= 0) return { from: from / 1000, to: times[last]! / 1000 };
+      }
+      return null;
+    },
     async at(time, names) {
       const there = new Set(days());
       // Just after midnight, and in a zone that changed, the last row may be of the day before.
       for (const name of new Set([dayOf(time), dayOf(time - 86_400)])) {
         if (!there.has(name)) continue;
-        const day = await openDay(name);
         const until = time * 1000 + 0.5;
+        const day = await openDay(name, until);
         const row = rowBefore(day.times, until);
         if (row >= 0) return until - day.times[row]! > 1 + lasts(day.times, row) ? null : pick(day, row, names);
       }

@@ -38,6 +38,13 @@ export interface Replay {
   glance(time: number, columns: readonly string[]): Promise<Pick<Moment, 'time' | 'row' | 'processes'>>;
   /** What there is. */
   extent(): Promise<Replayable>;
+  /**
+   * The first and the last moment that anything is known of, seconds since the epoch; null when nothing is. Of one day (`2026-11-21`)
+   * its rows count. Errors as of `at`.
+   */
+  span(day?: string): Promise<RecordedSpan | null>;
+  /** What happened in the quarter of an hour before; oldest first. */
+  eventsBefore(time: number): Promise<readonly MachineEvent[]>;
 }
 
 /** Seconds before and after a moment whose events belong to it. */
@@ -59,9 +66,9 @@ export function openReplay(dataDir: string, alertFile: string, say: (sentence: s
       return alert.severity === null ? [] : [alert];
     });
   };
-  const eventsAround = async (time: number): Promise<readonly MachineEvent[]> => {
+  const eventsAround = async (time: number, after: number = AFTER): Promise<readonly MachineEvent[]> => {
     try {
-      return await events.read({ from: time - BEFORE, to: time + AFTER, limit: MOST_EVENTS });
+      return await events.read({ from: time - BEFORE, to: time + after, limit: MOST_EVENTS });
     } catch (error) {
       if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw error;
       say(`The events in ${dataDir} may not be read by this user.`);
@@ -82,5 +89,12 @@ export function openReplay(dataDir: string, alertFile: string, say: (sentence: s
       return { time, row: await rows.at(time, columns), processes: await readProcessesAt(dataDir, time) };
     },
     extent: async () => ({ days: rows.days(), processes: await recordedProcessSpan(dataDir) }),
+    async span(day) {
+      if (day !== undefined) return rows.span(day);
+      const spans = [await rows.span(), await recordedProcessSpan(dataDir)].filter((span) => span !== null);
+      if (spans.length === 0) return null;
+      return { from: Math.min(...spans.map(({ from }) => from)), to: Math.max(...spans.map(({ to }) => to)) };
+    },
+    eventsBefore: (time) => eventsAround(time, 0),
   };
 }

@@ -21,14 +21,12 @@ const MOST_BYTES = 8 << 20;
 /** Milliseconds that a report is kept: who looks at the page again does not start the reading again. */
 const KEPT = 60_000;
 
-/** The sentence of a program of ours that failed: the first line of its complaint, without its name. */
+/** The sentence of a program of ours that failed: its error in JSON, or the first line where it did not come so far. */
 function complaintOf(stderr: string): string {
-  return (
-    stderr
-      .split('\n', 1)[0]!
-      .replace(/^hecate: /, '')
-      .trim() || 'The report could not be made.'
-  );
+  const lines = stderr.split('\n');
+  const report = lines.findLast((line) => /^\{"error":.*\}$/.test(line));
+  if (report !== undefined) return (JSON.parse(report) as { readonly error: { readonly message: string } }).error.message;
+  return lines[0]!.replace(/^hecate: /, '').trim() || 'The report could not be made.';
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { HecateError } from '@hecate/host';
-import type { ProcessActor } from '../act/process-actor.ts';
+import type { ProcessActor, ProcessTarget } from '../act/process-actor.ts';
 import type { Alerts } from '../alert/alerts.ts';
 import type { EventLog } from '../event/event-log.ts';
 import type { Family } from '../export/families.ts';
@@ -9,6 +9,7 @@ import type { HistoryQuery } from './history.ts';
 import type { Frame, Hub } from './hub.ts';
 import type { Reports } from './reports.ts';
 import type { Stream } from './stream.ts';
+import type { WholeProcess } from './whole-process.ts';
 import type { TuningStatus } from './tuning-status.ts';
 
 /** What a request may do: `read` looks, `act` changes something on the machine or in the daemon. Who may act may read. */
@@ -40,6 +41,8 @@ export interface RouteContext {
   readonly recorded?: (query: HistoryQuery & { readonly step: number }) => Promise<Iterable<string> | null>;
   /** The processes of a moment (seconds since the epoch), null when they were not kept; absent when they never are. */
   readonly processesAt?: (time: number) => Promise<RecordedProcesses | null>;
+  /** All of one process, null when it is gone; absent where single ones are not told of. */
+  readonly processDetail?: (target: ProcessTarget) => Promise<WholeProcess | null>;
   /** What happened lately; absent where nothing is watched. */
   readonly events?: EventLog;
   /** What is wrong; absent where nothing is judged. */

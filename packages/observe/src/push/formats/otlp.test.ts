@@ -79,7 +79,7 @@ test('names, units and kinds are those of the conventions', () => {
   const cpu = metrics.get('system.cpu.time')!.sum!.dataPoints.map((point) => ({ ...attributesOf(point), value: point.asDouble }));
   const [first] = now.cpu!.cores;
   expect(cpu).toContainEqual({ 'cpu.logical_number': String(first!.cpu), 'cpu.mode': 'user', value: first!.user });
-  expect(cpu).toContainEqual({ 'cpu.logical_number': String(first!.cpu), 'cpu.mode': 'interrupt', value: first!.irq + first!.softirq });
+  expect(cpu).toContainEqual({ 'cpu.logical_number': String(first!.cpu), 'cpu.mode': 'interrupt', value: first!.irq! + first!.softirq! });
   expect(attributesOf(metrics.get('system.network.io')!.sum!.dataPoints[0]!)).toMatchObject({
     'network.interface.name': now.network![0]!.device,
   });

@@ -177,7 +177,7 @@ function asPage(snapshot: Snapshot): Snapshot {
   const { cpu } = snapshot;
   if (!cpu) throw new Error('The CPU times could not be read.');
   const total = { ...cpu.total };
-  for (const mode of CPU_MODES) total[mode] = cpu.cores.reduce((sum, core) => sum + core[mode], 0);
+  for (const mode of CPU_MODES) total[mode] = cpu.cores.reduce((sum, core) => sum + (core[mode] ?? 0), 0);
   return { ...snapshot, runs: [], cpu: { ...cpu, total } };
 }
 

@@ -8,6 +8,7 @@ import { HISTORY } from './history.ts';
 import { METRICS } from './metrics.ts';
 import { createOpenApi } from './openapi.ts';
 import { PROCESS_PRIORITY, PROCESS_SIGNAL } from './process-actions.ts';
+import { PROCESS_DETAIL } from './process-detail.ts';
 import { PROCESSES } from './processes.ts';
 import { SNAPSHOT } from './snapshot.ts';
 import { SSE } from './sse.ts';
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   HEALTH,
   SNAPSHOT,
   PROCESSES,
+  PROCESS_DETAIL,
   HISTORY,
   TUNING,
   ANALYSIS,

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { causeOf, HecateError } from '@hecate/host';
+import { readConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { dataDirectory, stateDirectory } from '../directories.ts';
+import { openTerminal } from '../screen/session.ts';
+import type { SessionEnd } from '../screen/session.ts';
+import { openTarget } from '../target.ts';
+import { canDraw, depthOf, terminalOf } from '../terminal/terminal.ts';
+import { createDrawing } from '../top/app/drawing.ts';
+import { makeKeyMap } from '../top/app/keys.ts';
+import { encodeSceneJson, printScene } from '../top/app/printed-scene.ts';
+import { runTop } from '../top/app/run-top.ts';
+import { startState } from '../top/app/start.ts';
+import type { StartOptions } from '../top/app/start.ts';
+import { makeProcessRows } from '../top/process/process-rows.ts';
+import type { Scene } from '../top/scene.ts';
+import type { TopSource } from '../top/source.ts';
+import { createTrail } from '../top/source/trail.ts';
+import type { GraphLetters } from '../top/view.ts';
+import type { TopState } from '../top/state.ts';
+import { untilSignal } from '../signals.ts';
+
+interface TopOptions extends StartOptions {
+  readonly root?: string;
+  readonly replay?: string;
+  readonly remote?: string;
+  readonly tokenFile?: string;
+  readonly dataDir?: string;
+  readonly interval?: number;
+  readonly once?: boolean;
+  readonly format: 'table' | 'json';
+  readonly limit?: number;
+}
+
+/** Who hears what the source has to say: standard error, or the screen while there is one. */
+interface Listening {
+  hear: (sentence: string) => void;
+}
+
+const toStandardError = (sentence: string): void => void process.stderr.write(`hecate: ${sentence}\n`);
+
+/** Points of each series that are kept for graphs: an hour of seconds. */
+const KEPT_POINTS = 3600;
+
+/** The machine, the recording or the daemon that was asked for. */
+async function openSource(options: TopOptions, config: Config, listening: Listening): Promise<TopSource> {
+  const { root, replay, remote } = options;
+  const named = Object.entries({ '--root': root, '--replay': replay, '--remote': remote }).filter(([, value]) => value !== undefined);
+  if (named.length > 1) {
+    const both = named.map(([name]) => name).join(' and ');
+    throw new HecateError('INVALID', `${both} name different machines.`, { hint: 'Give one of them.' });
+  }
+  if (options.tokenFile !== undefined && remote === undefined) {
+    throw new HecateError('INVALID', '--token-file is for --remote.', { hint: 'Name the daemon with --remote URL.' });
+  }
+  const say = (sentence: string): void => listening.hear(sentence);
+  const dataDir = dataDirectory(options.dataDir);
+  const stateDir = stateDirectory();
+  if (replay !== undefined) {
+    const [{ openReplaySource }, { readReplayChoice }] = await Promise.all([
+      import('../top/source/replay.ts'),
+      import('../top/source/replay-place.ts'),
+    ]);
+    return openReplaySource({ ...readReplayChoice(replay), dataDir, stateDir, say });
+  }
+  if (remote !== undefined) {
+    throw new HecateError('UNSUPPORTED', `remote comes ${options.tokenFile === undefined ? '' : readTokenFile(options.tokenFile)}`);
+  }
+  const { openLiveSource } = await import('../top/source/live.ts');
+  const interval = options.interval ?? config.top.interval;
+  return openLiveSource({ host: openTarget(root), dataDir, stateDir, interval, alerts: config.alerts, say });
+}
+
+/** The token in a file. Throws UNAVAILABLE where it cannot be read, INVALID where there is none in it. */
+function readTokenFile(path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new HecateError('UNAVAILABLE', `The token in ${path} cannot be read: ${causeOf(error)}.`, { cause: error });
+  }
+  if (!/^[\x21-\x7e]{1,512}$/.test(text)) {
+    throw new HecateError('INVALID', `There is no token in ${path}.`, { hint: 'hecate token prints one, on the machine of the daemon.' });
+  }
+  return text;
+}
+
+/** Scenes that are looked at: the first has no rates, and the second comes so early that its rates are rough. */
+const LOOKS = 3;
+
+/** One moment with rates, if rates can be had. */
+async function takeOne(source: TopSource): Promise<Scene> {
+  const ending = untilSignal();
+  let taken: Scene | null = null;
+  let looks = 0;
+  try {
+    for await (const scene of source.scenes(ending.signal)) {
+      taken = scene;
+      looks += 1;
+      if (looks >= LOOKS || source.kind !== 'live') break;
+    }
+  } finally {
+    ending.release();
+  }
+  if (taken === null) throw new HecateError('UNAVAILABLE', `Nothing was seen of ${source.label}.`);
+  return taken;
+}
+
+async function printOnce(source: TopSource, state: TopState, { format, limit }: TopOptions): Promise<void> {
+  const scene = await takeOne(source);
+  const terminal = terminalOf(process.stdout);
+  const rows = makeProcessRows(scene.processes, state, terminal.unicode, scene.time);
+  process.stdout.write(format === 'json' ? encodeSceneJson(scene, rows, limit) : printScene(scene, rows, terminal, limit));
+}
+
+/** Why it does not take the terminal; null when it does. A sentence where that may surprise. */
+function whyPrint({ once, format }: TopOptions): { readonly sentence: string | null } | null {
+  if (once || format === 'json') return { sentence: null };
+  if (!process.stdout.isTTY || !process.stdin.isTTY) return { sentence: null };
+  if (canDraw(process.stdout)) return null;
+  return { sentence: `TERM is ${process.env['TERM']}: nothing can be drawn on such a terminal, so this is one table.` };
+}
+
+/** The finest letters that the terminal is likely to have. */
+function lettersOf(wanted: GraphLetters | null, unicode: boolean): GraphLetters {
+  return unicode ? (wanted ?? 'braille') : 'ascii';
+}
+
+async function runScreen(source: TopSource, state: TopState, config: Config, listening: Listening): Promise<SessionEnd | null> {
+  const { unicode } = terminalOf(process.stdout);
+  const drawing = createDrawing(lettersOf(config.top.graphs, unicode), unicode);
+  return runTop({
+    source,
+    openTrail: (changed) => createTrail({ source, capacity: KEPT_POINTS, changed }),
+    keys: makeKeyMap(config.top.keys, { vi: config.top.viKeys }),
+    state,
+    drawing,
+    unicode,
+    openSession: (listener) =>
+      openTerminal({
+        ...listener,
+        input: process.stdin,
+        output: process.stdout,
+        table: drawing.table,
+        depth: depthOf(process.stdout),
+        unicode,
+        mouse: true,
+      }),
+    listen: (hear) => (listening.hear = hear),
+  });
+}
+
+/** `hecate top`. */
+export async function run(options: TopOptions): Promise<void> {
+  const config = readConfig();
+  const state = startState(options, config.top, depthOf(process.stdout));
+  // What is wrong with the keys is said before anything is opened.
+  makeKeyMap(config.top.keys, { vi: config.top.viKeys });
+  const printing = whyPrint(options);
+  if (printing?.sentence) toStandardError(printing.sentence);
+  const listening: Listening = { hear: toStandardError };
+  const source = await openSource(options, config, listening);
+  let end: SessionEnd | null = null;
+  try {
+    if (printing) await printOnce(source, state, options);
+    else end = await runScreen(source, state, config, listening);
+  } finally {
+    await source.close();
+  }
+  if (end) process.exit(end.status);
+}

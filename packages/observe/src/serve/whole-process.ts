@@ -1,0 +1,56 @@
+import type { Host } from '@hecate/host';
+import { openSampler, readProcessDetailSliced } from '@hecate/metrics';
+import type { Connection, ProcessDetail, Sampler } from '@hecate/metrics';
+import type { ProcessTarget } from '../act/process-actor.ts';
+import { runSliced } from './pieces.ts';
+
+/** All of one process. */
+export interface WholeProcess {
+  readonly detail: ProcessDetail;
+  /** Its sockets of TCP and UDP; null where they may not be known. */
+  readonly connections: readonly Connection[] | null;
+}
+
+/** Reads single processes whole, giving way to others every millisecond. */
+export interface WholeProcesses {
+  /** Null when the process is gone, or its number is another's now. Rejects with what reading it throws: DENIED, INVALID. */
+  read(target: ProcessTarget): Promise<WholeProcess | null>;
+  /** Gives descriptors back. */
+  close(): void;
+}
+
+/** Half a tick of the kernel's 100 a second: the same moment, whatever divisions it went through. */
+const SAME_MOMENT = 0.005;
+/** Seconds for which the list of all sockets holds: it is a look at every descriptor of the machine. */
+const HOLDS = 2;
+/** Seconds that the first one may take. */
+const PATIENCE = 3;
+
+/** The processes of a machine, one at a time. Nothing is opened before the first is asked for. */
+export function openWholeProcesses(host: Host): WholeProcesses {
+  let sampler: Sampler | undefined;
+
+  const connectionsOf = async (pid: number, { descriptors }: ProcessDetail): Promise<readonly Connection[] | null> => {
+    if (descriptors === null) return null;
+    const sockets = new Set<number>();
+    for (const { target } of descriptors) if (target?.startsWith('socket:[')) sockets.add(Number(target.slice(8, -1)));
+    // A process without any costs no look at those of all the others.
+    if (sockets.size === 0) return [];
+    sampler ??= openSampler(host, { only: ['connections'], slowPeriod: HOLDS });
+    const { connections } = await sampler.take(PATIENCE);
+    if (connections === null) return null;
+    return connections.connections.filter(({ inode, owners }) => sockets.has(inode) || owners.some((owner) => owner.pid === pid));
+  };
+
+  return {
+    async read({ pid, startedAfterBoot }) {
+      const detail = await runSliced(readProcessDetailSliced(host, pid));
+      if (detail === null || Math.abs(detail.startedAfterBoot - startedAfterBoot) >= SAME_MOMENT) return null;
+      return { detail, connections: await connectionsOf(pid, detail) };
+    },
+    close() {
+      sampler?.close();
+      sampler = undefined;
+    },
+  };
+}
