@@ -3,6 +3,7 @@
 // A package that cannot be installed is a warning, except under CI=true, where skipped tests would hide a broken build.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const forGuest = process.argv.includes('--guest');
 
@@ -20,7 +21,8 @@ const everyPackage = [
   { name: 'tmux', why: 'a real terminal for the terminal output' },
   { name: 'zsh', why: 'shell completions are run in the shell that they are for' },
   { name: 'fish', why: 'shell completions are run in the shell that they are for' },
-  { name: 'gcc', why: 'programs whose processes and threads are counted' },
+  { name: 'gcc', why: 'programs whose processes and threads are counted, and the stand-in for the libraries of macOS' },
+  { name: 'libc6-dev', why: 'what gcc needs for both' },
   { name: 'iproute2', why: 'ip and ss, to compare our numbers with, and to make networks to look at' },
   { name: 'ethtool', why: 'settings and counters of network drivers, to compare our numbers with' },
   { name: 'lm-sensors', why: 'sensors, to compare our numbers with', service: 'lm-sensors' },
@@ -42,6 +44,7 @@ const everyPackage = [
   { name: 'mosquitto', why: 'an MQTT broker that takes what we export', service: 'mosquitto' },
   { name: 'mosquitto-clients', why: 'an independent reader of what an MQTT broker got' },
   { name: 'python3-aiosmtpd', why: 'a mail server that takes our alerts' },
+  { name: 'cmark-gfm', why: 'an independent reader of the Markdown of our reports' },
   { name: 'openssl', why: 'certificates for the server, and an independent TLS client' },
   { name: 'qemu-system-x86', why: 'a second machine', guest: true },
   { name: 'busybox-static', why: 'the first program of the guest', guest: true },
@@ -155,4 +158,13 @@ if (left.length > 0) {
     say('CI is set, so a package that cannot be installed is an error.');
     process.exitCode = 1;
   }
+}
+
+// The stand-in for macOS: a second with gcc. Without a compiler its tests are skipped and say so.
+const built = spawnSync(process.execPath, [fileURLToPath(new URL('../packages/metrics/darwin-fake/build.mjs', import.meta.url))], {
+  stdio: ['ignore', 2, 2],
+});
+if (built.status !== 0) {
+  say('the stand-in for macOS could not be built; its tests are skipped.');
+  if (process.env.CI === 'true') process.exitCode = 1;
 }

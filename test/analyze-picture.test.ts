@@ -31,7 +31,7 @@ interface Png {
 function decodePng(file: Buffer): Png {
   expect(file.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
   const data: Buffer[] = [];
-  let header = Buffer.alloc(0);
+  let header: Uint8Array = new Uint8Array(0);
   let last = '';
   for (let at = 8; at < file.length;) {
     const length = file.readUInt32BE(at);
@@ -43,7 +43,8 @@ function decodePng(file: Buffer): Png {
   }
   expect(last).toBe('IEND');
   expect([...header.subarray(8)]).toEqual([8, 6, 0, 0, 0]);
-  const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
+  const size = new DataView(header.buffer, header.byteOffset);
+  const [width, height] = [size.getUint32(0), size.getUint32(4)];
   const raw = inflateSync(Buffer.concat(data));
   const stride = width * 4;
   expect(raw).toHaveLength((stride + 1) * height);

@@ -5,7 +5,7 @@ import type { Daemon } from './cli.testing.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly schema: Schema }[];
+  readonly parameters?: readonly { readonly name: string; readonly required: boolean; readonly schema: Schema }[];
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>>;
 }
 interface Document {
@@ -35,10 +35,16 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
 
 it('every path that is looked at answers what the document says', async () => {
   const looked: string[] = [];
+  const { processes } = (await daemon.json('api/v1/processes?sort=pid&limit=1')) as {
+    processes: { pid: number; startedAfterBoot: number }[];
+  };
+  const [{ pid, startedAfterBoot }] = processes as [(typeof processes)[number]];
+  const queries = { ...QUERIES, '/api/v1/processes/detail': [`pid=${pid}&startedAfterBoot=${startedAfterBoot}`] };
   for (const [path, { get }] of Object.entries(document.paths)) {
     const content = get?.responses['200']?.content;
     if (!content || 'text/event-stream' in content) continue;
-    for (const query of ['', ...(QUERIES[path] ?? [])]) {
+    const isAskable = get.parameters?.every(({ required }) => !required) ?? true;
+    for (const query of [...(isAskable ? [''] : []), ...(queries[path] ?? [])]) {
       const name = `${path}?${query}`;
       const answer = await fetch(new URL(name, daemon.url));
       const type = answer.headers.get('content-type')!.split(';')[0]!;

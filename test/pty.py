@@ -17,6 +17,13 @@ def resize(fd, columns, rows):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
+def kill(group, number):
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass  # It has ended already.
+
+
 def is_raw(fd):
     try:
         return termios.tcgetattr(fd)[3] & termios.ICANON == 0
@@ -130,12 +137,9 @@ def main():
                 elif "hangup" in command:
                     close()
                     if command["hangup"]:  # As shells pass on what the kernel tells them.
-                        os.killpg(job, signal.SIGHUP)
+                        kill(job, signal.SIGHUP)
     # Whoever has started us has seen enough.
-    try:
-        os.killpg(job, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+    kill(job, signal.SIGKILL)
 
 
 main()

@@ -90,6 +90,8 @@ const LATE = [
   'cli/src/alerts/test-targets.ts',
   'observe/src/notify/notifier.ts',
   'observe/src/notify/smtp.ts',
+  'cli/src/top/source/remote.ts',
+  'cli/src/top/source/replay.ts',
 ].map((path) => join(packagesFolder, path));
 const lateName = (path) => `${basename(dirname(path))}-${basename(path, '.ts')}`;
 const loadLate = {

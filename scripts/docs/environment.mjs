@@ -22,6 +22,7 @@ const MEANINGS = {
   NO_COLOR: 'When it is not empty, nothing is printed in colour ([no-color.org](https://no-color.org)).',
   FORCE_COLOR: 'When it is neither empty nor `0`, colours are printed even where the output is no terminal.',
   TERM: 'With `dumb` there are no colours and only ASCII; with `linux` only ASCII.',
+  CI: 'When it is set, and not to `0` or `false`, no progress of long work is drawn: the log would keep each state of it.',
   LC_ALL: 'The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set must name UTF-8, or only ASCII is drawn.',
   LC_CTYPE: 'See `LC_ALL`.',
   LANG: 'See `LC_ALL`.',

@@ -63,6 +63,7 @@ export function errorsPage() {
         [130, 'A second signal came while the first one was being obeyed.'],
       ],
     ),
+    'With `--format json` an error is one line of JSON: [json.md](json.md).',
     '`HECATE_DEBUG=1` prints the stack of an error too.',
   );
 }

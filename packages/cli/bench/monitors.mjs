@@ -4,7 +4,7 @@
 // It does so in a pid namespace of its own, so that the number of processes is what it says. Each is counted with its children.
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,6 +20,7 @@ import {
   startProgram,
   verdict,
 } from './daemon-process.mjs';
+import { look } from './process-family.mjs';
 
 const [mode, ...rest] = process.argv.slice(2);
 const isInside = mode === '--inside';
@@ -32,39 +33,6 @@ const SETTLE = 45;
 const SCRAPE = 15;
 const BUDGET = 50;
 const PORTS = { exporter: 19_101, netdata: 19_102 };
-
-/** The pids of a process and of all that it has started. */
-function family(pid) {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
-    try {
-      return readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-    } catch {
-      return []; // The thread has ended meanwhile.
-    }
-  });
-  return [pid, ...children.flatMap(family)];
-}
-
-/** Numbers of a file of /proc by name, in MiB. */
-function mebibytes(file, ...names) {
-  const text = readFileSync(file, 'utf8');
-  return names.reduce((sum, name) => sum + Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0), 0) / 1024;
-}
-
-/** MiB of a process and its children together, and seconds of CPU time so far. */
-function look(pid) {
-  const total = { resident: 0, proportional: 0, private: 0, cpu: 0 };
-  for (const one of family(pid)) {
-    const rollup = `/proc/${one}/smaps_rollup`;
-    total.resident += mebibytes(rollup, 'Rss');
-    total.proportional += mebibytes(rollup, 'Pss');
-    total.private += mebibytes(rollup, 'Private_Clean', 'Private_Dirty');
-    const fields = readFileSync(`/proc/${one}/stat`, 'latin1').split(') ').at(-1).split(' ').map(Number);
-    // With those of its children that have ended.
-    total.cpu += (fields[11] + fields[12] + fields[13] + fields[14]) / 100;
-  }
-  return total;
-}
 
 /** Asks now and then, as a monitoring server would. */
 function scrape(url) {

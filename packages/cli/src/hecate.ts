@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { encodeError, reportError, wantsJson } from './report-error.ts';
 import { createProgram } from './program.ts';
 import { spellAgo } from './replay/moment-text.ts';
+import { endByHangUp } from './screen/hang-up.ts';
 import { VERSION } from './version.ts';
 
 /** What a file in `commands/` exports. */
@@ -29,6 +30,7 @@ function exit(status: number): void {
   process.stdout.write('', () => process.exit(status));
 }
 
+endByHangUp();
 const isForPrograms = wantsJson(process.argv);
 
 /** What the parser has to say of a command line that is wrong: told by itself, except to programs. Returns the exit status. */

@@ -92,6 +92,7 @@ export async function run(options: AnalyzeOptions): Promise<void> {
       compare,
       // The verdict above a picture is of the whole machine, whatever is drawn below.
       metrics: isPicture(format) ? undefined : metrics,
+      processes: !isPicture(format),
       signal: ending.signal,
       onProgress: ({ part, done, total }: AnalyzeProgress) => progress.show(PARTS[part].text, { done, total, unit: PARTS[part].unit }),
     };
@@ -103,6 +104,7 @@ export async function run(options: AnalyzeOptions): Promise<void> {
       return;
     }
     const analysis = await analyze(request);
+    if (isPicture(format)) progress.show('Drawing');
     const text = isPicture(format) ? await drawPicture({ ...options, format }, analysis) : encode(format, analysis, output !== undefined);
     progress.clear();
     if (output === undefined) process.stdout.write(text);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openServiceNotifier } from '@hecate/host';
-import { createReports, keepMemoryLean, openEventLog, optimiseForMany, serve } from '@hecate/observe';
+import { createReports, keepMemoryLean, openEventLog, openWholeProcesses, optimiseForMany, serve } from '@hecate/observe';
 import type { EventLog, GrpcOptions, ServeOptions as HttpOptions } from '@hecate/observe';
 import { tellAddress } from '../serve/address.ts';
 import { createClosing } from '../serve/closing.ts';
@@ -94,6 +94,7 @@ async function servingOptions(setup: DaemonSetup, parts: DaemonParts, events: Ev
     recording: () => parts.recording?.active ?? false,
     tuning: () => parts.tuning?.() ?? { profile, events: [] },
     recorded: (query) => parts.recording?.history(query) ?? Promise.resolve(null),
+    processDetail: openWholeProcesses(host).read,
     processesAt: async (time) => (await parts.processes?.at(time)) ?? null,
     events,
     ...(parts.alerts ? { alerts: parts.alerts } : {}),

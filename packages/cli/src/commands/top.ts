@@ -26,6 +26,7 @@ interface TopOptions extends StartOptions {
   readonly replay?: string;
   readonly remote?: string;
   readonly tokenFile?: string;
+  readonly caFile?: string;
   readonly dataDir?: string;
   readonly interval?: number;
   readonly once?: boolean;
@@ -51,8 +52,9 @@ async function openSource(options: TopOptions, config: Config, listening: Listen
     const both = named.map(([name]) => name).join(' and ');
     throw new HecateError('INVALID', `${both} name different machines.`, { hint: 'Give one of them.' });
   }
-  if (options.tokenFile !== undefined && remote === undefined) {
-    throw new HecateError('INVALID', '--token-file is for --remote.', { hint: 'Name the daemon with --remote URL.' });
+  if ((options.tokenFile ?? options.caFile) !== undefined && remote === undefined) {
+    const flag = options.tokenFile === undefined ? '--ca-file' : '--token-file';
+    throw new HecateError('INVALID', `${flag} is for --remote.`, { hint: 'Name the daemon with --remote URL.' });
   }
   const say = (sentence: string): void => listening.hear(sentence);
   const dataDir = dataDirectory(options.dataDir);
@@ -65,25 +67,30 @@ async function openSource(options: TopOptions, config: Config, listening: Listen
     return openReplaySource({ ...readReplayChoice(replay), dataDir, stateDir, say });
   }
   if (remote !== undefined) {
-    throw new HecateError('UNSUPPORTED', `remote comes ${options.tokenFile === undefined ? '' : readTokenFile(options.tokenFile)}`);
+    const { openRemoteSource } = await import('../top/source/remote.ts');
+    const token = options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
+    const ca = options.caFile === undefined ? undefined : readNamed(options.caFile, 'The certificates');
+    return openRemoteSource({ url: remote, token, ca, interval: options.interval ?? config.top.interval, say });
   }
   const { openLiveSource } = await import('../top/source/live.ts');
   const interval = options.interval ?? config.top.interval;
   return openLiveSource({ host: openTarget(root), dataDir, stateDir, interval, alerts: config.alerts, say });
 }
 
-/** The token in a file. Throws UNAVAILABLE where it cannot be read, INVALID where there is none in it. */
-function readTokenFile(path: string): string {
-  let text: string;
+/** The text of a file that an option names. Throws UNAVAILABLE where it cannot be read. */
+function readNamed(path: string, what: string): string {
   try {
-    text = readFileSync(path, 'utf8').trim();
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new HecateError('UNAVAILABLE', `The token in ${path} cannot be read: ${causeOf(error)}.`, { cause: error });
+    throw new HecateError('UNAVAILABLE', `${what} in ${path} cannot be read: ${causeOf(error)}.`, { cause: error });
   }
-  if (!/^[\x21-\x7e]{1,512}$/.test(text)) {
-    throw new HecateError('INVALID', `There is no token in ${path}.`, { hint: 'hecate token prints one, on the machine of the daemon.' });
-  }
-  return text;
+}
+
+/** The token in a file. Throws INVALID where there is none in it. */
+function readTokenFile(path: string): string {
+  const text = readNamed(path, 'The token').trim();
+  if (/^[\x21-\x7e]{1,512}$/.test(text)) return text;
+  throw new HecateError('INVALID', `There is no token in ${path}.`, { hint: 'hecate token prints one, on the machine of the daemon.' });
 }
 
 /** Scenes that are looked at: the first has no rates, and the second comes so early that its rates are rough. */
@@ -132,7 +139,7 @@ async function runScreen(source: TopSource, state: TopState, config: Config, lis
   const drawing = createDrawing(lettersOf(config.top.graphs, unicode), unicode);
   return runTop({
     source,
-    openTrail: (changed) => createTrail({ source, capacity: KEPT_POINTS, changed }),
+    openTrail: (changed, failed) => createTrail({ source, capacity: KEPT_POINTS, changed, failed }),
     keys: makeKeyMap(config.top.keys, { vi: config.top.viKeys }),
     state,
     drawing,

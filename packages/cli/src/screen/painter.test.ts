@@ -2,9 +2,10 @@ import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColourDepth } from '../terminal/terminal.ts';
+import { asciiOf } from './ascii.ts';
 import { createGrid } from './grid.ts';
 import type { Grid } from './grid.ts';
-import { isCertain, textOfLetter } from './letters.ts';
+import { CLUSTERS, CONTINUED, isCertain, textOfLetter } from './letters.ts';
 import { createPainter } from './painter.ts';
 import type { Painter } from './painter.ts';
 import { textOf } from './plain-text.ts';
@@ -166,6 +167,49 @@ describe('any drawing', () => {
       { numRuns: 60 },
     ),
   );
+
+  it.each([1, 2])('keeps its rows straight where a terminal gives all doubtful letters %i columns', (odd) =>
+    fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const { grid, show, terminal } = stage(24, 5);
+        const wcwidth = (codePoint: number): 1 | 2 => (isCertain(codePoint) ? 1 : odd === 1 ? 1 : 2);
+        terminal.unicode.register({ version: 'odd', wcwidth, charProperties: (codePoint) => wcwidth(codePoint) << 1 });
+        terminal.unicode.activeVersion = 'odd';
+        for (const { text, x, y, shown } of steps) {
+          grid.region().text(x, y, text, 0);
+          if (shown) await show();
+        }
+        await show();
+        const { letters, width } = grid.cells();
+        const wrong = [...letters.keys()].filter((at) => {
+          const cell = terminal.buffer.active.getLine(Math.trunc(at / width))!.getCell(at % width)!;
+          // Where the terminal takes one column and we keep two, the second is empty.
+          if (letters[at] === CONTINUED) return odd === 1 && letters[at - 1]! < CLUSTERS && cell.getChars().trim() !== '';
+          return isCertain(letters[at]!) && (cell.getChars() || ' ') !== textOfLetter(letters[at]!);
+        });
+        expect(wrong).toEqual([]);
+      }),
+      { numRuns: 100 },
+    ),
+  );
+
+  it('arrives as ASCII where only that is shown', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const { grid, show, terminal } = stage(24, 5, 'none', false);
+        for (const { text, x, y, shown } of steps) {
+          grid.region().text(x, y, text, 0);
+          if (shown) expect(await show()).toMatch(/^[ -~]*$/);
+        }
+        await show();
+        const { letters, width } = grid.cells();
+        letters.forEach((letter, at) => {
+          const cell = terminal.buffer.active.getLine(Math.trunc(at / width))!.getCell(at % width)!;
+          expect(cell.getChars() || ' ').toBe(String.fromCodePoint(asciiOf(letter)));
+        });
+      }),
+      { numRuns: 60 },
+    ));
 
   it('is right at 1x1 and at 1000x1000', async () => {
     const small = stage(1, 1);

@@ -132,14 +132,8 @@ export function createPainter({ table, depth, unicode }: PainterOptions): Painte
     for (let x = 0; x < width; x++) {
       const at = start + x;
       const now = letters[at]!;
-      const before = shownLetters[at]!;
-      if (now === before && styles[at] === shownStyles[at] && x >= forcedEnd) continue;
-      if (now === CONTINUED) {
-        // The second half never comes alone: its letter is painted again.
-        forcedEnd = x;
-        x -= 2;
-        continue;
-      }
+      if (now === shownLetters[at] && styles[at] === shownStyles[at] && x >= forcedEnd) continue;
+      if (now === CONTINUED) continue; // It comes with its letter.
       if (length + ROOM > bytes.length) bytes = grown(bytes);
       if (now === SPACE && styles[at] === 0 && width - x > SHORT_GAP) {
         if (inkEnd < 0)
@@ -164,9 +158,7 @@ export function createPainter({ table, depth, unicode }: PainterOptions): Painte
         letter(now);
         cursorX = x + 1;
       } else uncertainLetter(now, x, y, columns);
-      // At the last column it waits there, or one behind.
-      if (cursorX >= width) cursorX = -1;
-      if (unicode) forcedEnd = Math.max(forcedEnd, x + Math.max(columns, reach(now), Math.min(2, reach(before))));
+      if (unicode) forcedEnd = Math.max(forcedEnd, x + Math.max(columns, reach(now)));
       x += columns - 1;
     }
   };

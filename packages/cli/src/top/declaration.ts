@@ -42,6 +42,12 @@ export const TOP: CommandDeclaration = {
       completes: 'file',
     },
     {
+      flags: '--ca-file <file>',
+      help: 'certificates in PEM that are trusted for --remote, beside those of the system',
+      kind: 'text',
+      completes: 'file',
+    },
+    {
       flags: '--data-dir <dir>',
       help: 'where the recording lies (default: $HECATE_DATA_DIR, or hecate in the data directory of the user)',
       kind: 'text',
@@ -60,7 +66,7 @@ export const TOP: CommandDeclaration = {
       flags: '--theme <name>',
       help: 'colours (default: config.toml, else hecate)',
       kind: 'text',
-      offers: ['hecate', 'gruvbox', 'nord', 'light', 'mono'],
+      offers: ['hecate', 'gruvbox', 'nord', 'light', 'ansi', 'mono'],
     },
     { flags: '--once', help: 'print one table and end, on a terminal too', kind: 'flag' },
     {

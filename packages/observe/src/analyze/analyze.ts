@@ -37,6 +37,8 @@ export interface AnalyzeOptions {
   readonly compare?: string | undefined;
   /** Only these metrics, without forecasts of others and without processes. Default: all. */
   readonly metrics?: readonly string[] | undefined;
+  /** False: what took the most is not looked for, whether processes were recorded or not. */
+  readonly processes?: boolean | undefined;
   /** The present day, for tests. Default: by the clock of this machine. */
   readonly today?: string | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -49,7 +49,7 @@ export async function readCores(dataDir: string, period: Period): Promise<number
 
 /** Reads forecasts and processes of a period. What cannot be read is told and takes nothing from the report. */
 export async function readBeyond(
-  { dataDir, signal, onProgress }: Pick<AnalyzeOptions, 'dataDir' | 'signal' | 'onProgress'>,
+  { dataDir, signal, onProgress, processes }: Pick<AnalyzeOptions, 'dataDir' | 'signal' | 'onProgress' | 'processes'>,
   { analysis: { period }, series, seconds, isWhole }: Measurement,
 ): Promise<Beyond> {
   const tiers = await tierFactsOf(dataDir, period);
@@ -60,7 +60,7 @@ export async function readBeyond(
     .map(({ kind, name, text }) => `${kind === 'filesystem' ? `The file system ${name}` : name === 'memory' ? 'Memory' : 'Swap'}: ${text}`);
   if (tiers.trouble !== null) findings.push(tiers.trouble);
   let consumers: Consumers | null = null;
-  if (isWhole) {
+  if (isWhole && processes !== false) {
     const { start, end } = boundsOf(period);
     try {
       consumers = await readConsumers(dataDir, { from: start * 1000, to: end * 1000 }, period.coveredSeconds, {

@@ -14,7 +14,7 @@ export interface BlockDifference {
 
 /** Stretches and independent values of each period below which nothing is told. */
 const LEAST_STRETCHES = 6;
-const LEAST_EFFECTIVE = 5;
+const LEAST_EFFECTIVE = 6;
 /** A smaller delta is a difference that nobody notices, however sure it is ("negligible" after Romano). */
 const LEAST_DELTA = 0.147;
 /** Hours of each period from which on "never once within the range of the other" is a difference, however slowly a metric moves. */

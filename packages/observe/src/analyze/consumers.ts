@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { HecateError } from '@hecate/host';
+import { causeOf, errnoOf, HecateError } from '@hecate/host';
 import { listSegments, processDirectory, segmentName } from '../process-log/segment.ts';
 import { openSegment } from '../process-log/segment-reader.ts';
 import { createConsumerTally } from './consumer-tally.ts';
@@ -109,10 +109,11 @@ function segmentsOf(directory: string): string[] {
   try {
     return listSegments(directory);
   } catch (error) {
-    throw new HecateError('DENIED', `${directory} may not be read by this user.`, {
-      hint: 'Run as the user who recorded it.',
-      cause: error,
-    });
+    const code = errnoOf(error);
+    if (code !== 'EACCES' && code !== 'EPERM')
+      throw new HecateError('FAILED', `${directory} cannot be read: ${causeOf(error)}.`, { cause: error });
+    const hint = 'Run as the user who recorded it.';
+    throw new HecateError('DENIED', `${directory} may not be read by this user.`, { hint, cause: error });
   }
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { temporaryDirectory } from '../day/day-directory.testing.ts';
+import { feed, openTiers } from '../tier/tiers.testing.ts';
 import { createChance } from './chance.testing.ts';
 import type { Chance } from './chance.testing.ts';
-import { columnFills, forecastAll } from './fill-series.ts';
+import { columnFills, forecastAll, readTierFacts } from './fill-series.ts';
 import { forecastFill } from './forecast.ts';
 import type { FillSeries, Forecast } from './forecast.ts';
 import { readTrend } from './trend.ts';
@@ -110,6 +112,36 @@ describe('no trend', () => {
       }
       expect(told / 60).toBeLessThanOrEqual(0.02);
     }
+  });
+});
+
+describe('the history in tiers', () => {
+  test('has each file system: read up to the end of the period, by the wall clock, and cores are counted', async () => {
+    const dataDir = temporaryDirectory();
+    const tiers = openTiers(dataDir);
+    for (let time = START; time < START + 6 * 86_400; time += 300) {
+      const full = 50 + ((time - START) / 86_400) * 3;
+      feed(tiers, time, {
+        'filesystem./var/a.b.used_percent': full,
+        'filesystem./.used_percent': 10,
+        'core.0.usage_percent': 1,
+        'core.1.usage_percent': 2,
+      });
+      if ((time - START) % 3600 === 0) await tiers.settle();
+    }
+    await tiers.settle();
+    tiers.close();
+    const facts = await readTierFacts(dataDir, START + 4 * 86_400, START + 5 * 86_400, 3600);
+    expect(facts).toMatchObject({ cores: 2, trouble: null });
+    expect(facts.fills.map(({ name }) => name)).toEqual(['/', '/var/a.b']);
+    // What came before the period counts, what came after it does not, and the clock is an hour ahead.
+    expect(facts.fills[1]!.times.reduce((least, time) => Math.min(least, time))).toBe(START + 3600);
+    expect(facts.fills[1]!.times.reduce((most, time) => Math.max(most, time))).toBeLessThanOrEqual(START + 5 * 86_400 + 3600);
+    const [first, second] = await forecastAll(facts.fills);
+    // 65 % on the 6th, 3 points a day: full eleven or twelve days later.
+    expect(first).toMatchObject({ name: '/var/a.b', verdict: 'fills', expected: '2026-11-17', days: 6 });
+    expect(second).toMatchObject({ name: '/', verdict: 'steady' });
+    expect(await readTierFacts(temporaryDirectory(), START, START, 0)).toEqual({ fills: [], cores: null, trouble: null });
   });
 });
 

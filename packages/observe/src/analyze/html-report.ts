@@ -101,8 +101,11 @@ function sufficiencySection(analysis: Analysis): Markup | null {
 }
 
 function tableSection({ title, notes, columns, rows }: ReportTable): Markup {
-  const heads = columns.map(({ head }) => markup`<th>${head}</th>`);
-  const body = rows.map(({ cells, tone }) => markup`<tr class="${tone}">${cells.map((text) => markup`<td>${text}</td>`)}</tr>`);
+  const sideOf = (place: number): string => columns[place]?.align ?? 'start';
+  const heads = columns.map(({ head, align }) => markup`<th class="${align}">${head}</th>`);
+  const body = rows.map(
+    ({ cells, tone }) => markup`<tr class="${tone}">${cells.map((text, place) => markup`<td class="${sideOf(place)}">${text}</td>`)}</tr>`,
+  );
   const table = rows.length === 0 ? null : markup`<table><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table>`;
   return markup`<h2>${title}</h2>
 <section class="panel scroll">${notes.map((note) => markup`<p>${note}</p>`)}${table}</section>

@@ -29,7 +29,7 @@ svg{display:block;width:100%;height:auto}.spark{height:44px;margin-top:8px}
 table{border-collapse:collapse;width:100%;font-size:.83rem;font-variant-numeric:tabular-nums}
 th,td{padding:5px 10px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--edge)}
 th{color:var(--dim);font-weight:600}th:first-child,td:first-child{text-align:left;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;position:sticky;left:0;background:var(--panel);max-width:60vw;overflow:hidden;text-overflow:ellipsis}
-tbody tr:last-child td{border-bottom:0}tr.warn{color:var(--warn)}tr.bad{color:var(--bad)}
+tbody tr:last-child td{border-bottom:0}th.start,td.start{text-align:left}tr.warn{color:var(--warn)}tr.bad{color:var(--bad)}
 details{margin:0 0 10px;padding:0}summary{cursor:pointer;padding:12px 16px;display:flex;gap:12px;align-items:center;flex-wrap:wrap}
 summary code{font-size:.85rem;overflow-wrap:anywhere;flex:1 1 220px}summary .value{font-variant-numeric:tabular-nums;color:var(--dim);font-size:.85rem}
 details>div{padding:0 16px 16px;display:grid;gap:14px;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr))}

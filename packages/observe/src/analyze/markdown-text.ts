@@ -1,12 +1,11 @@
 import { clean } from '../terminal/text.ts';
-import { glueUnits } from './unit.ts';
 
 /** What means something to a Markdown reader, HTML included; an underscore inside of a word is only a letter. */
 const SPECIAL = /[\\`*{}[\]<>#|~!$]|(?<![a-z0-9])_|_(?![a-z0-9])/gi;
 
 /** Text as a paragraph may hold it: nothing in it is markup, a tag, a link or a mention. */
 export function escapeMarkdown(text: string): string {
-  return clean(glueUnits(text))
+  return clean(text)
     .replaceAll('&', '&amp;')
     .replace(SPECIAL, (letter) => (letter === '<' ? '&lt;' : letter === '>' ? '&gt;' : `\\${letter}`))
     .replaceAll('://', ':&#47;&#47;')

@@ -12,7 +12,7 @@ export interface RankComparison {
 
 /**
  * Compares two samples, each in the order of time, by ranks (Mann and Whitney), with as many degrees of freedom as there are
- * independent values in them. Samples must have a value each, and no NaN. `behind` is how many values each level was taken from that
+ * independent values in the shorter one. Samples must have a value each, and no NaN. `behind` is how many values each level was taken from that
  * was taken off both samples before (Infinity when none was): what they are worth is less for it.
  */
 export function compareByRanks(first: Float64Array, second: Float64Array, behind: number = Number.POSITIVE_INFINITY): RankComparison {
@@ -31,7 +31,8 @@ export function compareByRanks(first: Float64Array, second: Float64Array, behind
   const [a, b] = effective;
   // The variance of delta when there is no difference, less for ties, for samples of the effective sizes.
   const error = Math.sqrt(((a + b + 1) / (3 * a * b)) * (1 - ties));
-  const significant = delta !== 0 && (error === 0 || Math.abs(delta) > criticalT(a + b - 2) * error);
+  // As many degrees of freedom as the shorter one has, the least that Welch's test could have.
+  const significant = delta !== 0 && (error === 0 || Math.abs(delta) > criticalT(Math.min(a, b) - 1) * error);
   return { delta, effective, significant };
 }
 

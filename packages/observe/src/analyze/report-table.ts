@@ -112,8 +112,11 @@ function comparisonTable({
 /** Letters of a container's id that tell it apart. */
 const ID_LETTERS = 12;
 
-function ownerOf({ unit, container }: Consumer): string {
-  return container === null ? (unit ?? '-') : container.slice(0, ID_LETTERS);
+/** Whose it is, where its name does not say it: the container, else the unit without the ending that most have. */
+function ownerOf({ name, unit, container }: Consumer): string {
+  if (container !== null) return container.slice(0, ID_LETTERS);
+  const owner = unit?.replace(/\.(?:service|scope)$/, '') ?? '-';
+  return owner === name ? '-' : owner;
 }
 
 function consumersTable({ stepSeconds, coveredSeconds, missingSeconds, cpuSeconds, names, top }: Consumers): ReportTable {

@@ -133,6 +133,9 @@ test('the JSON report is the analysis', () => {
     'sufficiency',
     'levels',
     'summary',
+    'comparison',
+    'forecasts',
+    'consumers',
   ]);
 });
 

@@ -5,10 +5,10 @@ type Json = Readonly<Record<string, unknown>>;
 
 const REFUSED = { $ref: '#/components/responses/Refused' };
 
-const parameterOf = ({ name, help, schema }: Parameter): Json => ({
+const parameterOf = ({ name, help, schema, required = false }: Parameter): Json => ({
   name,
   in: 'query',
-  required: false,
+  required,
   description: help,
   schema,
   // `a[]=x&a[]=y` is how a list is given; others are one text.

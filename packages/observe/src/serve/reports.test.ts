@@ -82,6 +82,12 @@ test('one report at a time: another one is refused, and can be had afterwards', 
   expect(await reports('2026-10-01', '2026-10-07')).toBe('{"a":1}\n');
 });
 
+test('tells the sentence of an error in JSON, with notes before it', async () => {
+  const error = JSON.stringify({ error: { code: 'UNAVAILABLE', message: 'Nothing "was" recorded.', hint: null } });
+  const reports = reportsOf(`process.stderr.write(${JSON.stringify(`hecate: A note.\n${error}\n`)}); process.exitCode = 4;`);
+  await expect(reports('2026-11-21', '2026-11-21')).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'Nothing "was" recorded.' });
+});
+
 test('a program that refuses is quoted, and is asked again the next time', async () => {
   const reports = reportsOf(`process.stderr.write('hecate: Nothing was recorded.\\n        Record it.\\n'); process.exitCode = 4;`);
   for (let asked = 1; asked <= 2; asked++) {

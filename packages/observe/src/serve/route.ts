@@ -81,6 +81,8 @@ export interface Question {
 export interface Parameter {
   readonly name: string;
   readonly help: string;
+  /** Whether there is no answer without it. */
+  readonly required?: true;
   /** JSON schema of its value. */
   readonly schema: Readonly<Record<string, unknown>>;
 }

@@ -19,12 +19,14 @@ export interface PastScenesOptions {
   readonly known: () => Scene | null;
   /** Another scene came. */
   readonly changed: () => void;
+  /** There is no scene of a moment that was asked for: a sentence about that. */
+  readonly missing: (sentence: string) => void;
   /** It could not be read. */
   readonly failed: (error: unknown) => void;
 }
 
 /** Reads one moment after the other; of those that are passed by meanwhile, none is read. */
-export function createPastScenes({ source, known, changed, failed }: PastScenesOptions): PastScenes {
+export function createPastScenes({ source, known, changed, missing, failed }: PastScenesOptions): PastScenes {
   let wanted: number | null = null;
   let shown: { readonly time: number; readonly scene: Scene } | null = null;
   let isReading = false;
@@ -43,7 +45,9 @@ export function createPastScenes({ source, known, changed, failed }: PastScenesO
       while (wanted !== null && wanted !== shown?.time) {
         const time: number = wanted;
         const scene = await source.at(time);
-        if (!put(time, scene, `Nothing was recorded at ${timeText(time)}.`)) break;
+        const sentence = `Nothing was recorded at ${timeText(time)}.`;
+        if (!put(time, scene, sentence)) break;
+        if (scene === null && wanted === time) missing(sentence);
         changed();
       }
     } catch (error) {

@@ -13,7 +13,7 @@ const state = (some: Partial<TopState>): TopState => ({ ...first, ...some });
 
 /** Pictures of a source whose answers come when `settle` is called, and what they had to tell. */
 function open(some: Partial<TopSource> = {}) {
-  const told = { changed: 0, errors: [] as unknown[] };
+  const told = { changed: 0, missing: [] as string[], errors: [] as unknown[] };
   const source = { ...pictureOf().source, at: async () => null, detail: async () => null, ...some } as unknown as TopSource;
   const pictures = createPictures({
     source,
@@ -21,6 +21,7 @@ function open(some: Partial<TopSource> = {}) {
     keys: DEFAULT_KEYS,
     unicode: true,
     changed: () => (told.changed += 1),
+    missing: (sentence) => told.missing.push(sentence),
     failed: (error) => told.errors.push(error),
   });
   return { pictures, told };
@@ -73,10 +74,13 @@ test('moments are read one after the other, and those that were passed by are no
 });
 
 test('where nothing was recorded there is a moment without anything, that says so', async () => {
-  const { pictures } = open();
+  const { pictures, told } = open();
   pictures.take(sceneAt(NOON));
   pictures.of(state({ moment: 10 }));
   await settle();
+  pictures.of(state({ moment: 10 }));
+  await settle();
+  expect(told.missing).toEqual([expect.stringMatching(/^Nothing was recorded at 1970/)]);
   const { scene, rows } = pictures.of(state({ moment: 10 }))!;
   expect(scene).toMatchObject({
     time: 10,
@@ -164,7 +168,7 @@ test('a recording has its first moment at hand, and no trail of its own', async 
   const pictures = createPictures({
     source,
     trail: { ...NO_TRAIL, add: () => (added += 1) },
-    ...{ keys: DEFAULT_KEYS, unicode: true, changed: () => undefined, failed: () => undefined },
+    ...{ keys: DEFAULT_KEYS, unicode: true, changed: () => undefined, missing: () => undefined, failed: () => undefined },
   });
   pictures.take(sceneAt(NOON));
   expect(pictures.of(state({ moment: NOON }))!.scene.time).toBe(NOON);

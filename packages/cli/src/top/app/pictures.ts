@@ -25,17 +25,19 @@ export interface PicturesOptions {
   readonly unicode: boolean;
   /** Something came that was asked for: what is drawn is not up to date. */
   readonly changed: () => void;
+  /** Nothing is known of a moment of the past: a sentence that says so. */
+  readonly missing: (sentence: string) => void;
   /** Something that was asked for could not be had. */
   readonly failed: (error: unknown) => void;
 }
 
 /** Makes pictures of a source. */
-export function createPictures({ source, trail, keys, unicode, changed, failed }: PicturesOptions): Pictures {
+export function createPictures({ source, trail, keys, unicode, changed, missing, failed }: PicturesOptions): Pictures {
   let newest: Scene | null = null;
   /** The scene that stands still on the screen; null while it moves. */
   let held: Scene | null = null;
   const rows = createRowsMaker();
-  const past = createPastScenes({ source, known: () => newest, changed, failed });
+  const past = createPastScenes({ source, known: () => newest, changed, missing, failed });
   const details = createDetailReader({ source, changed, failed });
 
   const sceneOf = ({ moment, frozen }: TopState): Scene | null => {

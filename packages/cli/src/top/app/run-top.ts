@@ -20,8 +20,8 @@ import type { Effect, Situation } from './step.ts';
 /** What the program is made of. */
 export interface TopParts {
   readonly source: TopSource;
-  /** Makes the trail of the source; `changed` is to be called when what was not there has come. */
-  openTrail(changed: () => void): Trail;
+  /** Makes the trail of the source: `changed` is called when what was not there has come, `failed` when it cannot come. */
+  openTrail(changed: () => void, failed: (error: unknown) => void): Trail;
   readonly keys: KeyMap;
   readonly state: TopState;
   readonly drawing: Drawing;
@@ -55,8 +55,8 @@ export async function runTop(parts: TopParts): Promise<SessionEnd | null> {
 
   const say = (message: string): void => put({ ...state, message });
   const failed = (error: unknown): void => say(messageOf(error));
-  const trail = parts.openTrail(() => redraw());
-  const pictures = createPictures({ source, trail, keys, unicode, changed: () => redraw(), failed });
+  const trail = parts.openTrail(() => redraw(), failed);
+  const pictures = createPictures({ source, trail, keys, unicode, changed: () => redraw(), missing: say, failed });
 
   const put = (next: TopState): void => {
     if (next.message !== state.message) {

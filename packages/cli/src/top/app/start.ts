@@ -3,7 +3,7 @@ import { SORT_CHOICES } from '../declaration.ts';
 import { checkFilter } from '../process/process-rows.ts';
 import type { TopSettings } from '../settings.ts';
 import type { SortColumn, TopState } from '../state.ts';
-import { THEME_NAMES } from '../theme/open-theme.ts';
+import { defaultTheme, THEME_NAMES } from '../theme/open-theme.ts';
 import { HecateError, nearestNames } from '@hecate/host';
 import { beginsDescending } from './reduce-dialog.ts';
 
@@ -23,7 +23,7 @@ export function startState(options: StartOptions, settings: TopSettings, depth: 
   const filter = options.filter ?? settings.filter;
   checkFilter(filter);
   const sort = options.sort ?? checkName(settings.sort, SORT_CHOICES, 'column to sort by', `${PLACE}: `);
-  const theme = options.theme ?? settings.theme ?? (depth === 'none' ? 'mono' : THEME_NAMES[0]!);
+  const theme = options.theme ?? settings.theme ?? defaultTheme(depth);
   checkName(theme, THEME_NAMES, 'theme', options.theme === undefined ? `${PLACE}: ` : '');
   return {
     boxes: new Set(settings.boxes),

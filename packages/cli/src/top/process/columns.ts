@@ -1,3 +1,4 @@
+import { processState } from '@hecate/metrics';
 import type { SceneProcesses } from '../scene.ts';
 import type { SortColumn } from '../state.ts';
 import type { RampName } from '../view.ts';
@@ -64,7 +65,7 @@ const rate = (sort: 'readRate' | 'writeRate', head: string, help: string): ListC
 });
 
 const STATE_TONES: Readonly<Record<string, CellTone>> = { R: 'good', D: 'warn', Z: 'bad', T: 'fair', t: 'fair', X: 'bad' };
-const stateLetter = (index: number, { processes, rows }: CellContext): string => String.fromCharCode(processes.state[rows.order[index]!]!);
+const stateLetter = (index: number, { processes, rows }: CellContext): string => processState(processes.state[rows.order[index]!]!);
 
 /** All columns but the last one, which takes what is left: command. In their order on the screen. */
 export const LIST_COLUMNS: readonly ListColumn[] = [
@@ -188,6 +189,9 @@ export function sortHelp(column: SortColumn): string {
   return LIST_COLUMNS.find(({ sort }) => sort === column)?.help ?? column;
 }
 
+/** Columns of the screen without which a list says nothing: number, CPU, and some of the command. */
+const LEAST = 32;
+
 const chosen = new Map<string, readonly ListColumn[]>();
 
 /** The columns of a list of a width; the one that it is sorted by is always there, but where there is no room for anything. */
@@ -195,7 +199,9 @@ export function columnsFor(width: number, sort: SortColumn): readonly ListColumn
   const key = `${Math.min(width, 400)} ${sort}`;
   let columns = chosen.get(key);
   if (columns === undefined) {
-    columns = LIST_COLUMNS.filter(({ from, sort: own }) => (from !== null && width >= from) || (own === sort && width >= 30));
+    columns = LIST_COLUMNS.filter(
+      ({ from, sort: own, width: needed }) => (from !== null && width >= from) || (own === sort && width >= LEAST + needed),
+    );
     chosen.set(key, columns);
   }
   return columns;

@@ -1,4 +1,4 @@
-import { wrapWords } from '@hecate/observe';
+import { encodeCount, wrapWords } from '@hecate/observe';
 import type { Role } from '../view.ts';
 
 /** A text at a column of a line. */
@@ -25,8 +25,8 @@ const EMPTY: DetailLine = [];
 /** Columns of the name of a fact, and of a fact at least, so that two stand beside each other. */
 const NAME_WIDTH = 13;
 const FACT_WIDTH = 37;
-/** Lines that one long text may take. */
-const MOST_LINES = 40;
+/** Lines that one long text takes where nothing else is said. */
+const MOST_LINES = 4;
 
 /** A heading, with a note after it, after an empty line. */
 export function heading(title: string, note: string = ''): readonly DetailLine[] {
@@ -58,12 +58,14 @@ function factParts({ name, value, why, role = 'plain' }: Fact, at: number, width
   ];
 }
 
-/** A fact of which the value may be long: it goes on below itself. */
-export function longFact({ name, value, why, role = 'plain' }: Fact, width: number): readonly DetailLine[] {
+/** A fact of which the value may be long: it goes on below itself, for at most so many lines. */
+export function longFact({ name, value, why, role = 'plain' }: Fact, width: number, most: number = MOST_LINES): readonly DetailLine[] {
   const text = value ?? (why === undefined ? '-' : `- (${why})`);
-  const wrapped = wrapWords(text, Math.max(8, width - NAME_WIDTH));
-  const lines = wrapped.slice(0, MOST_LINES);
-  if (wrapped.length > lines.length) lines.push(`and ${wrapped.length - lines.length} more lines`);
+  const room = Math.max(8, width - NAME_WIDTH);
+  // A command line can have megabytes: no more of it is broken into lines than there is room for.
+  const wrapped = wrapWords(text.slice(0, most * room + 1), room);
+  const lines = wrapped.slice(0, most);
+  if (wrapped.length > lines.length || text.length > most * room + 1) lines.push(`... ${encodeCount(text.length)} characters in all`);
   return lines.map((line, index) => [
     ...(index === 0 ? [{ at: 0, text: name, role: 'dim' as const, width: NAME_WIDTH - 1 }] : []),
     { at: NAME_WIDTH, text: line, role: value === null ? ('dim' as const) : role },

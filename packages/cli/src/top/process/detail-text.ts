@@ -20,6 +20,9 @@ export interface DetailMoment {
   readonly row: number;
 }
 
+/** Lines that a command line may have. */
+const MOST_COMMAND_LINES = 200;
+
 const bytes = (name: string, value: number | null, why?: string): Fact => ({
   name,
   value: value === null ? null : encodeValue(value, 'bytes'),
@@ -50,17 +53,22 @@ export function detailLines(known: SceneDetail, moment: DetailMoment, width: num
     ...descriptorLines(detail, why),
     ...limitLines(detail, why),
     ...rightsLines(detail, why, width),
+    ...commandLines(detail, width),
   ];
 }
 
 function identityLines(detail: ProcessDetail, { time }: DetailMoment, why: WhyUnknown, width: number): readonly DetailLine[] {
   const { users, groups } = detail;
   const ids = users === null ? null : users.real === users.effective ? String(users.effective) : `${users.effective}, real ${users.real}`;
-  const command = detail.arguments === null || detail.arguments.length === 0 ? null : detail.arguments.join(' ');
   const replaced = detail.programDeleted === true ? ' (its file was removed or replaced since)' : '';
   return [
     ...longFact(
-      { name: 'command', value: command, why: detail.kernel ? 'a thread of the kernel has none' : why('arguments'), role: 'strong' },
+      {
+        name: 'command',
+        value: commandOf(detail),
+        why: detail.kernel ? 'a thread of the kernel has none' : why('arguments'),
+        role: 'strong',
+      },
       width,
     ),
     ...longFact({ name: 'program', value: detail.program === null ? null : detail.program + replaced, why: why('program') }, width),
@@ -85,6 +93,15 @@ function identityLines(detail: ProcessDetail, { time }: DetailMoment, why: WhyUn
     ),
     ...longFact({ name: 'cgroup', value: detail.cgroup, why: why('cgroup') }, width),
   ];
+}
+
+const commandOf = ({ arguments: words }: ProcessDetail): string | null => (words === null || words.length === 0 ? null : words.join(' '));
+
+/** All of a command line that was cut at the top: one of Java fills a screen. */
+function commandLines(detail: ProcessDetail, width: number): readonly DetailLine[] {
+  const fact = { name: 'command', value: commandOf(detail) };
+  const lines = longFact(fact, width, MOST_COMMAND_LINES);
+  return lines.length > longFact(fact, width).length ? [...heading('All of the command line'), ...lines] : [];
 }
 
 function cpuLines(detail: ProcessDetail, { processes, row }: DetailMoment, why: WhyUnknown, width: number): readonly DetailLine[] {

@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from '@hecate/metrics';
 import type { SceneProcesses } from '../scene.ts';
 import { PROCESS_FIGURES } from '../scene.ts';
 import type { ProcessFigure } from '../scene.ts';
@@ -20,7 +21,13 @@ export type Compare = (a: number, b: number) => number;
 export function compareBy(processes: SceneProcesses, column: SortColumn, descending: boolean, sums: Float64Array | null = null): Compare {
   const { identities, state } = processes;
   const sign = descending ? -1 : 1;
-  const pids = Float64Array.from(identities, ({ pid }) => pid);
+  const numbersOf = (read: (identity: ProcessIdentity) => number): Float64Array => {
+    // Made at each sort: a loop takes a tenth of what the array's own way takes.
+    const keys = new Float64Array(processes.length);
+    for (let row = 0; row < keys.length; row++) keys[row] = read(identities[row]!);
+    return keys;
+  };
+  const pids = numbersOf(({ pid }) => pid);
   const byPid: Compare = (a, b) => pids[a]! - pids[b]! || a - b;
 
   const numbers = (keys: ArrayLike<number>): Compare => {
@@ -47,9 +54,9 @@ export function compareBy(processes: SceneProcesses, column: SortColumn, descend
     case 'pid':
       return numbers(pids);
     case 'ppid':
-      return numbers(Float64Array.from(identities, ({ ppid }) => ppid));
+      return numbers(numbersOf(({ ppid }) => ppid));
     case 'started':
-      return numbers(Float64Array.from(identities, ({ startedAfterBoot }) => startedAfterBoot));
+      return numbers(numbersOf(({ startedAfterBoot }) => startedAfterBoot));
     case 'user':
       return words((row) => identities[row]!.user);
     case 'name':

@@ -8,7 +8,7 @@ export type RowTest = (row: number) => boolean;
 export type QueryTest = (processes: SceneProcesses, time: number) => RowTest;
 
 /** Texts of which it is kept whether they match: processes keep theirs from moment to moment. */
-const MOST_KEPT = 50_000;
+const MOST_KEPT = 10_000;
 
 const always: RowTest = () => true;
 

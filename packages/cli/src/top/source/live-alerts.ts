@@ -13,7 +13,7 @@ export interface LiveAlerts {
  */
 export function judgeLive(settings: AlertSettings, interval: number, events: EventLog, log: (text: string) => void): LiveAlerts {
   let latest: Frame | null = null;
-  let hear = (_: Frame): void => undefined;
+  let hear: ((frame: Frame) => void) | null = null;
   const hub = {
     interval,
     get latest() {
@@ -28,7 +28,7 @@ export function judgeLive(settings: AlertSettings, interval: number, events: Eve
   return {
     look(frame) {
       latest = frame;
-      hear(frame);
+      hear?.(frame);
       return alerts.active();
     },
     close: () => alerts.close(),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHost, openRootedHost } from '@hecate/host';
@@ -136,6 +136,10 @@ test('nothing is recorded: no past, no error', async () => {
 
 test('a machine of files: one scene that stands still, nobody to act on, no past of this machine', async () => {
   const root = temporary();
+  mkdirSync(join(root, 'proc'));
+  writeFileSync(join(root, 'proc', 'uptime'), '100.00 50.00\n');
+  writeFileSync(join(root, 'proc', 'loadavg'), '0.50 0.25 0.10 1/200 300\n');
+  writeFileSync(join(root, 'proc', 'stat'), 'cpu  10 0 10 100 0 0 0 0 0 0\ncpu0 10 0 10 100 0 0 0 0 0 0\nctxt 5\nbtime 1763726400\n');
   const source = openLiveSource({ host: openRootedHost(root), dataDir: root, stateDir: root, interval: 0.1, say: () => undefined });
   expect(source.actor).toBeNull();
   expect(source.whyNoActor).toMatch(/files/);
@@ -146,7 +150,8 @@ test('a machine of files: one scene that stands still, nobody to act on, no past
     setTimeout(() => ending.abort(), 50);
   }
   expect(scenes).toHaveLength(1);
-  expect(scenes[0]).toMatchObject({ processes: null, mounts: null, power: null, alerts: null });
+  expect(scenes[0]).toMatchObject({ mounts: null, power: null, alerts: null });
+  expect(scenes[0]!.values.get('load1')).toBe(0.5);
   expect(scenes[0]!.gaps.length).toBeLessThanOrEqual(20);
   expect(await source.at(1)).toBeNull();
   await source.close();

@@ -151,31 +151,41 @@ export function createRecordedChunks({
     return end > before.until + 1 && now() - before.at >= AGAIN;
   };
 
+  /** Asks for what is missing of a series in a chunk, unless that was done. */
+  const want = (chunk: Chunk, id: string, until: number, newest: number): void => {
+    if (wishes.get(chunk)?.has(id) !== true && isUnknown(chunk, id, until)) wish(chunk, id, newest);
+  };
+
   return {
     addTo(id, { first, step, columns }, { sum, count }, newest) {
       const fine = stepFor(step);
       let chunk: Chunk | null = null;
       let kept: Float32Array | undefined;
+      /** Until when something is missing in the chunk. */
+      let missing = -1;
       for (let column = 0; column < columns; column++) {
         const begin = (first + column) * step;
-        if (count[column]! > 0 || begin > newest || begin < 0) continue;
+        if (begin > newest) break;
+        if (count[column]! > 0 || begin < 0) continue;
         const from = Math.floor(begin / fine + 1e-9);
-        const to = Math.max(from + 1, Math.floor(((first + column + 1) * step) / fine + 1e-9));
+        const to = Math.max(from + 1, Math.floor((begin + step) / fine + 1e-9));
         for (let slot = from; slot < to; slot++) {
           const number = Math.floor(slot / LENGTH);
-          if (chunk?.number !== number) {
+          if (chunk === null || chunk.number !== number) {
+            if (chunk !== null && missing > 0) want(chunk, id, missing, newest);
+            missing = -1;
             chunk = chunkOf(fine, number);
             kept = chunk.series.get(id);
           }
-          const value = kept?.[slot - number * LENGTH] ?? Number.NaN;
-          if (value === value) {
-            sum[column]! += value;
-            count[column]!++;
-          }
+          if (kept === undefined) continue;
+          const value = kept[slot - number * LENGTH]!;
+          if (value !== value) continue;
+          sum[column]! += value;
+          count[column]!++;
         }
-        if (count[column] === 0 && chunk !== null && wishes.get(chunk)?.has(id) !== true && isUnknown(chunk, id, begin + step))
-          wish(chunk, id, newest);
+        if (count[column] === 0) missing = begin + step;
       }
+      if (chunk !== null && missing > 0) want(chunk, id, missing, newest);
     },
   };
 }

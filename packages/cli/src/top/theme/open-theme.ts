@@ -1,6 +1,8 @@
 import { HecateError } from '@hecate/host';
-import type { Style, Styles } from '../../screen/region.ts';
+import type { Look, Style, Styles } from '../../screen/region.ts';
 import type { RampName, Role, Theme } from '../view.ts';
+import type { ColourDepth } from '../../terminal/terminal.ts';
+import { ANSI } from './ansi.ts';
 import { GRUVBOX } from './gruvbox.ts';
 import { HECATE } from './hecate.ts';
 import { LIGHT } from './light.ts';
@@ -10,10 +12,13 @@ import { NORD } from './nord.ts';
 import type { Palette } from './palette.ts';
 
 /** Every theme that there is, the default first. */
-export const PALETTES: readonly Palette[] = [HECATE, GRUVBOX, NORD, LIGHT, MONO];
+export const PALETTES: readonly Palette[] = [HECATE, GRUVBOX, NORD, LIGHT, ANSI, MONO];
 
 /** Names of {@link PALETTES}, for choices and completions. */
 export const THEME_NAMES: readonly string[] = PALETTES.map(({ name }) => name);
+
+/** The theme of a terminal of which nothing is said but how many colours it has. */
+export const defaultTheme = (depth: ColourDepth): string => (depth === 'none' ? MONO : depth === 16 ? ANSI : HECATE).name;
 
 /** Steps of a colour scale: more than the eye tells apart, and few enough styles. */
 const STEPS = 32;
@@ -23,7 +28,9 @@ export function openTheme(name: string, styles: Styles): Theme {
   const palette = PALETTES.find((one) => one.name === name);
   if (!palette)
     throw new HecateError('INVALID', `There is no theme "${name.slice(0, 40)}".`, { hint: `Themes are: ${THEME_NAMES.join(', ')}.` });
-  const { background, roles, ramps } = palette;
+  const { background, roles, ramps, isStepped = false } = palette;
+  const lookAt = (stops: readonly Look[], share: number): Look =>
+    isStepped ? (stops[Math.round(share * (stops.length - 1))] ?? {}) : lookBetween(stops, share);
   const based = background === null ? {} : { bg: background };
   const looks = Object.fromEntries(Object.entries(roles).map(([role, look]) => [role, styles.of({ ...based, ...look })])) as Record<
     Role,
@@ -32,7 +39,7 @@ export function openTheme(name: string, styles: Styles): Theme {
   const scales = Object.fromEntries(
     Object.entries(ramps).map(([ramp, stops]) => [
       ramp,
-      Uint16Array.from({ length: STEPS }, (_, step) => styles.of({ ...based, ...lookBetween(stops, step / (STEPS - 1)) })),
+      Uint16Array.from({ length: STEPS }, (_, step) => styles.of({ ...based, ...lookAt(stops, step / (STEPS - 1)) })),
     ]),
   ) as Record<RampName, Uint16Array>;
   return {

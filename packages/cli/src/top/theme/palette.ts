@@ -10,6 +10,8 @@ export interface Palette {
   readonly background: Colour;
   /** Backgrounds that it is made to be read on: where the terminal's own is left, those that terminals commonly have. */
   readonly madeFor: readonly number[];
+  /** Whether scales show their stops only, and no mixtures. */
+  readonly isStepped?: boolean;
   readonly roles: Readonly<Record<Role, Look>>;
   /** Looks from little to much, evenly apart; colours in between are mixed, other looks change in steps. */
   readonly ramps: Readonly<Record<RampName, readonly Look[]>>;

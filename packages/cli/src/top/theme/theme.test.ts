@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Look, Styles } from '../../screen/region.ts';
 import type { RampName, Role } from '../view.ts';
 import { lookBetween } from './mix.ts';
-import { openTheme, PALETTES, THEME_NAMES } from './open-theme.ts';
+import { nearestOf16 } from '../../screen/palette.ts';
+import { defaultTheme, openTheme, PALETTES, THEME_NAMES } from './open-theme.ts';
 
 /** A table of looks that remembers them. */
 function looksOf(): Styles & { readonly all: Look[] } {
@@ -83,6 +84,18 @@ describe('themes', () => {
       expect(styles.look(theme.ramp('cpu', share)).fg).toBeTypeOf('number');
     expect(theme.ramp('cpu', 0)).not.toBe(theme.ramp('cpu', 1));
     expect(theme.ramp('cpu', 9)).toBe(theme.ramp('cpu', 1));
+  });
+
+  test('the theme follows the colours that a terminal has', () => {
+    expect(([16, 256, 'true', 'none'] as const).map(defaultTheme)).toEqual(['ansi', 'hecate', 'hecate', 'mono']);
+  });
+
+  test('ansi has colours only that are one of the sixteen: nothing is mixed', () => {
+    const styles = looksOf();
+    const ansi = openTheme('ansi', styles);
+    const of16 = (share: number): number => nearestOf16(styles.look(ansi.ramp('cpu', share)).fg!);
+    expect([0, 0.25, 0.5, 0.75, 1].map(of16)).toEqual([12, 6, 3, 11, 9]);
+    expect(new Set(Array.from({ length: 100 }, (_, step) => of16(step / 99))).size).toBe(5);
   });
 
   test('the background of a theme lies under all of its looks', () => {

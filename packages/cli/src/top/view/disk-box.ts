@@ -1,3 +1,4 @@
+import { clean } from '@hecate/observe';
 import type { Box, Paper, Picture } from '../view.ts';
 import { drawFrame } from './frame.ts';
 import type { FrameText } from './frame.ts';
@@ -23,15 +24,19 @@ interface Space {
   readonly share: number;
   readonly used: number | null;
   readonly size: number | null;
+  readonly available: number | null;
+  readonly type: string;
 }
 
 /** Mounted file systems: with sizes where they are known, else by their share alone. */
 function spacesOf({ scene }: Picture): Space[] {
   if (scene.mounts !== null)
-    return scene.mounts.map(({ mountpoint, used, size, available }) => ({
+    return scene.mounts.map(({ mountpoint, type, used, size, available }) => ({
       name: mountpoint,
       used,
       size,
+      available,
+      type: clean(type),
       // As df counts it: what root keeps for itself is neither used nor free.
       share: used !== null && available !== null && used + available > 0 ? used / (used + available) : Number.NaN,
     }));
@@ -39,6 +44,8 @@ function spacesOf({ scene }: Picture): Space[] {
     name: mount.name,
     used: null,
     size: null,
+    available: null,
+    type: '',
     share: (valueOf(scene, mount, 'used_percent') ?? Number.NaN) / 100,
   }));
 }
@@ -144,20 +151,24 @@ function drawRates(paper: Paper, picture: Picture, { ids }: SceneObject, y: numb
   region.text(width - half, y, `W ${end}`, theme.style('dim'), half);
 }
 
+/** `259 GiB of 466 GiB`, and where there is room what is free and the kind of file system. */
+function spaceText({ used, size, available, type }: Space, width: number): string {
+  const text = `${quantityText(used, 'bytes').padStart(8)} of ${quantityText(size, 'bytes').padEnd(8)}`;
+  if (width < 72) return text;
+  const free = `${text} ${quantityText(available, 'bytes').padStart(8)} free`;
+  return width < 96 ? free : `${type.slice(0, 8).padEnd(9)}${free}`;
+}
+
 /** A file system: name, gauge, used of size. */
-function drawSpace({ region, theme, ...rest }: Paper, { name, share, used, size }: Space, y: number): void {
+function drawSpace({ region, theme, ...rest }: Paper, space: Space, y: number): void {
+  const { name, share, size } = space;
   const { width } = region;
   const brief = width < 44;
-  const label = Math.max(4, Math.min(brief ? 9 : 16, Math.floor(width / 3)));
+  const label = Math.max(4, Math.min(brief ? 9 : width < 60 ? 16 : 24, Math.floor(width / 3)));
   region.text(0, y, name, theme.style('plain'), label);
   const percent = percentText(Number.isNaN(share) ? null : share * 100).padStart(4);
   region.text(Math.max(label + 1, width - 4), y, percent, Number.isNaN(share) ? theme.style('dim') : theme.ramp('disk', share));
-  const text =
-    size === null
-      ? ''
-      : brief
-        ? briefBytes(size, 'bytes').padStart(5)
-        : `${quantityText(used, 'bytes').padStart(8)} of ${quantityText(size, 'bytes').padEnd(8)}`;
+  const text = size === null ? '' : brief ? briefBytes(size, 'bytes').padStart(5) : spaceText(space, width);
   const at = width - 5 - text.length;
   const showsText = at > label + 4;
   if (showsText && text !== '') region.text(at, y, text, theme.style('dim'));

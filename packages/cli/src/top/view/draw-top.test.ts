@@ -64,6 +64,15 @@ describe('the whole screen', () => {
   test('no boxes: says which keys show them', () =>
     expect(screenOf(80, 24, { ...MUCH, state: { boxes: new Set() } }).join('\n')).toContain('1 to 7'));
 
+  test('details of a process have a room that they can be read in', () => {
+    const detail = { pid: 3, startedAfterBoot: 6 };
+    expect(placeBoxes(80, 24, pictureOf({ ...MUCH, state: { detail } }))).toEqual([
+      { box: 'processes', x: 0, y: 1, width: 80, height: 22 },
+    ]);
+    expect(placeBoxes(80, 24, pictureOf({ ...MUCH, state: { detail, boxes: new Set(['cpu']) } }))[0]?.box).toBe('processes');
+    expect(placeBoxes(200, 50, pictureOf({ ...MUCH, state: { detail } })).length).toBeGreaterThan(5);
+  });
+
   test.each(BOX_NAMES)('%s over the whole screen has it alone', (box) => {
     const placed = placeBoxes(80, 24, pictureOf({ ...MUCH, state: { expanded: box } }));
     expect(placed).toEqual([{ box, x: 0, y: 1, width: 80, height: 22 }]);

@@ -12,11 +12,14 @@ import { PROCESS_BOX } from './process-box.ts';
 /** Rows from which the first and the last are lines of their own. */
 const WITH_LINES = 6;
 
+/** Rows with which details of a process can be read. */
+const FOR_DETAILS = 18;
+
 const BOXES: Readonly<Record<BoxName, Box>> = { ...MACHINE_BOXES, processes: PROCESS_BOX };
 
 /** Where the boxes lie on a screen of this size: what has a place is drawn, the rest has no room or nothing to show. */
 export function placeBoxes(width: number, height: number, picture: Picture): Placed[] {
-  const { boxes, expanded } = picture.state;
+  const { boxes, expanded, detail } = picture.state;
   const lines = height >= WITH_LINES ? 1 : 0;
   const room = height - lines * 2;
   // Sizes are asked for several times while places are looked for.
@@ -27,16 +30,13 @@ export function placeBoxes(width: number, height: number, picture: Picture): Pla
     if (!size) sizes.set(key, (size = BOXES[box].size(picture, across)));
     return size;
   };
+  const shown = BOX_NAMES.filter((box) => boxes.has(box));
+  const alone = (box: BoxName): Placed[] => [{ box, x: 0, y: 0, width, height: room }];
   // A box over the whole screen says itself that it has nothing to show.
-  const placed: Placed[] =
-    expanded === null
-      ? layOut(
-          width,
-          room,
-          BOX_NAMES.filter((box) => boxes.has(box)),
-          sizeOf,
-        )
-      : [{ box: expanded, x: 0, y: 0, width, height: room }];
+  let placed = expanded === null ? layOut(width, room, shown, sizeOf) : alone(expanded);
+  // Details of a process stand where the list is, or over the whole screen where that is too little to read them.
+  const list = placed.find(({ box }) => box === 'processes');
+  if (detail !== null && (list === undefined || list.height < FOR_DETAILS)) placed = alone('processes');
   return lines === 0 ? placed : placed.map((one) => ({ ...one, y: one.y + lines }));
 }
 

@@ -1,3 +1,4 @@
+import { columnsOf } from '../../screen/letters.ts';
 import type { Style } from '../../screen/region.ts';
 import { BOX_NAMES } from '../state.ts';
 import type { BoxName, Command } from '../state.ts';
@@ -62,7 +63,7 @@ export function drawFrame(paper: Paper, { box, title, about, right = [] }: Frame
   for (let index = right.length - 1; index >= 0; index--) {
     const { text } = right[index]!;
     if (text === '') continue;
-    const start = end - text.length - 2;
+    const start = end - columnsOf(text) - 2;
     if (start < x) break;
     drawInLine(paper, start, end - start, right[index]!);
     end = start - 1;

@@ -64,15 +64,30 @@ export const MEMORY_BOX: Box = {
     let y = 0;
     for (const part of parts) if (y < height) drawPart(inner, part, y++);
     if (y < height) y += drawPressure(inner, picture, y);
-    const rows = height - y;
-    if (rows < 2) return;
-    const graph: Paper = { ...inner, region: inner.region.part(0, y, width, rows) };
-    const points = pointsOf(inner, picture, 'memory_used', width);
-    drawGraph(graph, { x: 0, y: 0, width, height: rows, values: points, most: isKnown(total) ? total : 1, ramp: 'memory' });
-    if (rows > 2) graph.region.text(0, 0, 'used', theme.style('dim'));
+    if (height - y < 2) return;
+    drawGraphs({ ...inner, region: inner.region.part(0, y, width, height - y) }, picture, parts);
     drawTimeAxis(paper, picture, 1, width);
   },
 };
+
+/** Rows from which more than one graph is drawn. */
+const SEVERAL = 9;
+
+/** What is used over time; where there is room, swap and the cache under it, half as high. */
+function drawGraphs(paper: Paper, picture: Picture, parts: readonly Part[]): void {
+  const { region, theme } = paper;
+  const { width, height } = region;
+  const [used, ...others] = parts.filter(({ name }) => name !== 'available');
+  const shown = height < SEVERAL ? [used!] : [used!, ...others];
+  let from = 0;
+  shown.forEach(({ name, id, total }, index) => {
+    const to = Math.round(((index + 2) / (shown.length + 1)) * height);
+    const values = pointsOf(paper, picture, id, width);
+    drawGraph(paper, { x: 0, y: from, width, height: to - from, values, most: isKnown(total) ? total : 1, ramp: 'memory' });
+    if (to - from > 2) region.text(0, from, name, theme.style('dim'));
+    from = to;
+  });
+}
 
 /** `used  ━━━━━╸───  12.3 GiB 39%`: parts leave as the width shrinks, the number last. */
 function drawPart(paper: Paper, { name, brief: short, value, total }: Part, y: number): void {

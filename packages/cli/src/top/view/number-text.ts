@@ -8,20 +8,6 @@ export type Maybe = number | null | undefined;
 /** Whether something is known. */
 export const isKnown = (value: Maybe): value is number => value !== null && value !== undefined && !Number.isNaN(value);
 
-/** Columns that a value of each unit takes at most: what is right-aligned in them does not wobble. */
-export const VALUE_WIDTH: Readonly<Record<ColumnUnit, number>> = {
-  percent: 4,
-  bytes: 8,
-  'bytes/second': 9,
-  count: 5,
-  'count/second': 7,
-  seconds: 7,
-  watts: 7,
-  celsius: 7,
-  hertz: 8,
-  load: 5,
-};
-
 /** Whole percents: `7%`, `100%`; `-` when it is not known. More digits only flicker. */
 export const percentText = (value: Maybe): string => (isKnown(value) ? `${Math.round(value)}%` : '-');
 

@@ -34,7 +34,7 @@ export interface Made {
 }
 
 /** A wave that is the same at each run: what a busy machine looks like. */
-export const wave = (time: number, phase: number): number =>
+const wave = (time: number, phase: number): number =>
   Math.max(
     0,
     Math.min(1, 0.35 + 0.3 * Math.sin(time / 9 + phase) + 0.2 * Math.sin(time / 2.3 + phase * 3) + 0.1 * Math.sin(time * 3 + phase * 7)),

@@ -67,6 +67,7 @@ test('more columns where there is room, and always the one that is sorted by', (
   for (const { sort, head } of LIST_COLUMNS) expect(heads(100, sort)).toContain(head);
   for (const sort of SORT_COLUMNS) expect(heads(100, sort)).toMatch(/[▲▼]/);
   expect(heads(100, 'name')).toContain('NAME▼');
+  for (const sort of SORT_COLUMNS) expect([sort, heads(30, sort)]).toEqual([sort, expect.stringMatching(/COMMAND|NAME/)]);
 });
 
 test('the name stands out of its command line, or before it where the process calls itself otherwise', () => {

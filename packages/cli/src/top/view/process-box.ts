@@ -65,14 +65,16 @@ function drawFootOfFrame({ region, theme }: Paper, { state, rows, scene }: Pictu
       region.text(end, height - 1, ` ${place} `, theme.style('dim'));
     }
   }
+  const filter = state.filter === '' ? '' : `filter: ${state.filter}`;
   if (rows.problem !== null) put(rows.problem, 'bad');
   else if (state.follow && state.selected !== null) {
     const index = indexOfSelected(rows, scene.processes, state.selected);
     const name = index < 0 ? '' : ` ${scene.processes!.identities[rows.order[index]!]!.name}`;
-    put(`following ${state.selected.pid}${name}${index < 0 ? ', which is not in this list' : ''}`, 'warn');
-  } else if (state.filter !== '') {
-    put(`filter: ${state.filter}`, 'key');
-    region.mark(2, height - 1, Math.min(state.filter.length + 10, Math.max(0, end - 3)), 1, { kind: 'edit-filter' });
+    const text = `following ${state.selected.pid}${name}${index < 0 ? ', which is not in this list' : ''}`;
+    put(filter === '' ? text : `${text}, ${filter}`, 'warn');
+  } else if (filter !== '') {
+    put(filter, 'key');
+    region.mark(2, height - 1, Math.min(filter.length + 2, Math.max(0, end - 3)), 1, { kind: 'edit-filter' });
   }
 }
 
@@ -86,7 +88,7 @@ function drawList(paper: Paper, picture: Picture): void {
   const first = Math.max(0, Math.min(state.scroll, rows.order.length - shown));
   if (isFramed) drawFootOfFrame(paper, picture, first, processes === null ? 0 : shown);
   if (processes === null) {
-    region.text(1, 0, `Processes: ${whyUnread(picture, ['process'])}.`, theme.style('dim'), Math.max(0, region.width - 2));
+    region.text(1, 0, `Processes: ${whyUnread(picture, ['process'])}`, theme.style('dim'), Math.max(0, region.width - 2));
     return;
   }
   const { width } = region;

@@ -231,3 +231,14 @@ test('it scrolls to its last line and no further, at every size', () => {
     if (height === 200) expect(most).toBe(0);
   }
 });
+
+test('a long command line leaves room for the rest, and is told in full at the end', () => {
+  const words = Array.from({ length: 400 }, (_, index) => `--option-${index}`);
+  const text = draw(pictured({ detail: { ...FULL, arguments: words }, connections: [] }), 80, 250);
+  expect(text.findIndex((line) => line.includes('program'))).toBeLessThan(8);
+  expect(text[5]).toContain('... 5,089 characters in all');
+  expect(text.join('\n').split('All of the command line')[1]).toContain('--option-399');
+  expect(draw(pictured({ detail: FULL, connections: [] })).join('\n')).not.toContain('All of the command line');
+  const endless = draw(pictured({ detail: { ...FULL, arguments: ['x'.repeat(100_000)] }, connections: [] }), 80, 400);
+  expect(endless.filter((line) => line.includes('100,000 characters in all'))).toHaveLength(2);
+});

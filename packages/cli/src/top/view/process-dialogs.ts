@@ -1,4 +1,5 @@
 import { clean, SIGNALS, wrapWords } from '@hecate/observe';
+import { columnsOf } from '../../screen/letters.ts';
 import { firstShown, drawWindow, placeText, rowsIn } from '../app/window.ts';
 import { SORT_COLUMNS, sortHelp } from '../process/columns.ts';
 import { SIGNAL_HELP } from '../process/signals.ts';
@@ -42,7 +43,7 @@ function drawChoices(
 ): void {
   const { theme, unicode } = paper;
   const heads = Math.max(...lines.map(({ head }) => head.length));
-  const width = Math.max(title.length + 4, ...lines.map(({ text }) => heads + 4 + text.length));
+  const width = Math.max(columnsOf(title) + 4, ...lines.map(({ text }) => heads + 4 + text.length));
   const shown = rowsIn(paper.region.height, lines.length);
   const first = firstShown(chosen, shown, lines.length);
   const { region } = drawWindow(paper, title, width, shown, placeText(first, shown, lines.length));

@@ -3,7 +3,7 @@ import { timeText } from '../../terminal/event-line.ts';
 import type { Paper, Picture } from '../view.ts';
 
 /** The times under a graph at its left end and its middle, and what is at its right end. */
-export interface TimeLabels {
+interface TimeLabels {
   readonly start: string;
   readonly middle: string;
   readonly end: string;
@@ -16,7 +16,7 @@ function clockText(time: number, span: number): string {
 }
 
 /** `-60 s`, `-30 s`, `now`; clock times at a moment of the past. */
-export function timeLabels({ from, to, state }: Pick<Picture, 'from' | 'to' | 'state'>): TimeLabels {
+function timeLabels({ from, to, state }: Pick<Picture, 'from' | 'to' | 'state'>): TimeLabels {
   const span = to - from;
   if (state.moment !== null) return { start: clockText(from, span), middle: clockText(from + span / 2, span), end: clockText(to, span) };
   return { start: `-${spanText(span)}`, middle: `-${spanText(span / 2)}`, end: state.frozen ? 'frozen' : 'now' };

@@ -28,7 +28,7 @@ export function drawHead(analysis: Analysis, theme: FigureTheme, title: string, 
   const lines = wrapText(summary.headline, 15, width, 2);
   const parts: Markup[] = [
     markup`<path d="M0 4v34" stroke="${theme.accent}" stroke-width="5" stroke-linecap="round" fill="none"/>`,
-    label(20, 26, fitText(title, 28, width - 140), { size: 28, colour: theme.text }),
+    ...(title === '' ? [] : [label(20, 26, fitText(title, 28, width - 140), { size: 28, colour: theme.text })]),
     label(width, 24, 'hecate', { size: 16, colour: theme.accent, anchor: 'end' }),
     label(20, 50, fitText(facts, 13, width - 40), { size: 13, colour: theme.dim }),
     ...lines.map((line, index) => label(0, 86 + index * 22, line, { size: 15, colour: theme.text })),

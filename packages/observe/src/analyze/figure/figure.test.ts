@@ -106,6 +106,12 @@ describe('a picture', () => {
     expect(line.match(/M/g)).toHaveLength(2);
   });
 
+  test('needs no title', () => {
+    const svg = draw({ title: '' });
+    expect(svg).toContain('<title id="title">2026-11-20 to 2026-11-21</title>');
+    expect(svg).not.toMatch(/<text[^>]*><\/text>/);
+  });
+
   test('is drawn of a single row too', () => {
     for (const kind of FIGURE_KINDS) {
       const svg = drawFigure(once, { kind, theme: 'light', title: 'one' });

@@ -24,7 +24,7 @@ export const FIGURE_KINDS: readonly FigureKind[] = ['overview', 'heatmap', 'seri
 export interface FigureOptions {
   readonly kind: FigureKind;
   readonly theme: FigureThemeName;
-  /** What stands above: the name of the machine. */
+  /** What stands above: the name of the machine; empty: only what was analysed. */
   readonly title: string;
   /** Which metrics, in this order; without one that has no values. Default: those that people look at first. */
   readonly metrics?: readonly string[] | undefined;
@@ -106,7 +106,7 @@ function wordsOf(analysis: Analysis, kind: FigureKind, title: string, names: rea
   const words = [`${what}: ${of}.`, headline, pattern.text, ...findings]
     .map((text) => fitText(text, 1, Number.POSITIVE_INFINITY))
     .join(' ');
-  return markup`<title id="title">${fitText(`${title}, ${spanText(analysis)}`, 1, Number.POSITIVE_INFINITY)}</title><desc id="words">${words}</desc>`;
+  return markup`<title id="title">${fitText([title, spanText(analysis)].filter((text) => text !== '').join(', '), 1, Number.POSITIVE_INFINITY)}</title><desc id="words">${words}</desc>`;
 }
 
 /** All of it, with the pattern that stands for nothing. */

@@ -17,10 +17,11 @@ export const PROCESS_DETAIL: Route = {
   scope: 'read',
   summary: 'All of one process: threads, open files, connections, limits, memory.',
   parameters: [
-    { name: 'pid', help: 'the number of the process', schema: { type: 'integer', minimum: 1 } },
+    { name: 'pid', help: 'the number of the process', required: true, schema: { type: 'integer', minimum: 1 } },
     {
       name: 'startedAfterBoot',
       help: 'as /api/v1/processes says it: of another process with this number nothing is told',
+      required: true,
       schema: { type: 'number', minimum: 0 },
     },
   ],
