@@ -101,7 +101,7 @@ test('list, history, silence: what the daemon says, and without one that there i
   const ask = (...args: string[]) => run(['alerts', ...args, '--url', daemon.url], { env });
   await eventually(async () => (await alertsOf(daemon)).some(({ id }) => id === 'always'), 'the alert is there');
   const listed = await ask();
-  expect(listed.stdout).toMatch(/^warning +There are \d+ processes\.\n +Go on\.\n +always, for /m);
+  expect(listed.stdout).toMatch(/^warning +There are [\d.]+( k)? processes\.\n +Go on\.\n +always, for /m);
   const all = JSON.parse((await ask('list', '--all', '--format', 'json')).stdout) as AlertRow[];
   expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['always', 'load']));
   await eventually(
@@ -109,7 +109,7 @@ test('list, history, silence: what the daemon says, and without one that there i
     'what is fine says what its number is',
     30,
   );
-  expect((await ask('history')).stdout).toMatch(/^\d{4}-.*warning +There are \d+ processes\.$/m);
+  expect((await ask('history')).stdout).toMatch(/^\d{4}-.*warning +There are [\d.]+( k)? processes\.$/m);
   const silenced = await ask('silence', 'always', '--for', '2h');
   expect(silenced).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Nobody is told about always until /) as string });
   expect((await alertsOf(daemon)).find(({ id }) => id === 'always')?.silencedUntil).toBeGreaterThan(Date.now() / 1000 + 7000);

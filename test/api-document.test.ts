@@ -39,7 +39,7 @@ it('every path that is looked at answers what the document says', async () => {
     processes: { pid: number; startedAfterBoot: number }[];
   };
   const [{ pid, startedAfterBoot }] = processes as [(typeof processes)[number]];
-  const queries = { ...QUERIES, '/api/v1/processes/detail': [`pid=${pid}&startedAfterBoot=${startedAfterBoot}`] };
+  const queries: typeof QUERIES = { ...QUERIES, '/api/v1/processes/detail': [`pid=${pid}&startedAfterBoot=${startedAfterBoot}`] };
   for (const [path, { get }] of Object.entries(document.paths)) {
     const content = get?.responses['200']?.content;
     if (!content || 'text/event-stream' in content) continue;

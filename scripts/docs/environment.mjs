@@ -22,6 +22,10 @@ const MEANINGS = {
   NO_COLOR: 'When it is not empty, nothing is printed in colour ([no-color.org](https://no-color.org)).',
   FORCE_COLOR: 'When it is neither empty nor `0`, colours are printed even where the output is no terminal.',
   TERM: 'With `dumb` there are no colours and only ASCII; with `linux` only ASCII.',
+  COLORTERM: 'With `truecolor` or `24bit`, `hecate top` draws in all colours.',
+  TERM_PROGRAM: 'With `iTerm.app` `hecate top` draws in all colours, with `Apple_Terminal` in 256.',
+  STY: 'Set by GNU screen, in which `COLORTERM` of the terminal around it does not count.',
+  WT_SESSION: 'Set by Windows Terminal, which shows all colours.',
   CI: 'When it is set, and not to `0` or `false`, no progress of long work is drawn: the log would keep each state of it.',
   LC_ALL: 'The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set must name UTF-8, or only ASCII is drawn.',
   LC_CTYPE: 'See `LC_ALL`.',
@@ -37,7 +41,7 @@ function variablesRead() {
     const text = readFileSync(path, 'utf8');
     for (const [, name] of text.matchAll(/process\.env(?:\.|\[')([A-Z_]+)/g)) names.add(name);
     for (const [, list] of text.matchAll(/\{([^{}]+)\} = process\.env/g))
-      for (const name of list.split(',')) names.add(name.split(':', 1)[0].trim());
+      for (const name of list.split(',')) names.add(name.split(/[:=]/, 1)[0].trim());
   }
   return names;
 }

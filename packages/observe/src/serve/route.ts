@@ -82,7 +82,7 @@ export interface Parameter {
   readonly name: string;
   readonly help: string;
   /** Whether there is no answer without it. */
-  readonly required?: true;
+  readonly required?: boolean;
   /** JSON schema of its value. */
   readonly schema: Readonly<Record<string, unknown>>;
 }

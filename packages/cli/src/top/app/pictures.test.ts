@@ -175,3 +175,16 @@ test('a recording has its first moment at hand, and no trail of its own', async 
   await settle();
   expect([added, asked]).toEqual([0, 0]);
 });
+
+test('what was just there is there still, though nothing is recorded', async () => {
+  let asked = 0;
+  const { pictures } = open({ at: async () => ((asked += 1), null) });
+  for (let second = 0; second < 10; second++) pictures.take(sceneAt(NOON + second));
+  expect(pictures.oldest()).toBe(NOON);
+  expect(pictures.of(state({ moment: NOON + 3.4 }))!.scene.time).toBe(NOON + 3);
+  expect(pictures.of(state({ moment: NOON }))!.scene.time).toBe(NOON);
+  expect(asked).toBe(0);
+  pictures.of(state({ moment: NOON - 1 }));
+  expect(asked).toBe(1);
+  await settle();
+});

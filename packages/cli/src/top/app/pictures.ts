@@ -6,6 +6,7 @@ import type { Picture } from '../view.ts';
 import { createDetailReader } from './detail-reader.ts';
 import type { KeyMap } from './keys.ts';
 import { createPastScenes } from './past-scenes.ts';
+import { createRememberedScenes } from './remembered-scenes.ts';
 
 /** Puts together what is drawn. */
 export interface Pictures {
@@ -13,6 +14,8 @@ export interface Pictures {
   take(scene: Scene): void;
   /** The newest scene of the present; null before the first. */
   newest(): Scene | null;
+  /** Time of the oldest scene that is remembered without a recording; null: none is. */
+  oldest(): number | null;
   /** What is to be drawn in a state; null while nothing is known at all. What has to be asked for is asked for now, and comes later. */
   of(state: TopState): Picture | null;
 }
@@ -37,11 +40,12 @@ export function createPictures({ source, trail, keys, unicode, changed, missing,
   /** The scene that stands still on the screen; null while it moves. */
   let held: Scene | null = null;
   const rows = createRowsMaker();
+  const remembered = createRememberedScenes();
   const past = createPastScenes({ source, known: () => newest, changed, missing, failed });
   const details = createDetailReader({ source, changed, failed });
 
   const sceneOf = ({ moment, frozen }: TopState): Scene | null => {
-    if (moment !== null) return past.at(moment) ?? newest;
+    if (moment !== null) return remembered.at(moment) ?? past.at(moment) ?? newest;
     held = frozen ? (held ?? newest) : null;
     return held ?? newest;
   };
@@ -50,9 +54,13 @@ export function createPictures({ source, trail, keys, unicode, changed, missing,
     take(scene) {
       newest = scene;
       if (source.kind === 'replay') past.put(scene);
-      else trail.add(scene);
+      else {
+        trail.add(scene);
+        remembered.add(scene);
+      }
     },
     newest: () => newest,
+    oldest: () => remembered.oldest(),
     of(state) {
       const scene = sceneOf(state);
       if (scene === null) return null;

@@ -85,6 +85,12 @@ export async function runTop(parts: TopParts): Promise<SessionEnd | null> {
     session.show(drawing.grid);
   };
 
+  /** What is not recorded may still be remembered; null: it is not known how far back anything is. */
+  const earliest = (): number | null => {
+    const oldest = pictures.oldest();
+    return extent === null ? oldest : Math.min(extent.from, oldest ?? Infinity);
+  };
+
   const situationOf = (picture: Picture): Situation => {
     const size = session.size();
     const newest = pictures.newest()?.time ?? picture.scene.time;
@@ -93,7 +99,7 @@ export async function runTop(parts: TopParts): Promise<SessionEnd | null> {
       page: drawing.page(picture, size),
       mostScroll: drawing.mostScroll(picture, size),
       latest: source.kind === 'replay' ? Math.max(newest, extent?.to ?? 0) : newest,
-      earliest: extent?.from ?? null,
+      earliest: earliest(),
       themes: THEME_NAMES,
       columns: SORT_COLUMNS,
     };

@@ -85,7 +85,7 @@ export function openLiveSource(options: LiveSourceOptions): TopSource {
         if (signal.aborted) return;
         if (count === 0 && !host.clock.stands) {
           // The first scene is on the screen before anything else is got ready.
-          if (settings !== null) judge = judgeLive(settings, 1, events, say);
+          if (settings?.enabled) judge = judgeLive(settings, 1, events, say);
           recorded = (await past?.eventsBefore(scene.time)) ?? [];
           await sleep(FIRST_RATES, undefined, { signal }).catch(() => undefined);
         } else if (!(await pacer.next(signal))) return;
