@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { run, startDaemon, temporary } from './cli.testing.ts';
 import { HAS_PTY } from './pty.testing.ts';
 import { leave, startedTop, startTop } from './top.testing.ts';
+import { makeTree } from './tree.testing.ts';
 
 /** A data directory in which a recorder has kept some seconds of this machine, processes too. */
 async function recorded(): Promise<string> {
@@ -57,6 +58,18 @@ describe.skipIf(!HAS_PTY)('another machine', () => {
     const pty = await startTop(['--remote', 'http://127.0.0.1:1', '--token-file', file], { width: 200 });
     expect(await pty.ended()).toMatchObject({ status: 2 });
     expect(pty.written()).toContain(`There is no token in ${file}.`);
+  });
+});
+
+describe.skipIf(!HAS_PTY)('a machine of files', () => {
+  it('is shown as it stands, and nothing can be done to it', async () => {
+    const pty = await startedTop(['--root', makeTree()], { width: 120, height: 40 });
+    await pty.until(/small-machine/);
+    expect(pty.screen().join('\n')).toContain('worker --option');
+    pty.send('\u001b[Bk');
+    await pty.until(() => !/\? help/.test(pty.screen().at(-1) ?? ''));
+    expect(pty.screen().join('\n')).not.toContain('Signal to');
+    await leave(pty);
   });
 });
 
@@ -133,8 +146,21 @@ describe('without a terminal', () => {
   });
 
   it('shows a machine of files, without rates', async () => {
-    const { status, stdout } = await run(['top', '--root', '/nowhere']);
-    expect({ status, stdout }).not.toMatchObject({ status: 0 });
+    const { status, stdout } = await run(['top', '--root', makeTree(), '--format', 'json']);
+    expect(status).toBe(0);
+    const { machine, values, processes } = JSON.parse(stdout) as {
+      readonly machine: { readonly hostname: string };
+      readonly values: Readonly<Record<string, number | null>>;
+      readonly processes: { readonly list: readonly { readonly pid: number; readonly cpu: number | null }[] };
+    };
+    expect(machine.hostname).toBe('small-machine');
+    expect(values).toMatchObject({ load1: 1.25 });
+    expect(values['cpu_usage_percent'] ?? null).toBeNull();
+    expect(processes.list).toMatchObject([
+      { pid: 1, cpu: null },
+      { pid: 42, cpu: null },
+    ]);
+    expect(await run(['top', '--root', '/nowhere-at-all'])).toMatchObject({ status: 2, stdout: '' });
   });
 
   it.each([

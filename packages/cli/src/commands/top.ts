@@ -44,8 +44,14 @@ const toStandardError = (sentence: string): void => void process.stderr.write(`h
 /** Points of each series that are kept for graphs: an hour of seconds. */
 const KEPT_POINTS = 3600;
 
+/** Where it looks, and whether there will ever be more than one look: what stands still has no next moment to wait for. */
+interface Opened {
+  readonly source: TopSource;
+  readonly isStill: boolean;
+}
+
 /** The machine, the recording or the daemon that was asked for. */
-async function openSource(options: TopOptions, config: Config, listening: Listening): Promise<TopSource> {
+async function openSource(options: TopOptions, config: Config, listening: Listening): Promise<Opened> {
   const { root, replay, remote } = options;
   const named = Object.entries({ '--root': root, '--replay': replay, '--remote': remote }).filter(([, value]) => value !== undefined);
   if (named.length > 1) {
@@ -64,17 +70,18 @@ async function openSource(options: TopOptions, config: Config, listening: Listen
       import('../top/source/replay.ts'),
       import('../top/source/replay-place.ts'),
     ]);
-    return openReplaySource({ ...readReplayChoice(replay), dataDir, stateDir, say });
+    return { source: await openReplaySource({ ...readReplayChoice(replay), dataDir, stateDir, say }), isStill: true };
   }
   if (remote !== undefined) {
     const { openRemoteSource } = await import('../top/source/remote.ts');
     const token = options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
     const ca = options.caFile === undefined ? undefined : readNamed(options.caFile, 'The certificates');
-    return openRemoteSource({ url: remote, token, ca, interval: options.interval ?? config.top.interval, say });
+    return { source: openRemoteSource({ url: remote, token, ca, interval: options.interval ?? config.top.interval, say }), isStill: false };
   }
   const { openLiveSource } = await import('../top/source/live.ts');
   const interval = options.interval ?? config.top.interval;
-  return openLiveSource({ host: openTarget(root), dataDir, stateDir, interval, alerts: config.alerts, say });
+  const host = openTarget(root);
+  return { source: openLiveSource({ host, dataDir, stateDir, interval, alerts: config.alerts, say }), isStill: host.clock.stands ?? false };
 }
 
 /** The text of a file that an option names. Throws UNAVAILABLE where it cannot be read. */
@@ -97,7 +104,7 @@ function readTokenFile(path: string): string {
 const LOOKS = 3;
 
 /** One moment with rates, if rates can be had. */
-async function takeOne(source: TopSource): Promise<Scene> {
+async function takeOne({ source, isStill }: Opened): Promise<Scene> {
   const ending = untilSignal();
   let taken: Scene | null = null;
   let looks = 0;
@@ -105,7 +112,7 @@ async function takeOne(source: TopSource): Promise<Scene> {
     for await (const scene of source.scenes(ending.signal)) {
       taken = scene;
       looks += 1;
-      if (looks >= LOOKS || source.kind !== 'live') break;
+      if (isStill || looks >= LOOKS || source.kind !== 'live') break;
     }
   } finally {
     ending.release();
@@ -114,8 +121,8 @@ async function takeOne(source: TopSource): Promise<Scene> {
   return taken;
 }
 
-async function printOnce(source: TopSource, state: TopState, { format, limit }: TopOptions): Promise<void> {
-  const scene = await takeOne(source);
+async function printOnce(opened: Opened, state: TopState, { format, limit }: TopOptions): Promise<void> {
+  const scene = await takeOne(opened);
   const terminal = terminalOf(process.stdout);
   const rows = makeProcessRows(scene.processes, state, terminal.unicode, scene.time);
   process.stdout.write(format === 'json' ? encodeSceneJson(scene, rows, limit) : printScene(scene, rows, terminal, limit));
@@ -167,10 +174,11 @@ export async function run(options: TopOptions): Promise<void> {
   const printing = whyPrint(options);
   if (printing?.sentence) toStandardError(printing.sentence);
   const listening: Listening = { hear: toStandardError };
-  const source = await openSource(options, config, listening);
+  const opened = await openSource(options, config, listening);
+  const { source } = opened;
   let end: SessionEnd | null = null;
   try {
-    if (printing) await printOnce(source, state, options);
+    if (printing) await printOnce(opened, state, options);
     else end = await runScreen(source, state, config, listening);
   } finally {
     await source.close();

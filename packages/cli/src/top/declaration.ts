@@ -80,8 +80,8 @@ export const TOP: CommandDeclaration = {
   ],
   examples: [
     ['hecate top', 'this machine'],
-    ['hecate top --filter "user=www-data cpu>5" --tree', 'some of its processes'],
-    ['hecate top --replay "yesterday 22:00"', 'as it was then; arrows go through time'],
+    ['hecate top --filter user=www-data --tree', 'some of its processes'],
+    ['hecate top --replay 2h', 'as it was two hours ago; arrows go through time'],
     ['hecate top --remote http://server:9095', 'another machine, where hecate serve runs'],
     ['hecate top --format json --limit 5', 'for programs'],
   ],

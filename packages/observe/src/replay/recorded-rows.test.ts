@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { dayFileName, dayOf, encodeTimestamp } from '../day/day-file.ts';
@@ -53,6 +53,18 @@ test('after midnight the last row may be of the day before; without any day ther
   const empty = openRecordedRows(temporary());
   expect(await empty.at(NOON)).toBeNull();
   expect(empty.days()).toEqual([]);
+});
+
+test('from the first row to the last one; a day that goes on is read anew when what is asked for may be in what came since', async () => {
+  const directory = dayFilesOf([...seconds(NOON - 86_400, 5), ...seconds(NOON, 20)]);
+  const rows = openRecordedRows(directory);
+  expect(await rows.span()).toEqual({ from: NOON - 86_400, to: NOON + 19 });
+  expect(await rows.span('2026-03-09')).toEqual({ from: NOON - 86_400, to: NOON - 86_396 });
+  expect(await rows.span('2026-03-08')).toBeNull();
+  expect((await rows.at(NOON + 20))?.time).toBe(NOON + 19);
+  appendFileSync(path.join(directory, dayFileName(dayOf(NOON))), `${encodeTimestamp(NOON + 20)},99,,9.5\n`);
+  expect((await rows.at(NOON + 20, ['load1']))?.values.get('load1')).toBe(99);
+  expect(await openRecordedRows(temporary()).span()).toBeNull();
 });
 
 test('the clock put back: of two rows of one moment the later one', async () => {

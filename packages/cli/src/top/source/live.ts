@@ -61,7 +61,6 @@ export function openLiveSource(options: LiveSourceOptions): TopSource {
   const isRooted = host.kind === 'rooted';
   const name = isRooted ? `files in ${host.root}` : hostname();
   const pacer = createPacer(host.clock, interval);
-  const ending = new AbortController();
   // What lies in the data directory is of this machine, not of one of files.
   const past = isRooted ? null : openPast({ dataDir, alertFile: join(stateDir, 'alerts', 'alerts.json'), hostname: name, say });
   const whyNoActor = isRooted ? 'These are files of a machine: there is nothing to do anything to.' : null;
@@ -71,7 +70,8 @@ export function openLiveSource(options: LiveSourceOptions): TopSource {
   async function* scenes(signal: AbortSignal): AsyncGenerator<Scene, void, undefined> {
     const reading = openReading(host);
     const makeScene = createSceneMaker(isRooted ? name : undefined);
-    const events = openEventLog({ host, log: say, signal: ending.signal, capacity: MOST_EVENTS, directory: null });
+    const watching = new AbortController();
+    const events = openEventLog({ host, log: say, signal: watching.signal, capacity: MOST_EVENTS, directory: null });
     const settings = options.alerts === undefined ? parseAlertSettings(undefined, '[alerts]') : options.alerts;
     let recorded: readonly MachineEvent[] = [];
     let judge: LiveAlerts | null = null;
@@ -91,6 +91,7 @@ export function openLiveSource(options: LiveSourceOptions): TopSource {
         } else if (!(await pacer.next(signal))) return;
       }
     } finally {
+      watching.abort();
       reading.close();
       await judge?.close();
     }
@@ -113,10 +114,7 @@ export function openLiveSource(options: LiveSourceOptions): TopSource {
     detail: (key) => whole.read(key),
     actor: isRooted ? null : openLiveActor(host, stateDir, say),
     whyNoActor,
-    close: async () => {
-      ending.abort();
-      whole.close();
-    },
+    close: async () => whole.close(),
   };
 }
 

@@ -19,6 +19,8 @@ export interface RemoteMachine {
   /** A message of the stream; answers a scene when it completes one. */
   takeMessage(message: Unchecked): Scene | null;
   meta(id: string): SeriesMeta | undefined;
+  /** Seconds between its samples, as far as they came: a daemon may take them more rarely than they are asked for. */
+  readonly pace: number;
   /** Null before the first snapshot. */
   readonly facts: MachineFacts | null;
 }
@@ -27,6 +29,8 @@ const MOST_EVENTS = 50;
 const MOST_ALERTS = 1000;
 const MOST_SERIES = 4096;
 const MOST_GAPS = 20;
+/** Samples whose times are looked at for the pace. */
+const MOST_TIMES = 4;
 /** Reasons of gaps that a person wants to hear. */
 const TOLD: ReadonlySet<unknown> = new Set(['permission', 'timeout', 'error']);
 
@@ -42,6 +46,8 @@ export function createRemoteMachine(named: string): RemoteMachine {
   let frequencies: ReadonlyMap<number, number> = new Map();
   let gaps: readonly string[] = [];
   let hasProcesses = true;
+  /** When the last samples were taken. */
+  let times: readonly number[] = [];
   let processes: SceneProcesses | null = null;
   /** The tick that waits for its processes. */
   let waiting: { readonly time: number; readonly values: ReadonlyMap<string, number | null> } | null = null;
@@ -73,6 +79,7 @@ export function createRemoteMachine(named: string): RemoteMachine {
     // Of a daemon whose processes do not come, a sample is complete when the next one is there.
     const before = complete();
     const entries = Object.entries(objectOf(values)).slice(0, MOST_SERIES);
+    times = [...times, time].slice(-MOST_TIMES);
     waiting = { time, values: new Map(entries.map(([id, value]) => [id, numberOrNull(value)])) };
     return hasProcesses ? before : complete();
   };
@@ -80,6 +87,10 @@ export function createRemoteMachine(named: string): RemoteMachine {
   return {
     get facts() {
       return facts;
+    },
+    get pace() {
+      const steps = times.slice(1).map((time, index) => time - times[index]!);
+      return steps.length === 0 ? 0 : Math.max(0, Math.min(...steps));
     },
     meta: (id) => metas.get(id) ?? seriesMeta(id),
     takeSnapshot(answer) {

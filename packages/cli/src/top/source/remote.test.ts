@@ -158,6 +158,17 @@ test('a daemon without processes: each sample is a scene all the same', async ()
   expect(scenes.map(({ processes }) => processes)).toEqual([null, null]);
 });
 
+test('a daemon that takes samples more rarely than they are asked for has an interval of its own', async () => {
+  const ticks = [10, 20, 30].map((time) => data({ type: 'tick', time, values: {} }));
+  const source = openRemoteSource({
+    url: await serve(daemon({ '/api/v1/snapshot': { ...SNAPSHOT, processes: null } }, ticks)),
+    say: () => undefined,
+  });
+  expect(source.interval).toBe(1);
+  for await (const { time } of source.scenes(new AbortController().signal)) if (time === 30) break;
+  expect(source.interval).toBe(10);
+});
+
 test('a stream that ends is told of once, and begun anew', async () => {
   const said: string[] = [];
   const scenes = await take(await serve(daemon({}, [TICK, TABLE], true)), 2, said);

@@ -91,7 +91,9 @@ export function openRemoteSource({ url, token, ca, interval = 1, say }: RemoteSo
     kind: 'remote',
     label: base.href.replace(/\/$/, ''),
     get interval() {
-      return session.interval;
+      // Samples may come a little late; a daemon that takes them more rarely has a pace of its own.
+      const { pace } = machine;
+      return pace > session.interval * 1.5 ? bounded(Math.round(pace * 10) / 10) : session.interval;
     },
     set interval(seconds) {
       session.interval = bounded(seconds);

@@ -14,7 +14,7 @@ export function machineFacts(host: HostReading | null, cores: number | null, tim
   };
 }
 
-/** Each file system once. What is used is what cannot be had: as df counts it. */
+/** Each file system once, as df lists them. */
 export function sceneMounts(rows: readonly FilesystemReading[]): SceneMount[] {
   return eachFilesystemOnce(rows).map(({ mountpoint, device, fstype, size, used, available }) => ({
     mountpoint,
