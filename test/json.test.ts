@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../packages/cli/src/command-table.ts';
+import { createHwmonTree, DESKTOP } from '../packages/tune/src/fan/hwmon-tree.testing.ts';
 import { run, start, temporary } from './cli.testing.ts';
 import type { Ended } from './cli.testing.ts';
 import { root } from './source-tree.testing.ts';
@@ -129,6 +130,26 @@ describe('answers', () => {
     await answer('changes recover', onTree('changes', 'recover'));
     await answer('tune import', onTree('tune', 'import', 'tuned:mine'));
   }, 120_000);
+
+  it('of fans', async () => {
+    covers('fan status', 'fan set', 'fan curve', 'fan auto');
+    const desk = createHwmonTree(DESKTOP);
+    const onDesk = (...args: readonly string[]): Promise<Ended> => json('fan', ...args, '--root', desk.root);
+    try {
+      await answer('fan status', onDesk('status'));
+      const curve = ['--sensor', 'Tctl', '--points', '40:20,80:100'];
+      for (const words of [
+        ['set', 'fan1', '50%'],
+        ['curve', 'fan1', ...curve],
+      ]) {
+        const { stdout } = await onDesk(...words, '--for', '0.1s');
+        for (const line of stdout.trimEnd().split('\n')) expectTold(`fan ${words[0]}`, JSON.parse(line));
+      }
+      await answer('fan auto', onDesk('auto'));
+    } finally {
+      desk.remove();
+    }
+  }, 60_000);
 
   it('of exports and the service', async () => {
     covers('export list', 'export test', 'service status', 'service print');

@@ -119,6 +119,15 @@ export interface CommandAction {
   readonly wanted: string;
 }
 
+/** Takes an output that drives a fan out of the hands of its chip, and sets it. */
+export interface FanAction {
+  readonly kind: 'fan';
+  /** Where it is, of the device and not of its number in this boot: `/sys/devices/platform/nct6775.656/hwmon/hwmon3/pwm2`. */
+  readonly output: string;
+  /** In the output's own unit: 0 to 255 of a PWM output. */
+  readonly level: number;
+}
+
 /** One change to a machine, as data. The set is closed: what is not here cannot be done. */
 export type Action =
   | SysctlAction
@@ -131,6 +140,7 @@ export type Action =
   | MountAction
   | FirewallAction
   | ZramAction
+  | FanAction
   | PackageAction
   | CommandAction;
 

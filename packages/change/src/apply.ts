@@ -10,7 +10,7 @@ import { previewPlan, refusalOf } from './preview.ts';
 import { endReplaced, newestOf, refuseFailures, sentencesOf } from './replace.ts';
 import { readLive } from './read.ts';
 import { rollBack } from './rollback.ts';
-import { isSame, readTransaction } from './transaction.ts';
+import { isAsWanted, isSame, readTransaction } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Who applies, as a process that can be told from a later one with its number. */
@@ -108,13 +108,13 @@ async function noteTask({ host, handlers, store }: Context, id: number, step: nu
 async function makeChange({ host }: Context, { action, handler, was, wanted }: Task): Promise<boolean> {
   if (isSame(await handler.current(host, action), wanted)) return !isSame(was, wanted);
   await handler.apply(host, action, was);
-  refuseOther(handler.target(action), wanted, await handler.current(host, action));
+  refuseOther(handler, action, wanted, await handler.current(host, action));
   return true;
 }
 
-function refuseOther(target: string, wanted: Json, now: Json): void {
-  if (isSame(now, wanted)) return;
-  throw new HecateError('FAILED', `${target} was set to ${JSON.stringify(wanted)} and reads ${JSON.stringify(now)}.`);
+function refuseOther(handler: ActionHandler, action: Action, wanted: Json, now: Json): void {
+  if (isAsWanted(handler, now, wanted)) return;
+  throw new HecateError('FAILED', `${handler.target(action)} was set to ${JSON.stringify(wanted)} and reads ${JSON.stringify(now)}.`);
 }
 
 /**
@@ -123,7 +123,8 @@ function refuseOther(target: string, wanted: Json, now: Json): void {
  */
 async function settle(context: Context, tasks: readonly Task[]): Promise<void> {
   const { host } = context;
-  const isMoved = async ({ handler, action, wanted }: Task): Promise<boolean> => !isSame(await handler.current(host, action), wanted);
+  const isMoved = async ({ handler, action, wanted }: Task): Promise<boolean> =>
+    !isAsWanted(handler, await handler.current(host, action), wanted);
   let moved = false;
   for (const task of tasks) {
     if (!(await isMoved(task))) continue;
@@ -131,7 +132,7 @@ async function settle(context: Context, tasks: readonly Task[]): Promise<void> {
     await makeChange(context, task);
   }
   if (!moved) return;
-  for (const { handler, action, wanted } of tasks) refuseOther(handler.target(action), wanted, await handler.current(host, action));
+  for (const { handler, action, wanted } of tasks) refuseOther(handler, action, wanted, await handler.current(host, action));
 }
 
 /** Undoes what was made before a failure, and says both. */

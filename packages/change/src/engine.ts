@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { errnoOf, HecateError, makeDirectories, openHost, processStart, takeFileLock, systemClock, causeOf } from '@hecate/host';
 import type { FileLock, WritableHost } from '@hecate/host';
+import type { Action } from './action.ts';
+import { adjustStep } from './adjust.ts';
 import { applyPlan } from './apply.ts';
 import type { Applier, ApplyOptions } from './apply.ts';
 import type { Context } from './context.ts';
@@ -30,6 +32,12 @@ export interface Engine {
    * before anything is written; with ROLLED_BACK when a change failed and all were undone.
    */
   apply(plan: Plan, options?: ApplyOptions): Promise<Transaction>;
+  /**
+   * Gives something that a transaction holds another value. What was there before is in its journal already: nothing is added to it, and
+   * the lock is not taken. Rejects with CONFLICT when it is not held any more, or a later transaction holds it, and INVALID for what cannot
+   * be adjusted.
+   */
+  adjust(id: number, action: Action): Promise<void>;
   /** Makes an unconfirmed transaction stay. Rejects with INVALID when there is none with that id, CONFLICT when it is too late for that. */
   confirm(id: number): Promise<Transaction>;
   /** Undoes a transaction. Rejects with INVALID for an unknown id. One that has ended stays as it is. */
@@ -114,6 +122,7 @@ export function openEngine(options: EngineOptions): Engine {
         const applier = options.applier ?? { pid: process.pid, started: processStart(openHost(), process.pid) };
         return applyPlan(held, plan, applier, applyOptions);
       }),
+    adjust: async (id, action) => adjustStep(context, show(id), action),
     confirm: (id) =>
       locked(async (held) => {
         const transaction = show(id);

@@ -52,6 +52,16 @@ export interface ActionHandler<A extends Action = Action> {
    */
   isOurs?(now: Json, wanted: Json, was: Json): boolean;
   /**
+   * Whether a state counts as the wanted one although it is another: hardware rounds, and what is adjusted after its change moves.
+   * Default: it is the same.
+   */
+  isWanted?(now: Json, wanted: Json): boolean;
+  /**
+   * Gives what is held already another value, again and again: nothing of that is in the journal, so `isOurs` must know each value.
+   * Throws CONFLICT when it is not held any more. Default: it cannot be done.
+   */
+  adjust?(host: WritableHost, action: A): Promise<void> | void;
+  /**
    * Whether a restore did all it can, although the state is not `was`: a directory that we made stays when others put files into it.
    * Default: the state is `was`.
    */

@@ -4,6 +4,7 @@ export type {
   ActionKind,
   CgroupAction,
   CommandAction,
+  FanAction,
   FileAction,
   FirewallAction,
   Json,
@@ -25,6 +26,7 @@ export { runGuard, runProcessGuard } from './guard.ts';
 export type { GuardOptions, ProcessGuardOptions } from './guard.ts';
 export type { ActionHandler, DeviceIdentity, Handlers, Obstacle } from './handler.ts';
 export type { Fate, JournalRecord } from './journal/record.ts';
+export { realMachinePath } from './machine-path.ts';
 export type { JournalContent, JournalStore } from './journal/store.ts';
 export { keyOf, parsePlan } from './plan.ts';
 export type { Change, Plan, Risk } from './plan.ts';

@@ -1,7 +1,7 @@
 import { HecateError } from '@hecate/host';
 import type { ProcessIdentity } from '@hecate/host';
 import type { Json } from './action.ts';
-import type { DeviceIdentity } from './handler.ts';
+import type { ActionHandler, DeviceIdentity } from './handler.ts';
 import type { JournalContent } from './journal/store.ts';
 import type { Fate, JournalRecord } from './journal/record.ts';
 import type { Change, Plan } from './plan.ts';
@@ -143,3 +143,7 @@ export const isLive = ({ phase }: Transaction): boolean => phase !== 'ended';
 
 /** Whether two states are the same. */
 export const isSame = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether a state is the wanted one, or one that its handler counts as that. */
+export const isAsWanted = (handler: ActionHandler, now: Json, wanted: Json): boolean =>
+  isSame(now, wanted) || handler.isWanted?.(now, wanted) === true;

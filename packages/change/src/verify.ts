@@ -4,7 +4,7 @@ import { readBoot } from './context.ts';
 import type { Context } from './context.ts';
 import { keyOf } from './plan.ts';
 import { readLive } from './read.ts';
-import { isInForce, isSame } from './transaction.ts';
+import { isAsWanted, isInForce } from './transaction.ts';
 import type { Step, Transaction } from './transaction.ts';
 
 /** How a change that is in force is now. */
@@ -52,7 +52,7 @@ async function verifyStep({ host, handlers }: Context, transaction: Transaction,
       return { ...about, verdict: 'gone', detail: `${step.device.name} is not the device any more that it was.` };
     }
     const now = await handler.current(host, action);
-    return { ...about, verdict: isSame(now, step.wanted) ? 'kept' : 'drifted', now };
+    return { ...about, verdict: isAsWanted(handler, now, step.wanted) ? 'kept' : 'drifted', now };
   } catch (error) {
     if (!(error instanceof HecateError) && errnoOf(error) === undefined) throw error;
     return { ...about, verdict: 'gone', detail: sentenceOf(error) };

@@ -2,6 +2,7 @@ import { COLLECTOR_NAMES, DEFAULT_EVENT_KINDS, EVENT_KIND_NAMES, EVENT_KINDS } f
 import { ALERTS } from './alerts/declaration.ts';
 import { CHANGES } from './changes/declaration.ts';
 import { EXPORT } from './export/declaration.ts';
+import { FAN } from './fan/declaration.ts';
 import { REPLAY } from './replay/declaration.ts';
 import { SERVICE } from './service/declaration.ts';
 import { TOP } from './top/declaration.ts';
@@ -268,6 +269,7 @@ By default: ${DEFAULT_EVENT_KINDS.join(', ')}.`,
   ALERTS,
   REPLAY,
   TUNE,
+  FAN,
   EXPORT,
   CHANGES,
   SERVICE,

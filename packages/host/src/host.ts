@@ -3,6 +3,7 @@ import path from 'node:path';
 import { systemClock, standingClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { errnoOf, HecateError, namePath } from './error.ts';
+import type { NativeLibraries } from './native-library.ts';
 import { createScratch, keepFile, readWhole } from './file.ts';
 import type { Bytes, KeptFile } from './file.ts';
 import { runProgram } from './run.ts';
@@ -31,6 +32,8 @@ export interface Host {
   readLink(path: string): string;
   /** Runs a program of that machine; a rooted machine has none (UNAVAILABLE). */
   run(argv: readonly [string, ...string[]], options?: RunOptions): Promise<Finished>;
+  /** What stands in for the native libraries of that machine, for tests. Absent: a real machine has its own, a rooted one none. */
+  libraries?(): NativeLibraries;
 }
 
 /** Errors tell the path that was asked for. */

@@ -18,6 +18,8 @@ export type { Host } from './host.ts';
 export { describeSelf, ownerLives } from './lock-owner.ts';
 export type { LockOwner } from './lock-owner.ts';
 export { nativeBuffer, openNative } from './native.ts';
+export { openNativeLibraries } from './native-library.ts';
+export type { NativeLibraries, NativeLibrary, NativePrototype, NativeType } from './native-library.ts';
 export type { Native, SyscallArgument, SyscallName } from './native.ts';
 export { isSameProcess, processStart } from './process-identity.ts';
 export type { ProcessIdentity } from './process-identity.ts';

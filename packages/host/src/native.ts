@@ -70,7 +70,8 @@ export function openNative(): Native {
   return (opened ??= createNative());
 }
 
-function loadKoffi(): typeof import('koffi') {
+/** The library for native calls, for the files of this folder. Throws UNAVAILABLE where it does not load. */
+export function loadKoffi(): typeof import('koffi') {
   try {
     return createRequire(import.meta.url)('koffi') as typeof import('koffi');
   } catch (error) {

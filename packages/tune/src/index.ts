@@ -6,6 +6,26 @@ export { proveChanges, verdictOf } from './evidence/prove.ts';
 export type { Proof, ProveOptions, ProveProgress } from './evidence/prove.ts';
 export { renderProof } from './evidence/render-proof.ts';
 export type { PlanKnobs } from './evidence/settings.ts';
+export { parsePoints } from './fan/curve.ts';
+export type { Curve, CurvePoint } from './fan/curve.ts';
+export type {
+  Fan,
+  FanControl,
+  FanDriver,
+  FanHolder,
+  FanMode,
+  FanReading,
+  FanTemperature,
+  HeldFan,
+} from './fan/fan-driver.ts';
+export { holdFan } from './fan/hold-fan.ts';
+export type { FanEvent, HoldOptions } from './fan/hold-fan.ts';
+export { openHwmonFans } from './fan/hwmon-driver.ts';
+export type { HwmonDriverOptions } from './fan/hwmon-driver.ts';
+export { clampLevel, clampRpm, levelOfDuty, parseSpeed, percentOf } from './fan/speed.ts';
+export type { ClampedLevel, FanSpeed } from './fan/speed.ts';
+export { curveWish, steadyWish, turningWish } from './fan/wish.ts';
+export type { CurveWish, FanWish, WishMaker } from './fan/wish.ts';
 export { classify } from './host/classify.ts';
 export type { Classification, ProfileScore } from './host/classify.ts';
 export { detect } from './host/detect.ts';

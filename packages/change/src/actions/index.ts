@@ -1,6 +1,7 @@
 import type { ActionKind } from '../action.ts';
 import type { ActionHandler, Handlers } from '../handler.ts';
 import { command } from './command.ts';
+import { fan } from './fan.ts';
 import { file } from './file.ts';
 import { firewall } from './firewall.ts';
 import { link } from './link.ts';
@@ -13,7 +14,7 @@ import { sysctl } from './sysctl.ts';
 import { sysfs } from './sysfs.ts';
 
 /** Every kind of action that this package can do, one file each. */
-const HANDLERS: readonly ActionHandler[] = [command, file, firewall, link, module, mount, unit, zram, sysctl, sysfs, cgroup];
+const HANDLERS: readonly ActionHandler[] = [command, file, firewall, link, module, mount, unit, zram, sysctl, sysfs, cgroup, fan];
 
 /** The handlers of this package, and those that others bring (packages). */
 export function openHandlers(more: readonly ActionHandler[] = []): Handlers {

@@ -35,6 +35,9 @@ const isPowerSaving = (action: Action): boolean =>
   );
 const keyOf = (action: Action): string => (action.kind === 'sysctl' ? action.key : '');
 
+/** Each of them writes the duty of fans every few seconds, as its own documentation says. */
+const FAN_PROGRAMS: readonly string[] = ['fancontrol', 'thinkfan', 'fan2go', 'coolercontrold', 'nbfc_service', 'mbpfan', 'i8kmon'];
+
 /** What each one sets is read from its own documentation: tuned-profiles(7), tlp.conf, power-profiles-daemon's README, irqbalance(1). */
 const KINDS: readonly Kind[] = [
   { name: 'tuned', process: 'tuned', unit: 'tuned', writes: ({ kind }) => kind === 'sysctl' || kind === 'sysfs' },
@@ -44,6 +47,7 @@ const KINDS: readonly Kind[] = [
   { name: 'irqbalance', process: 'irqbalance', unit: 'irqbalance', writes: (action) => pathOf(action).startsWith('/proc/irq/') },
   { name: 'thermald', process: 'thermald', unit: 'thermald', writes: (action) => /no_turbo|max_perf_pct|intel-rapl/.test(pathOf(action)) },
   { name: 'GameMode', process: 'gamemoded', unit: 'gamemoded', writes: (action) => /scaling_governor|\/power_dpm/.test(pathOf(action)) },
+  ...FAN_PROGRAMS.map((process): Kind => ({ name: process, process, unit: process, writes: ({ kind }) => kind === 'fan' })),
 ];
 
 /** The programs that are at work on a machine now and set things that we could set. Where processes are hidden, those are not found. */

@@ -9,10 +9,16 @@ export const CPU_MODES = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'so
 /** One of {@link CPU_MODES}. */
 export type CpuMode = (typeof CPU_MODES)[number];
 
-/** Seconds since boot in each mode. `user` includes `guestUser`, `nice` includes `guestNice`, as in the kernel. */
-export interface CpuTimes extends Record<CpuMode, number> {
-  guestUser: number;
-  guestNice: number;
+/** Modes that every system counts. */
+type CommonMode = 'user' | 'nice' | 'system' | 'idle';
+
+/**
+ * Seconds since boot in each mode. `user` includes `guestUser`, `nice` includes `guestNice`, as in the kernel.
+ * Null: the system does not count this mode (macOS counts user, nice, system and idle).
+ */
+export interface CpuTimes extends Record<CommonMode, number>, Record<Exclude<CpuMode, CommonMode>, number | null> {
+  guestUser: number | null;
+  guestNice: number | null;
 }
 
 /** The times of one logical CPU. */
@@ -63,12 +69,16 @@ const MODE_HELP: Readonly<Record<CpuMode, string>> = {
   steal: 'Time that the hypervisor gave to others.',
 };
 
+const UNCOUNTED = 'the system does not count it (macOS)';
+const MODES_OF_LINUX: ReadonlySet<CpuMode> = new Set(['iowait', 'irq', 'softirq', 'steal']);
+
 const times: readonly Field<CoreTimes>[] = [
   ...CPU_MODES.map((mode): Field<CoreTimes> => ({
     key: mode,
     kind: 'counter',
     unit: 'seconds',
     help: MODE_HELP[mode],
+    ...(MODES_OF_LINUX.has(mode) ? { nullWhen: UNCOUNTED } : {}),
     prometheus: { name: 'node_cpu_seconds_total', labels: { mode }, help: 'Seconds that each CPU spent in each mode.' },
     ...(OTEL_MODE[mode] ? { otel: { name: 'system.cpu.time', attributes: { 'cpu.mode': OTEL_MODE[mode] } } } : {}),
   })),
@@ -77,6 +87,7 @@ const times: readonly Field<CoreTimes>[] = [
     kind: 'counter',
     unit: 'seconds',
     help: `Time running guests, already counted in ${key === 'guestUser' ? 'user' : 'nice'}.`,
+    nullWhen: UNCOUNTED,
     prometheus: {
       name: 'node_cpu_guest_seconds_total',
       labels: { mode: key === 'guestUser' ? 'user' : 'nice' },
@@ -166,8 +177,14 @@ const COUNTED = [...CPU_MODES, 'guestUser', 'guestNice'] as const;
  */
 export function keepGrowing(before: CpuTimes, now: CpuTimes): void {
   if (now.idle - before.idle <= -HOTPLUG_JUMP) return;
-  for (const mode of COUNTED) if (now[mode] < before[mode]) now[mode] = before[mode];
+  for (const mode of COUNTED) {
+    const was = before[mode];
+    if (was !== null && (now[mode] ?? was) < was) now[mode] = was;
+  }
 }
+
+/** What a mode grew by; a mode that is not counted takes no time. */
+const grown = (before: CpuTimes, after: CpuTimes, mode: CpuMode): number => (after[mode] ?? 0) - (before[mode] ?? 0);
 
 /**
  * Usage between two times of the same CPU, or null when no time passed or the CPU was offline in between.
@@ -178,7 +195,7 @@ export function cpuUsage(before: CpuTimes, after: CpuTimes): CpuUsage | null {
   const shares = {} as Record<CpuMode, number>;
   let total = 0;
   for (const mode of CPU_MODES) {
-    shares[mode] = Math.max(0, after[mode] - before[mode]);
+    shares[mode] = Math.max(0, grown(before, after, mode));
     total += shares[mode];
   }
   if (total <= 0) return null;
@@ -188,7 +205,7 @@ export function cpuUsage(before: CpuTimes, after: CpuTimes): CpuUsage | null {
 
 /** Whether a mode grew by more time than there was: some hypervisors let steal jump to nonsense (psutil#1210). */
 function isSuspect(before: CpuTimes, after: CpuTimes, available: number): boolean {
-  return CPU_MODES.some((mode) => after[mode] - before[mode] > available);
+  return CPU_MODES.some((mode) => grown(before, after, mode) > available);
 }
 
 /** Rates between two readings that are `elapsed` seconds apart; null when no CPU time passed, or more than there was. */

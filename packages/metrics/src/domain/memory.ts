@@ -38,6 +38,39 @@ export interface MemoryReading {
   readonly zfsCacheReclaimable: number | null;
   /** Every line of the file under its own name, bytes (or counts, for lines without a unit). */
   readonly lines: readonly MemoryLine[];
+  /** What macOS counts beside; absent on other systems. */
+  readonly apple?: AppleMemory;
+}
+
+/**
+ * Memory as macOS counts it (mach/vm_statistics.h): bytes, and events since boot. `used` above is then what Activity Monitor shows:
+ * active + inactive + speculative + wired + compressor - purgeable - fileBacked, and `cached` its cached files: purgeable + fileBacked.
+ */
+export interface AppleMemory {
+  /** Memory that cannot be moved out. */
+  readonly wired: number;
+  /** Memory that its owner lets go under pressure. */
+  readonly purgeable: number;
+  /** Read ahead of need. */
+  readonly speculative: number;
+  /** What the compressor occupies, and what is in it uncompressed. */
+  readonly compressor: number;
+  readonly compressed: number;
+  /** Pages of files, and pages of programs that no file backs. */
+  readonly fileBacked: number;
+  readonly applications: number;
+  /** Pages that were read from files and written to them, since boot. */
+  readonly pageIns: number;
+  readonly pageOuts: number;
+  readonly faults: number;
+  /** Pages that the compressor took and gave back, since boot. */
+  readonly compressions: number;
+  readonly decompressions: number;
+  /** Compressed segments that went to the swap files and came back, in pages since boot. */
+  readonly swapIns: number;
+  readonly swapOuts: number;
+  /** How short memory is, as the kernel tells programs; null where it does not say. */
+  readonly pressure: 'normal' | 'warning' | 'critical' | null;
 }
 
 /** One line of /proc/meminfo. */
@@ -66,6 +99,46 @@ const paging = (value: string): Field<MemoryReading>['otel'] => ({
   name: 'system.paging.usage',
   attributes: { 'system.paging.state': value },
 });
+
+const held = (key: keyof AppleMemory & string, help: string): Field<AppleMemory> => ({
+  key,
+  kind: 'gauge',
+  unit: 'bytes',
+  help,
+  prometheus: { name: `hecate_memory_${key === 'fileBacked' ? 'file_backed' : key}_bytes` },
+});
+const counted = (key: keyof AppleMemory & string, help: string, name: string): Field<AppleMemory> => ({
+  key,
+  kind: 'counter',
+  unit: 'count',
+  help,
+  prometheus: { name: `hecate_memory_${name}_total` },
+});
+/** Fields of {@link AppleMemory}. */
+const appleFields = (): readonly Field<AppleMemory>[] => [
+  held('wired', 'Memory that cannot be moved out (macOS).'),
+  held('purgeable', 'Memory that its owner lets go under pressure (macOS).'),
+  held('speculative', 'Memory that was read ahead of need (macOS).'),
+  held('compressor', 'Memory that the compressor occupies (macOS).'),
+  held('compressed', 'What is in the compressor, uncompressed (macOS).'),
+  held('fileBacked', 'Memory that files back (macOS).'),
+  held('applications', 'Memory of programs that no file backs (macOS).'),
+  counted('pageIns', 'Pages read from files since boot (macOS).', 'page_ins'),
+  counted('pageOuts', 'Pages written to files since boot (macOS).', 'page_outs'),
+  counted('faults', 'Page faults since boot (macOS).', 'faults'),
+  counted('compressions', 'Pages that the compressor took since boot (macOS).', 'compressions'),
+  counted('decompressions', 'Pages that the compressor gave back since boot (macOS).', 'decompressions'),
+  counted('swapIns', 'Compressed pages read back from swap files since boot (macOS).', 'swap_ins'),
+  counted('swapOuts', 'Compressed pages written to swap files since boot (macOS).', 'swap_outs'),
+  {
+    key: 'pressure',
+    kind: 'info',
+    unit: 'none',
+    help: 'How short memory is: normal, warning or critical (macOS).',
+    nullWhen: 'the kernel does not say',
+    prometheus: { name: 'hecate_memory_pressure_info', properties: { level: 'pressure' } },
+  },
+];
 
 /** Fields of {@link MemoryReading}. Prometheus gets each line of the file under node_exporter's name. */
 export const memoryGroups = (): readonly Group<MemoryReading>[] => [
@@ -118,5 +191,11 @@ export const memoryGroups = (): readonly Group<MemoryReading>[] => [
       help: (line) => `The ${line.name} line of /proc/meminfo.`,
       value: (line) => line.value,
     },
+  }),
+  group<MemoryReading, AppleMemory>({
+    name: 'memory.apple',
+    source: 'host_statistics64(HOST_VM_INFO64)',
+    rows: (reading) => (reading.apple ? [reading.apple] : []),
+    fields: appleFields(),
   }),
 ];

@@ -16,18 +16,19 @@ export interface NetworkReading {
   readonly receivePackets: number;
   readonly receiveErrors: number;
   readonly receiveDrops: number;
-  readonly receiveFifo: number;
-  readonly receiveFrame: number;
-  readonly receiveCompressed: number;
+  /** This and the other nulls below: macOS does not count them. */
+  readonly receiveFifo: number | null;
+  readonly receiveFrame: number | null;
+  readonly receiveCompressed: number | null;
   readonly receiveMulticast: number;
   readonly transmitBytes: number;
   readonly transmitPackets: number;
   readonly transmitErrors: number;
   readonly transmitDrops: number;
-  readonly transmitFifo: number;
+  readonly transmitFifo: number | null;
   readonly transmitCollisions: number;
-  readonly transmitCarrier: number;
-  readonly transmitCompressed: number;
+  readonly transmitCarrier: number | null;
+  readonly transmitCompressed: number | null;
 }
 
 /** Rates of one interface. */
@@ -47,6 +48,9 @@ export interface NetworksRates {
   readonly devices: readonly NetworkRates[];
 }
 
+/** `lo` on Linux, `lo0` on macOS. */
+const isLoopback = (device: string): boolean => device === 'lo' || device === 'lo0';
+
 /** Rates between two readings; an interface whose index changed is another one. */
 export function networksRates(before: readonly NetworkReading[], after: readonly NetworkReading[], elapsed: number): NetworksRates {
   const key = (row: NetworkReading): string | number => row.index ?? row.device;
@@ -57,7 +61,7 @@ export function networksRates(before: readonly NetworkReading[], after: readonly
     const was = earlier.get(key(row));
     if (!was) continue;
     const rate = (...keys: (keyof NetworkReading)[]): number | null =>
-      sumOf(keys, (name) => counterRate(was[name] as number, row[name] as number, elapsed));
+      sumOf(keys, (name) => counterRate(was[name] as number | null, row[name] as number | null, elapsed));
     const rates: NetworkRates = {
       device: row.device,
       receiveBytesPerSecond: rate('receiveBytes'),
@@ -71,7 +75,7 @@ export function networksRates(before: readonly NetworkReading[], after: readonly
     if (row.physical) physical.add(rates);
   }
   // What goes through a bridge, a tunnel or a bond goes through the hardware too, and would count twice.
-  const outward = devices.filter((row) => (physical.size > 0 ? physical.has(row) : row.device !== 'lo'));
+  const outward = devices.filter((row) => (physical.size > 0 ? physical.has(row) : !isLoopback(row.device)));
   const sum = (name: keyof NetworkRates): number | null => sumOf(outward, (row) => row[name] as number | null);
   return {
     devices,
@@ -121,6 +125,12 @@ const COUNTERS: readonly (readonly [keyof NetworkReading & string, string, 'byte
   ['transmitCompressed', 'transmit_compressed', 'count', 'Compressed packets sent.'],
 ];
 
+/** What macOS does not count. */
+const COUNTED_BY_LINUX: ReadonlySet<string> = new Set([
+  ...['receiveFifo', 'receiveFrame', 'receiveCompressed'],
+  ...['transmitFifo', 'transmitCarrier', 'transmitCompressed'],
+]);
+
 const OTEL: Readonly<Record<string, Field<NetworkReading>['otel']>> = {
   receiveBytes: { name: 'system.network.io', attributes: { 'network.io.direction': 'receive' } },
   transmitBytes: { name: 'system.network.io', attributes: { 'network.io.direction': 'transmit' } },
@@ -144,6 +154,7 @@ export const networkGroups = (): readonly Group<readonly NetworkReading[]>[] => 
       kind: 'counter',
       unit,
       help,
+      ...(COUNTED_BY_LINUX.has(key) ? { nullWhen: 'the system does not count it (macOS)' } : {}),
       prometheus: { name: `node_network_${name}_total` },
       ...(OTEL[key] ? { otel: OTEL[key] } : {}),
     })),

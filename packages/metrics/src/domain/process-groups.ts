@@ -202,9 +202,10 @@ function sumGroups(
     add(sum.totals, counters, row, member?.base ?? null);
     sum.states[STATES[String.fromCharCode(table.state[row]!)] ?? 'otherStates']++;
     sum.processes++;
-    sum.threads += table.threads[row]!;
-    sum.rss += table.rss[row]!;
-    sum.virtual += table.virtual[row]!;
+    // What may not be read is NaN (macOS): the sums are of what is known.
+    sum.threads += table.threads[row]! || 0;
+    sum.rss += table.rss[row]! || 0;
+    sum.virtual += table.virtual[row]! || 0;
     sum.oldest = Math.min(sum.oldest, identity.startTime);
   }
   return [...sums].map(([name, sum]) => readingOf(name, sum));

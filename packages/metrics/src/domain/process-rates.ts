@@ -4,7 +4,7 @@ import type { ProcessColumn, ProcessIdentity, ProcessTable } from './process.ts'
 
 /** Rates of one process. */
 export interface ProcessRates {
-  /** CPU as a share of one core: 2 is two cores busy. Null without an earlier reading. */
+  /** CPU as a share of one core: 2 is two cores busy. Null without an earlier reading, and where it may not be read. */
   readonly cpu: number | null;
   /** Null while it was read only once, or may not be read. */
   readonly readBytesPerSecond: number | null;
@@ -65,8 +65,9 @@ export function processRates(before: ProcessTable, after: ProcessTable, elapsed:
     const ioSeconds = after.ioTime[index]! - after.earlierIoTime[index]!;
     const switchSeconds = after.switchTime[index]! - after.earlierSwitchTime[index]!;
     const since = (now: ProcessColumn, earlier: ProcessColumn): number => now[index]! - earlier[index]!;
+    const spent = cpuSpent(before, was, after, index);
     return {
-      cpu: Math.max(0, cpuSpent(before, was, after, index) / seconds),
+      cpu: Number.isNaN(spent) ? null : Math.max(0, spent / seconds),
       readBytesPerSecond: perSecond(since(after.readBytes, after.earlierReadBytes), ioSeconds),
       writeBytesPerSecond: perSecond(since(after.writeBytes, after.earlierWriteBytes), ioSeconds),
       minorFaultsPerSecond: perSecond(grown('minorFaults'), seconds),

@@ -52,5 +52,6 @@ function processRow(table: ProcessTableParts, index: number): ProcessReading {
     involuntarySwitches: known(table.involuntarySwitches[index]!),
     readBytes: known(table.readBytes[index]!),
     writeBytes: known(table.writeBytes[index]!),
+    ...(table.footprint ? { footprint: known(table.footprint[index]!) } : {}),
   };
 }

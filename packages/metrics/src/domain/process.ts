@@ -49,7 +49,10 @@ export interface ProcessIdentity {
   container: string | null;
 }
 
-/** One process. */
+/**
+ * One process. On macOS, CPU time, memory, threads and faults of a process that this user may not read are NaN (null in JSON);
+ * Linux tells them of all.
+ */
 export interface ProcessReading extends Readonly<ProcessIdentity> {
   readonly state: ProcessState;
   /** Seconds of CPU in user mode since it started. */
@@ -73,6 +76,8 @@ export interface ProcessReading extends Readonly<ProcessIdentity> {
   /** Bytes that it caused to be read from storage; null when it may not be read. Read in turns, some seconds apart. */
   readonly readBytes: number | null;
   readonly writeBytes: number | null;
+  /** Bytes that it is held to account for, compressed and swapped ones included: "Memory" of Activity Monitor. macOS only; null when it may not be read. */
+  readonly footprint?: number | null;
 }
 
 /** One figure of all processes. */
@@ -86,8 +91,8 @@ export type ProcessColumn = ArrayLike<number>;
 export interface ProcessTable {
   readonly length: number;
   readonly identities: readonly ProcessIdentity[];
-  /** Which route read it: `proc` over /proc, `bpf` with a task iterator in the kernel. */
-  readonly route: 'proc' | 'bpf';
+  /** Which route read it: `proc` over /proc, `bpf` with a task iterator in the kernel, `libproc` over the library of macOS. */
+  readonly route: 'proc' | 'bpf' | 'libproc';
   /** Why a faster route was not taken; null when the fastest was. */
   readonly detour: string | null;
   /** Monotonic time at which each row was read: a pass over many processes takes some milliseconds. */
@@ -109,6 +114,8 @@ export interface ProcessTable {
   /** NaN where it may not be read. */
   readonly readBytes: ProcessColumn;
   readonly writeBytes: ProcessColumn;
+  /** macOS only; NaN where it may not be read. */
+  readonly footprint?: ProcessColumn;
   /** Monotonic time at which `readBytes` and `writeBytes` were read; NaN where never. They are read less often than the rest. */
   readonly ioTime: ProcessColumn;
   /** The reading of I/O before that one, and its time: what a rate needs. NaN where there was none. */
@@ -145,7 +152,7 @@ export function countProcesses(table: ProcessTable): { readonly states: Readonly
   for (let i = 0; i < table.length; i++) {
     const state = processState(table.state[i]!);
     states[state] = (states[state] ?? 0) + 1;
-    threads += table.threads[i]!;
+    threads += table.threads[i]! || 0;
   }
   return { states, threads };
 }

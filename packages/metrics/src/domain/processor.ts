@@ -98,6 +98,22 @@ export interface ProcessorReading {
   readonly info: readonly ProcessorInfo[];
   readonly caches: readonly ProcessorCache[];
   readonly vulnerabilities: readonly ProcessorVulnerability[];
+  /** Cores by kind, the strongest first, as macOS numbers them; absent on other systems. One level: all cores are alike. */
+  readonly levels?: readonly ProcessorLevel[];
+}
+
+/** One kind of cores (`hw.perflevelN` of macOS). Null: the system does not say. */
+export interface ProcessorLevel {
+  /** `Performance`, `Efficiency`, `Super`. */
+  readonly name: string | null;
+  readonly cores: number | null;
+  readonly threads: number | null;
+  /** CPUs that share one second-level cache. */
+  readonly sharedBy: number | null;
+  /** Bytes of one cache. */
+  readonly instructionCache: number | null;
+  readonly dataCache: number | null;
+  readonly levelTwoCache: number | null;
 }
 
 const UNKNOWN = 'the kernel does not tell on this architecture';
@@ -260,6 +276,16 @@ export const processorGroups = (): readonly Group<ProcessorReading>[] => [
       { key: 'lineSize', kind: 'gauge', unit: 'bytes', help: 'Size of a line.', nullWhen: 'the processor does not tell' },
       { key: 'ways', kind: 'gauge', unit: 'count', help: 'Ways of associativity.', nullWhen: 'the processor does not tell' },
       { key: 'shared', kind: 'info', unit: 'none', help: 'CPUs that share each cache of this kind.' },
+    ],
+  }),
+  group<ProcessorReading, ProcessorLevel>({
+    name: 'processor.levels',
+    source: 'sysctl hw.perflevelN',
+    rows: (reading) => reading.levels ?? [],
+    labels: { level: 'name' },
+    fields: [
+      { key: 'cores', kind: 'gauge', unit: 'count', help: 'Cores of this kind (macOS).', nullWhen: 'the system does not say' },
+      { key: 'threads', kind: 'gauge', unit: 'count', help: 'Logical CPUs of this kind (macOS).', nullWhen: 'the system does not say' },
     ],
   }),
   group<ProcessorReading, ProcessorVulnerability>({

@@ -27,6 +27,8 @@ export interface ProcessDetailOptions {
   readonly pages?: boolean;
   /** The most bytes in memory for which that walk is made. Default 4 GiB: about a tenth of a second. */
   readonly mostPages?: number;
+  /** The most open files that are read, and the most threads; of a process with more there is a gap. Default all. */
+  readonly mostMembers?: number;
 }
 
 /** The stat line of a process; null when there is none, or when it is another one. */
@@ -146,8 +148,8 @@ export function* readProcessDetailSliced(
     pages,
     io: source.text('io', 'io', text.parseWholeIo),
     limits: source.text('limits', 'limits', text.parseLimits),
-    descriptors: yield* readDescriptors(host, pid, source),
-    threads: yield* readThreads(host, pid, sizes, source),
+    descriptors: yield* readDescriptors(host, pid, source, options.mostMembers),
+    threads: yield* readThreads(host, pid, sizes, source, options.mostMembers),
     children: yield* readChildren(host, pid, source),
     oomScore: source.text('oomScore', 'oom_score', (found) => text.wholeNumber(found.trim())),
     oomScoreAdjust: source.text('oomScoreAdjust', 'oom_score_adj', (found) => text.wholeNumber(found.trim())),

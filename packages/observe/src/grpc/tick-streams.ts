@@ -29,6 +29,8 @@ interface Client {
   readonly response: Http2ServerResponse;
   /** Whether a tick was due when it had not read the one before yet. */
   owes: boolean;
+  /** The newest tick that it has got: who comes while a tick is told to one after the other is not told it twice. */
+  newest: Frame | null;
 }
 
 /** All clients of `Stream` that speak gRPC itself. */
@@ -78,8 +80,11 @@ export function createTickStreams(hub: Hub, onError: (error: unknown) => void): 
   };
   const send = (group: Group, client: Client, frame: Frame): void => {
     const { stream } = client;
+    if (client.newest === frame) return;
     client.owes = stream.writableLength > 0;
-    if (!client.owes && !stream.writableEnded && !stream.destroyed) stream.write(bytesOf(group, frame));
+    if (client.owes || stream.writableEnded || stream.destroyed) return;
+    client.newest = frame;
+    stream.write(bytesOf(group, frame));
   };
 
   const broadcast = async (): Promise<void> => {
@@ -126,7 +131,7 @@ export function createTickStreams(hub: Hub, onError: (error: unknown) => void): 
       const { stream } = response;
       if (stream.destroyed) return;
       const group = groupOf(wish);
-      const client: Client = { stream, response, owes: false };
+      const client: Client = { stream, response, owes: false, newest: null };
       const timer = timeout === undefined || timeout > LONGEST_TIMER ? undefined : setTimeout(() => end(client, LATE), timeout);
       stream.once('close', () => {
         clearTimeout(timer);

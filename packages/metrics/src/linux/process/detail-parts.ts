@@ -14,15 +14,20 @@ import type { StatLine } from './stat.ts';
 /** How many files are read between two turns. */
 const STRIDE = 16;
 
-/** Something of each member that is still there when its turn comes; null and a gap when the list cannot be read. */
+/** Something of each member that is still there when its turn comes, of `most` at most; null and a gap when the list cannot be read. */
 function* each<Value>(
   source: DetailSource,
   field: string,
   list: () => readonly number[],
   read: (member: number) => Value | null,
+  most: number = Infinity,
 ): Sliced<Value[] | null> {
-  const members = source.attempt(field, list);
-  if (!members) return null;
+  const all = source.attempt(field, list);
+  if (!all) return null;
+  const members = all.slice(0, most);
+  if (members.length < all.length) {
+    source.sink.add(`${field}.rest`, 'unsupported', `Of ${all.length} the first ${members.length} are told.`);
+  }
   const values: Value[] = [];
   for (const [index, member] of members.entries()) {
     try {
@@ -48,14 +53,14 @@ function readTarget(host: Host, path: string, source: DetailSource): string | nu
   }
 }
 
-/** The open files of a process. */
-export function readDescriptors(host: Host, pid: number, source: DetailSource): Sliced<ProcessDescriptor[] | null> {
+/** The open files of a process, `most` at most. */
+export function readDescriptors(host: Host, pid: number, source: DetailSource, most?: number): Sliced<ProcessDescriptor[] | null> {
   const numbers = (): number[] =>
     host
       .list(`/proc/${pid}/fd`)
       .flatMap((name) => wholeNumber(name) ?? [])
       .toSorted((a, b) => a - b);
-  return each(source, 'descriptors', numbers, (number) => {
+  const read = (number: number): ProcessDescriptor => {
     const target = readTarget(host, `/proc/${pid}/fd/${number}`, source);
     const lines = source.attempt('descriptors.flags', () => parseLines(host.readText(`/proc/${pid}/fdinfo/${number}`)));
     const flags = wholeNumber(lines?.get('flags'), 8);
@@ -68,7 +73,8 @@ export function readDescriptors(host: Host, pid: number, source: DetailSource): 
       flags,
       access,
     };
-  });
+  };
+  return each(source, 'descriptors', numbers, read, most);
 }
 
 /** A stat line of a process or a thread, and the name in it. */
@@ -81,8 +87,14 @@ export function readStatLine(host: Host, path: string): StatLine & { readonly na
 /** One of the later numbers of a stat line; null where an older kernel has not so many. */
 export const laterNumber = ({ numbers, count }: StatLine, at: number): number | null => (at < count ? numbers[at]! : null);
 
-/** The threads of a process. */
-export function readThreads(host: Host, pid: number, { userHz }: KernelSizes, source: DetailSource): Sliced<ProcessThread[] | null> {
+/** The threads of a process, `most` at most. */
+export function readThreads(
+  host: Host,
+  pid: number,
+  { userHz }: KernelSizes,
+  source: DetailSource,
+  most?: number,
+): Sliced<ProcessThread[] | null> {
   return each(
     source,
     'threads',
@@ -98,6 +110,7 @@ export function readThreads(host: Host, pid: number, { userHz }: KernelSizes, so
         processor: laterNumber(line, STAT.processor),
       };
     },
+    most,
   );
 }
 
@@ -106,7 +119,8 @@ export function* readChildren(host: Host, pid: number, source: DetailSource): Sl
   const tasks = source.attempt('children', () => parsePids(host.list(`/proc/${pid}/task`)));
   if (!tasks) return null;
   const children: number[] = [];
-  for (const tid of tasks) {
+  for (const [index, tid] of tasks.entries()) {
+    if (index % STRIDE === STRIDE - 1) yield;
     try {
       children.push(...parseNumbers(host.readText(`/proc/${pid}/task/${tid}/children`)));
     } catch (error) {

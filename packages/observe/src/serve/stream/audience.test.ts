@@ -100,6 +100,24 @@ test('a slow client gets the newest tick when it reads again, and never more tha
   expect(times(slow.got)).toEqual([1, 2, 9, 10]);
 });
 
+test('who comes while the listeners of a tick are called gets that tick once', async () => {
+  const { audience, hub, tick } = open();
+  const [late, filled] = [createPaperListener(), createPaperListener()];
+  const leave = hub.subscribe((frame) => {
+    leave();
+    audience.join(late, TICKS_ONLY).begin(null);
+    // This one has it among what it was told first.
+    audience.join(filled, TICKS_ONLY).begin(frame);
+  });
+  audience.join(createPaperListener(), TICKS_ONLY).begin(null);
+  tick(1);
+  await settle();
+  expect([times(late.got), times(filled.got)]).toEqual([[1], []]);
+  tick(2);
+  await settle();
+  expect([times(late.got), times(filled.got)]).toEqual([[1, 2], [2]]);
+});
+
 test('every: one tick a stretch, on whole stretches, and the newest at once for who comes', async () => {
   const { audience, tick } = open();
   const rare = createPaperListener();

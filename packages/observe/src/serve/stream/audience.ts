@@ -170,6 +170,7 @@ export function createAudience({ hub, events, alerts, onError }: AudienceOptions
         known: 0,
         ready: false,
         owesTick: false,
+        newest: null,
         table: null,
         eventsFrom: subscription.events ? since : null,
         missedAlerts: 0,
@@ -197,6 +198,7 @@ export function createAudience({ hub, events, alerts, onError }: AudienceOptions
         begin(frame) {
           if (left) return;
           place.ready = true;
+          place.newest ??= frame;
           const { series } = place.group.subscription;
           if (hub.latest && hub.latest !== frame && series?.length !== 0) {
             place.owesTick = true;

@@ -27,6 +27,8 @@ export interface Place {
   known: number;
   ready: boolean;
   owesTick: boolean;
+  /** The newest tick that it has got: who comes while a tick is told to one after the other is not told it twice. */
+  newest: Frame | null;
   table: Buffer | null;
   /** The last event that it has got, when it has missed some since. */
   eventsFrom: number | null;
@@ -88,6 +90,7 @@ export function createDelivery({ hub, events, alerts, markOf }: DeliveryOptions)
     listener.write(bytes, place.sent);
     place.known = text.described;
     place.owesTick = false;
+    place.newest = frame;
   };
 
   const canTake = (place: Place): boolean => place.ready && place.listener.backlog() === 0;
@@ -108,6 +111,8 @@ export function createDelivery({ hub, events, alerts, markOf }: DeliveryOptions)
   return {
     late,
     tick(place, frame) {
+      const { newest } = place;
+      if (newest === frame || (newest && newest.snapshot.monotonic > frame.snapshot.monotonic)) return;
       if (canTake(place)) return writeTick(place, frame);
       place.owesTick = true;
       late.add(place);

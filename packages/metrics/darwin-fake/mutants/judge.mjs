@@ -1,0 +1,66 @@
+// What tests import as `vitest` when they judge a mutant: their own assertions, run one after the other until the first that fails.
+// A runner that starts in a tenth of a second, because there are hundreds of mutants.
+import {
+  ASYMMETRIC_MATCHERS_OBJECT,
+  customMatchers,
+  GLOBAL_EXPECT,
+  JestAsymmetricMatchers,
+  JestChaiExpect,
+  JestExtend,
+  setState,
+} from '@vitest/expect';
+import * as chai from 'chai';
+
+chai.use(JestExtend);
+chai.use(JestChaiExpect);
+chai.use(JestAsymmetricMatchers);
+/** The assertions of vitest. */
+export const expect = chai.expect;
+globalThis[GLOBAL_EXPECT] = expect;
+Object.assign(expect, globalThis[ASYMMETRIC_MATCHERS_OBJECT]);
+setState({ assertionCalls: 0, isExpectingAssertions: false, isExpectingAssertionsError: null, expectedAssertionsNumber: null }, expect);
+expect.extend(expect, customMatchers);
+
+const tests = [];
+let names = [];
+
+/** Collects a test. */
+export function test(name, run) {
+  tests.push({ name: [...names, name].join(' > '), run });
+}
+/** Collects the tests of a group at once. */
+export function describe(name, define) {
+  names = [...names, name];
+  define();
+  names = names.slice(0, -1);
+}
+const nameOf = (row) => row.map((one) => (typeof one === 'object' || typeof one === 'function' ? '…' : String(one))).join(' ');
+const eachOf = (declare) => (rows) => (name, run) => {
+  for (const row of rows) {
+    const given = Array.isArray(row) ? row : [row];
+    declare(`${name} ${nameOf(given)}`, () => run(...given));
+  }
+};
+for (const declare of [test, describe]) {
+  declare.each = eachOf(declare);
+  declare.skipIf = (isSkipped) => {
+    if (isSkipped) throw new Error('The judge needs everything that tests need: nothing is skipped.');
+    return declare;
+  };
+  declare.runIf = (runs) => declare.skipIf(!runs);
+}
+
+/** Runs what was collected. The first failure is told and ends the process with status 1. */
+export async function judge() {
+  for (const { name, run } of tests) {
+    try {
+      await run();
+    } catch (error) {
+      process.stdout.write(`${name}: ${String(error.message).split('\n')[0]}\n`);
+      process.exit(1);
+    }
+  }
+  if (tests.length === 0) throw new Error('There is no test.');
+  process.stdout.write(`${tests.length} tests\n`);
+  process.exit(0);
+}

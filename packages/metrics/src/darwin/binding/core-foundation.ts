@@ -1,0 +1,27 @@
+/** Core Foundation. */
+export const CORE_FOUNDATION_PATH = '/System/Library/Frameworks/CoreFoundation.framework/CoreFoundation';
+
+/** What is called of Core Foundation. `CFRelease` is called by scopes only. */
+export const CORE_FOUNDATION = {
+  CFArrayGetCount: ['i64', 'pointer'],
+  CFArrayGetTypeID: ['u64'],
+  CFArrayGetValueAtIndex: ['pointer', 'pointer', 'i64'],
+  CFBooleanGetTypeID: ['u64'],
+  CFBooleanGetValue: ['u8', 'pointer'],
+  CFDataGetBytePtr: ['pointer', 'pointer'],
+  CFDataGetLength: ['i64', 'pointer'],
+  CFDataGetTypeID: ['u64'],
+  CFDictionaryGetCount: ['i64', 'pointer'],
+  CFDictionaryGetKeysAndValues: ['void', 'pointer', 'memory', 'memory'],
+  CFDictionaryGetTypeID: ['u64'],
+  CFGetTypeID: ['u64', 'pointer'],
+  CFNumberGetTypeID: ['u64'],
+  CFNumberGetValue: ['u8', 'pointer', 'i64', 'memory'],
+  CFNumberIsFloatType: ['u8', 'pointer'],
+  CFRelease: ['void', 'pointer'],
+  CFStringCreateWithCString: ['created', 'pointer', 'text', 'u32'],
+  CFStringGetCString: ['u8', 'pointer', 'memory', 'i64', 'u32'],
+  CFStringGetLength: ['i64', 'pointer'],
+  CFStringGetMaximumSizeForEncoding: ['i64', 'i64', 'u32'],
+  CFStringGetTypeID: ['u64'],
+} as const;

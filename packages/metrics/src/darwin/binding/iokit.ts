@@ -1,0 +1,23 @@
+/** The I/O registry, and power sources. */
+export const IOKIT_PATH = '/System/Library/Frameworks/IOKit.framework/IOKit';
+
+/**
+ * What is called of IOKit. `IOServiceMatching` gives an object that is not for its caller to release: it is handed on to
+ * `IOServiceGetMatchingServices`, which takes the reference over. `IOObjectRelease` is called by scopes only.
+ */
+export const IOKIT = {
+  IOIteratorNext: ['object', 'u32'],
+  IOObjectConformsTo: ['u32', 'u32', 'text'],
+  IOObjectRelease: ['i32', 'u32'],
+  IOPSCopyExternalPowerAdapterDetails: ['created'],
+  IOPSCopyPowerSourcesInfo: ['created'],
+  IOPSCopyPowerSourcesList: ['created', 'pointer'],
+  IOPSGetPowerSourceDescription: ['pointer', 'pointer', 'pointer'],
+  IOPSGetProvidingPowerSourceType: ['pointer', 'pointer'],
+  IORegistryEntryCreateCFProperties: ['i32', 'u32', 'memory', 'pointer', 'u32'],
+  IORegistryEntryCreateCFProperty: ['created', 'u32', 'pointer', 'pointer', 'u32'],
+  IORegistryEntryGetName: ['i32', 'u32', 'memory'],
+  IORegistryEntryGetParentEntry: ['i32', 'u32', 'text', 'memory'],
+  IOServiceGetMatchingServices: ['i32', 'u32', 'pointer', 'memory'],
+  IOServiceMatching: ['pointer', 'text'],
+} as const;

@@ -1,0 +1,25 @@
+/** The C library, the system calls and Mach. */
+export const LIBSYSTEM_PATH = '/usr/lib/libSystem.B.dylib';
+
+/**
+ * What is called of libSystem. `getfsstat64` has the same name and layout on both architectures; the plain `getfsstat` is, looked up
+ * by its name on Intel, an old function with other structures.
+ */
+export const LIBSYSTEM = {
+  getfsstat64: ['i32', 'memory', 'i32', 'i32'],
+  getloadavg: ['i32', 'memory', 'i32'],
+  getpwuid: ['pointer', 'u32'],
+  host_processor_info: ['i32', 'u32', 'i32', 'memory', 'memory', 'memory'],
+  host_statistics64: ['i32', 'u32', 'i32', 'memory', 'memory'],
+  mach_host_self: ['u32'],
+  mach_port_deallocate: ['i32', 'u32', 'u32'],
+  proc_pid_rusage: ['i32', 'i32', 'i32', 'memory'],
+  proc_pidinfo: ['i32', 'i32', 'i32', 'u64', 'memory', 'i32'],
+  proc_pidpath: ['i32', 'i32', 'memory', 'u32'],
+  sysctl: ['i32', 'memory', 'u32', 'memory', 'memory', 'pointer', 'u64'],
+  sysctlbyname: ['i32', 'text', 'memory', 'memory', 'pointer', 'u64'],
+  vm_deallocate: ['i32', 'u32', 'u64', 'u64'],
+} as const;
+
+/** Variables of libSystem: their widths. `mach_task_self_` holds the port of our own task. */
+export const LIBSYSTEM_VARIABLES = { mach_task_self_: 4 } as const;

@@ -1,0 +1,56 @@
+import { hostGroups } from '../domain/host.ts';
+import type { HostReading, OsRelease } from '../domain/host.ts';
+import type { Collector } from '../model/collector.ts';
+import { readBootTime } from './boot-time.ts';
+import { sysctlInteger, sysctlText } from './libsystem/sysctl.ts';
+import { ask, lacks, openReader } from './reader.ts';
+
+function releaseOf(version: string | null, build: string | null): OsRelease {
+  return {
+    name: 'macOS',
+    prettyName: version === null ? 'macOS' : `macOS ${version}`,
+    id: 'macos',
+    idLike: null,
+    version,
+    versionId: version,
+    versionCodename: null,
+    variant: null,
+    variantId: null,
+    buildId: build,
+    imageId: null,
+    imageVersion: null,
+    supportEnd: null,
+  };
+}
+
+/** Names of the machine, its kernel, its operating system and its processor. */
+export const host: Collector<'host', HostReading> = {
+  name: 'host',
+  lane: 'slow',
+  sources: ['sysctl kern, hw and machdep'],
+  remedy: 'Nothing is known to help; tell us with the output of hecate doctor.',
+  groups: hostGroups,
+  open: (machine) =>
+    openReader(machine, (darwin, { clock }) => (gaps) => {
+      const say = (field: string, name: string): string | null => ask(gaps, `host.${field}`, () => sysctlText(darwin, name));
+      const version = say('osVersion', 'kern.osproductversion');
+      const os = releaseOf(version, say('os.buildId', 'kern.osversion'));
+      lacks(gaps, ['host.domain'], 'macOS has no NIS domain.');
+      return {
+        hostname: say('hostname', 'kern.hostname'),
+        system: 'Darwin',
+        release: say('release', 'kern.osrelease'),
+        version: say('version', 'kern.version'),
+        machine: say('machine', 'hw.machine'),
+        domain: null,
+        osName: os.prettyName,
+        osId: os.id,
+        osVersion: version,
+        os,
+        bootId: say('bootId', 'kern.bootsessionuuid'),
+        uptime: ask(gaps, 'host.uptime', () => Math.max(0, clock.now() - readBootTime(darwin))),
+        cpuModel: say('cpuModel', 'machdep.cpu.brand_string'),
+        cpuCount: ask(gaps, 'host.cpuCount', () => sysctlInteger(darwin, 'hw.logicalcpu')),
+      };
+    }),
+};

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { NativeLibraries } from '@hecate/host';
+import { openMachineOf } from '../machine.ts';
+import { collectorsOf } from '../platform.ts';
+import { COLLECTOR_NAMES } from '../model/collector-names.ts';
+import type { Group } from '../model/field.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { CORE_FOUNDATION } from './binding/core-foundation.ts';
+import { IOKIT } from './binding/iokit.ts';
+import { LIBSYSTEM } from './binding/libsystem.ts';
+import { noFakeDarwin, openFakeDarwin } from './fake/fake-darwin.testing.ts';
+import type { FakeDarwin } from './fake/fake-darwin.testing.ts';
+import { text } from './fake/machine.testing.ts';
+import type { FakeMachine } from './fake/machine.testing.ts';
+import { darwinCollectors } from './index.ts';
+import { intelLaptop } from './machines/intel-laptop.testing.ts';
+import { m1Laptop } from './machines/m1-laptop.testing.ts';
+import { virtualMachine } from './machines/virtual-machine.testing.ts';
+
+/** A snapshot of a machine whose libraries lack some symbols, or everything. */
+async function snapshotOf(fake: FakeDarwin, lacks: (symbol: string) => boolean = () => false): Promise<Snapshot> {
+  const load: NativeLibraries['load'] = (path) => {
+    const library = fake.libraries.load(path);
+    return library && { ...library, function: (symbol, prototype) => (lacks(symbol) ? null : library.function(symbol, prototype)) };
+  };
+  const host = { ...fake.host, libraries: () => ({ ...fake.libraries, load }) };
+  using machine = openMachineOf(darwinCollectors, host);
+  return await machine.snapshot();
+}
+
+/** Every number below `value` is one; columns of processes may be unknown inside. */
+function expectNumbers(value: unknown, where: string): void {
+  if (typeof value === 'number') expect(Number.isFinite(value), where).toBe(true);
+  else if (value === undefined) expect.fail(`${where} is undefined`);
+  else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    for (const [key, child] of Object.entries(value)) expectNumbers(child, `${where}.${key}`);
+  }
+}
+
+/** Every null of a reading, by its path without list indexes, but for what is null by its nature. */
+function* nullsOf(value: unknown, path: string): Generator<string> {
+  if (value === null) yield path;
+  else if (Array.isArray(value)) for (const one of value) yield* nullsOf(one, path);
+  else if (typeof value === 'object' && !ArrayBuffer.isView(value))
+    for (const [key, one] of Object.entries(value)) yield* nullsOf(one, `${path}.${key}`);
+}
+
+test('macOS offers its collectors once each, in the order of a snapshot', () => {
+  const names = darwinCollectors.map(({ name }) => name);
+  expect(names).toEqual(COLLECTOR_NAMES.filter((name) => names.includes(name)));
+  expect(collectorsOf('darwin')).toBe(darwinCollectors);
+  for (const { remedy, sources } of darwinCollectors) {
+    expect(remedy).toMatch(/\.$/);
+    expect(sources.length).toBeGreaterThan(0);
+  }
+});
+
+describe.skipIf(noFakeDarwin !== null)('every machine', () => {
+  const MACHINES: readonly (readonly [string, FakeMachine])[] = [
+    ['M1 laptop', m1Laptop],
+    ['Intel laptop', intelLaptop],
+    ['virtual machine', virtualMachine],
+  ];
+
+  test.each(MACHINES)('%s: numbers or null, and rows that have every declared field', async (_name, machine) => {
+    const fake = openFakeDarwin(machine);
+    const snapshot = await snapshotOf(fake);
+    for (const collector of darwinCollectors) {
+      const reading = snapshot[collector.name];
+      if (reading === null) continue;
+      if (collector.name !== 'processes') expectNumbers(reading, collector.name);
+      for (const group of collector.groups() as readonly Group<never>[]) {
+        for (const row of group.rows(reading as never) as Iterable<Record<string, unknown>>) {
+          for (const { key } of group.fields) expect(row, group.name).toHaveProperty([key]);
+        }
+      }
+    }
+    fake.expectClean();
+  });
+
+  test.each(MACHINES)('%s: what is null has a gap, of itself or of what it is in', async (_name, machine) => {
+    const snapshot = await snapshotOf(openFakeDarwin(machine));
+    const explained = new Set(snapshot.gaps.map(({ field }) => field));
+    // What a battery does not say is for its driver to say; what a disk, a cache or a release has none of is by its nature.
+    const natural =
+      /^(?:power\.|host\.os\.|filesystem\.(?:error|files|filesFree)$|processor\.(?:caches|cpus|levels)\.|processor\.(?:performanceCores|efficiencyCores|typeSource)$)/;
+    for (const { name } of darwinCollectors) {
+      if (name === 'processes' && snapshot.processes !== null) continue;
+      for (const path of nullsOf(snapshot[name], name))
+        if (!natural.test(path)) expect(explained.has(path) || explained.has(name), `${path} has a reason`).toBe(true);
+    }
+  });
+
+  test.each(MACHINES)('%s: read again and again it stays clean, and there are rates', async (_name, machine) => {
+    const fake = openFakeDarwin(machine);
+    using opened = openMachineOf(darwinCollectors, fake.host);
+    for (let time = 0; time < 3; time++) {
+      for (const { name } of darwinCollectors) await opened[name]();
+      fake.advance(1);
+    }
+    fake.expectClean();
+  });
+
+  const SYMBOLS = Object.keys({ ...LIBSYSTEM, ...CORE_FOUNDATION, ...IOKIT });
+  // Without these two nothing can be given back; no macOS lacks them.
+  const ALWAYS = new Set(['CFRelease', 'IOObjectRelease', 'mach_port_deallocate', 'vm_deallocate']);
+  test.each(SYMBOLS.filter((symbol) => !ALWAYS.has(symbol)))(
+    'a macOS without %s has gaps and no crash, and nothing leaks',
+    async (symbol) => {
+      const fake = openFakeDarwin(m1Laptop);
+      const snapshot = await snapshotOf(fake, (name) => name === symbol);
+      for (const { name } of darwinCollectors)
+        if (snapshot[name] === null) expect(snapshot.gaps.some(({ field }) => field === name)).toBe(true);
+      const whole = await snapshotOf(openFakeDarwin(m1Laptop));
+      const isSame = (name: keyof Snapshot): boolean => JSON.stringify(snapshot[name]) === JSON.stringify(whole[name]);
+      const changed = darwinCollectors.map(({ name }) => name).filter((name) => !isSame(name));
+      // Whatever became null because of it says that it is this symbol.
+      for (const name of changed.filter((one) => one !== 'processes'))
+        expect(
+          snapshot.gaps.some(({ field, detail }) => field.startsWith(name) && detail.includes(symbol)),
+          `${name} without ${symbol}`,
+        ).toBe(true);
+    },
+  );
+
+  test('a macOS that is too old, or without any library, says so for everything', async () => {
+    const old = await snapshotOf(openFakeDarwin({ answers: { 'sysctl:kern.osrelease': text('20.6.0') } }));
+    const bare = await snapshotOf(openFakeDarwin(m1Laptop), () => true);
+    for (const { name } of darwinCollectors) {
+      expect(old.gaps.find(({ field }) => field === name)).toMatchObject({
+        reason: 'unsupported',
+        detail: expect.stringContaining('macOS 12'),
+      });
+      expect(bare.gaps.find(({ field }) => field === name)).toMatchObject({ reason: 'unsupported' });
+      expect(old[name]).toBeNull();
+    }
+  });
+
+  test('a machine that answers nothing but its version makes nothing up', async () => {
+    const fake = openFakeDarwin({ answers: { 'sysctl:kern.osrelease': text('23.0.0') } });
+    const snapshot = await snapshotOf(fake);
+    const said = darwinCollectors.map(({ name }) => JSON.stringify(snapshot[name])).join('\n');
+    expect(said.match(/:-?\d+(?:\.\d+)?/g) ?? []).toEqual([]);
+    fake.expectClean();
+  });
+
+  test('answers of any bytes give readings or errors, never a crash of another kind, never NaN', async () => {
+    const keys = Object.keys(m1Laptop.answers ?? {}).filter(
+      (key) => !key.startsWith('proc_') && key !== 'getfsstat64' && key !== 'sysctl:kern.osrelease',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...keys), fc.uint8Array({ maxLength: 400 }), async (key, bytes) => {
+        const fake = openFakeDarwin(m1Laptop);
+        fake.change({ answers: { [key]: Buffer.from(bytes) } });
+        const snapshot = await snapshotOf(fake);
+        for (const { name } of darwinCollectors) if (name !== 'processes') expectNumbers(snapshot[name], name);
+        fake.expectClean();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
