@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf } from '@hecate/host';
+import { errnoOf, HecateError } from '@hecate/host';
 import { isLoopback, readToken } from '@hecate/observe';
 import type { ServeSettings } from '@hecate/observe';
 import { stateDirectory } from '../directories.ts';
@@ -11,10 +11,12 @@ import type { DaemonPlace } from './daemon-request.ts';
 export interface DaemonApi {
   /** The JSON of a path. Rejects with UNAVAILABLE where no daemon answers, otherwise with what the daemon says. */
   get(path: string): Promise<unknown>;
+  /** The same, as the owner of the daemon where it knows the token for acting: there is more that it tells only then. */
+  getAsOwner(path: string): Promise<unknown>;
   /** Sends JSON to a path that changes something. */
   post(path: string, body: object): Promise<unknown>;
   readonly place: DaemonPlace;
-  /** The token that a request which looks brings; undefined where there is none. */
+  /** The token that a request which looks brings, as far as the daemon has asked for one; undefined where there is none. */
   readToken(): string | undefined;
 }
 
@@ -64,10 +66,38 @@ export function openDaemonApi(url: string | undefined, settings: ServeSettings |
     // The daemon of this user makes the token for acting with the first request that brings one: it will find this.
     return file === ACT_TOKEN ? readToken(join(stateDirectory(), file)) : ownToken(file);
   };
+  const ask = (path: string, token: string | undefined): Promise<unknown> => askDaemon(place, { method: 'GET', path, token });
+  let asksToken = !isOurs;
+  const readTokenOf = (): string | undefined => (asksToken ? tokenOf('token') : undefined);
+  const get = async (path: string): Promise<unknown> => {
+    try {
+      return await ask(path, readTokenOf());
+    } catch (error) {
+      // Here most daemons ask for none, and one that gets a token of another daemon counts an attempt to get in.
+      if (asksToken || !(error instanceof HecateError) || error.code !== 'DENIED') throw error;
+      asksToken = true;
+      return ask(path, readTokenOf());
+    }
+  };
+
+  let owner: Promise<boolean> | undefined;
+  const isOwner = async (): Promise<boolean> => {
+    const { scopes } = (await ask('/api/v1/access', tokenOf(ACT_TOKEN))) as { readonly scopes?: unknown };
+    return Array.isArray(scopes) && scopes.includes('act');
+  };
+
   return {
     place,
-    readToken: () => tokenOf('token'),
-    get: (path) => askDaemon(place, { method: 'GET', path, token: tokenOf('token') }),
+    readToken: readTokenOf,
+    get,
+    async getAsOwner(path) {
+      // A token that the daemon does not know is shown to it once only.
+      owner ??= isOwner().catch((error: unknown) => {
+        if (!(error instanceof HecateError) || error.code !== 'DENIED') owner = undefined;
+        return false;
+      });
+      return (await owner) ? ask(path, tokenOf(ACT_TOKEN)) : get(path);
+    },
     post: (path, body) => askDaemon(place, { method: 'POST', path, token: tokenOf(ACT_TOKEN), body: JSON.stringify(body) }),
   };
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { causeOf, ERROR_CODES, HecateError, messageOf } from '@hecate/host';
 import type { ErrorCode } from '@hecate/host';
+import { clean } from '@hecate/observe';
 
 /** A daemon that is asked. */
 export interface DaemonPlace {
@@ -145,11 +146,15 @@ function noAnswer({ base: { origin }, hint }: DaemonPlace, cause: unknown): Heca
   return new HecateError('UNAVAILABLE', `No daemon answers at ${origin}: ${causeOf(cause)}.`, { hint, cause });
 }
 
-/** What a daemon says when it refuses. */
+/** Letters of a sentence of a daemon that are shown: it may be any program, and its words are shown on a terminal. */
+const LONGEST_SENTENCE = 500;
+const sentence = (given: string): string => clean(given.slice(0, LONGEST_SENTENCE));
+
+/** What a daemon says when it refuses, in one line without anything that steers a terminal. */
 export function refusalOf(answer: unknown, status: number): HecateError {
   const error = (answer as { readonly error?: { readonly code?: unknown; readonly message?: unknown; readonly hint?: unknown } } | null)
     ?.error;
   const code = Object.keys(ERROR_CODES).find((known) => known === error?.code) as ErrorCode | undefined;
-  const hint = typeof error?.hint === 'string' ? { hint: error.hint } : {};
-  return new HecateError(code ?? 'FAILED', typeof error?.message === 'string' ? error.message : `The daemon answers ${status}.`, hint);
+  const hint = typeof error?.hint === 'string' ? { hint: sentence(error.hint) } : {};
+  return new HecateError(code ?? 'FAILED', typeof error?.message === 'string' ? sentence(error.message) : `The daemon answers ${status}.`, hint);
 }

@@ -51,7 +51,9 @@ async function work(
   startAlerts(setup, parts, events);
   closing.add(() => parts.alerts?.close());
 
-  const serving = await servingOptions(setup, parts, events, options.newToken ?? false);
+  const processes = openWholeProcesses(host);
+  closing.add(() => processes.close());
+  const serving = { ...(await servingOptions(setup, parts, events, options.newToken ?? false)), processDetail: processes.read };
   const server = await serve(serving);
   closing.add(() => server.close());
   const { grpcPort } = settings;
@@ -94,7 +96,6 @@ async function servingOptions(setup: DaemonSetup, parts: DaemonParts, events: Ev
     recording: () => parts.recording?.active ?? false,
     tuning: () => parts.tuning?.() ?? { profile, events: [] },
     recorded: (query) => parts.recording?.history(query) ?? Promise.resolve(null),
-    processDetail: openWholeProcesses(host).read,
     processesAt: async (time) => (await parts.processes?.at(time)) ?? null,
     events,
     ...(parts.alerts ? { alerts: parts.alerts } : {}),

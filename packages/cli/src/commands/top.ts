@@ -8,6 +8,7 @@ import type { SessionEnd } from '../screen/session.ts';
 import { openTarget } from '../target.ts';
 import { canDraw, depthOf, terminalOf } from '../terminal/terminal.ts';
 import { createDrawing } from '../top/app/drawing.ts';
+import { keepFrugal } from '../top/app/frugality.ts';
 import { makeKeyMap } from '../top/app/keys.ts';
 import { encodeSceneJson, printScene } from '../top/app/printed-scene.ts';
 import { runTop } from '../top/app/run-top.ts';
@@ -144,7 +145,9 @@ function lettersOf(wanted: GraphLetters | null, unicode: boolean): GraphLetters 
 async function runScreen(source: TopSource, state: TopState, config: Config, listening: Listening): Promise<SessionEnd | null> {
   const { unicode } = terminalOf(process.stdout);
   const drawing = createDrawing(lettersOf(config.top.graphs, unicode), unicode);
-  return runTop({
+  const ending = new AbortController();
+  keepFrugal(ending.signal, (sentence) => listening.hear(sentence));
+  const ended = runTop({
     source,
     openTrail: (changed, failed) => createTrail({ source, capacity: KEPT_POINTS, changed, failed }),
     keys: makeKeyMap(config.top.keys, { vi: config.top.viKeys }),
@@ -163,6 +166,7 @@ async function runScreen(source: TopSource, state: TopState, config: Config, lis
       }),
     listen: (hear) => (listening.hear = hear),
   });
+  return ended.finally(() => ending.abort());
 }
 
 /** `hecate top`. */

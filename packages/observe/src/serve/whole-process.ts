@@ -26,9 +26,14 @@ const HOLDS = 2;
 /** Seconds that the first one may take. */
 const PATIENCE = 3;
 
-/** The processes of a machine, one at a time. Nothing is opened before the first is asked for. */
+/** The most open files, threads and sockets that are told of one process: some programs have a million. */
+const MOST = 10_000;
+
+/** The processes of a machine, read one after the other, whoever asks. Nothing is opened before the first is asked for. */
 export function openWholeProcesses(host: Host): WholeProcesses {
   let sampler: Sampler | undefined;
+  let closed = false;
+  let turn: Promise<unknown> = Promise.resolve();
 
   const connectionsOf = async (pid: number, { descriptors }: ProcessDetail): Promise<readonly Connection[] | null> => {
     if (descriptors === null) return null;
@@ -36,19 +41,28 @@ export function openWholeProcesses(host: Host): WholeProcesses {
     for (const { target } of descriptors) if (target?.startsWith('socket:[')) sockets.add(Number(target.slice(8, -1)));
     // A process without any costs no look at those of all the others.
     if (sockets.size === 0) return [];
+    if (closed) return null;
     sampler ??= openSampler(host, { only: ['connections'], slowPeriod: HOLDS });
     const { connections } = await sampler.take(PATIENCE);
     if (connections === null) return null;
-    return connections.connections.filter(({ inode, owners }) => sockets.has(inode) || owners.some((owner) => owner.pid === pid));
+    const own = connections.connections.filter(({ inode, owners }) => sockets.has(inode) || owners.some((owner) => owner.pid === pid));
+    return own.slice(0, MOST);
+  };
+
+  const readOne = async ({ pid, startedAfterBoot }: ProcessTarget): Promise<WholeProcess | null> => {
+    const detail = await runSliced(readProcessDetailSliced(host, pid, undefined, { mostMembers: MOST }));
+    if (detail === null || Math.abs(detail.startedAfterBoot - startedAfterBoot) >= SAME_MOMENT) return null;
+    return { detail, connections: await connectionsOf(pid, detail) };
   };
 
   return {
-    async read({ pid, startedAfterBoot }) {
-      const detail = await runSliced(readProcessDetailSliced(host, pid));
-      if (detail === null || Math.abs(detail.startedAfterBoot - startedAfterBoot) >= SAME_MOMENT) return null;
-      return { detail, connections: await connectionsOf(pid, detail) };
+    read(target) {
+      const found = turn.then(() => readOne(target));
+      turn = found.catch(() => undefined);
+      return found;
     },
     close() {
+      closed = true;
       sampler?.close();
       sampler = undefined;
     },

@@ -111,6 +111,13 @@ describe('a fan that is held', () => {
     expect(room.done.filter((text) => text.startsWith('release'))).toHaveLength(1);
   });
 
+  it('tells both when it cannot be given back either', async () => {
+    const { room, options } = createRoom();
+    room.script.set(2, () => (room.mode = 'automatic'));
+    const driver = { ...options.driver, release: () => Promise.reject(new HecateError('FAILED', 'It stays.', { hint: 'Look.' })) };
+    await expect(holdFan({ ...options, driver })).rejects.toMatchObject({ code: 'FAILED', message: 'The firmware has it. It stays.', hint: 'Look.' });
+  });
+
   it('is at full speed while a temperature is critical, and until it is clearly not', async () => {
     const { room, options, kinds } = createRoom();
     for (const [pause, celsius] of [95, 93, 90, 89].entries()) room.script.set(pause + 2, () => (room.celsius = celsius));

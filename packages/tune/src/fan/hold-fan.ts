@@ -55,7 +55,10 @@ export async function holdFan(options: HoldOptions): Promise<void> {
   const begun = clock.monotonic();
   const isOver = (): boolean => signal.aborted || (span !== null && clock.monotonic() - begun >= span);
   const hold = await begin(options);
-  let why = 'It was no longer wanted.';
+  const end = async (why: string): Promise<void> => {
+    await driver.release(hold.held, why);
+    say({ kind: 'released' });
+  };
   try {
     for (let last = clock.monotonic(); ;) {
       const left = span === null ? period : begun + span - clock.monotonic();
@@ -67,12 +70,18 @@ export async function holdFan(options: HoldOptions): Promise<void> {
       await step(options, hold, await readFan(options), { elapsed, slept, danger });
     }
   } catch (error) {
-    why = messageOf(error);
+    const why = messageOf(error);
+    try {
+      await end(why);
+    } catch (trouble) {
+      throw new HecateError('FAILED', `${why} ${messageOf(trouble)}`, {
+        ...(trouble instanceof HecateError && trouble.hint !== undefined ? { hint: trouble.hint } : {}),
+        cause: error,
+      });
+    }
     throw error;
-  } finally {
-    await driver.release(hold.held, why);
-    say({ kind: 'released' });
   }
+  await end('It was no longer wanted.');
 }
 
 async function begin(options: HoldOptions): Promise<Hold> {

@@ -1,6 +1,6 @@
 import { openEngine, openHandlers } from '@hecate/change';
 import type { Engine } from '@hecate/change';
-import { openHost, openRootedHost, openWritableHost, processStart, systemClock } from '@hecate/host';
+import { openHost, openRootedHost, openWritableHost, processStart, systemClock, takeFileLock } from '@hecate/host';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FanDriver } from './fan-driver.ts';
 import { openHwmonFans } from './hwmon-driver.ts';
@@ -92,6 +92,18 @@ describe('fans of hwmon chips', () => {
     const held = await driver.take('nct6798/fan1', 0.5);
     expect(engine.show(held.change).steps[0]?.was).toEqual({ mode: '5' });
     await driver.release(held, 'It is over.');
+    expect(tree.read('nct6798/pwm1_enable')).toBe('5');
+  });
+
+  it('are given back also while another process has the right to change the machine for a moment', async () => {
+    const { driver, tree } = openDesk();
+    const held = await driver.take('nct6798/fan1', 0.5);
+    const lock = takeFileLock(`${tree.root}/journal/lock`, { holder: 'somebody', place: tree.root, hint: 'Wait.' });
+    const released = driver.release(held, 'It is over.');
+    await driver.set(held, 0.3);
+    expect(tree.read('nct6798/pwm1')).toBe('77');
+    lock.release();
+    await released;
     expect(tree.read('nct6798/pwm1_enable')).toBe('5');
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findConflicts, isInForce, isLive, realMachinePath } from '@hecate/change';
 import type { Engine, FanAction, Plan, Step, Transaction } from '@hecate/change';
 import { errnoOf, HecateError } from '@hecate/host';
@@ -56,16 +57,16 @@ export function openHwmonFans({ host, engine, lease, guard, force }: HwmonDriver
       };
       if (!force) refuseRivals(host, plan);
       try {
-        await engine.recover();
+        await patiently(() => engine.recover());
         refuseHeld(engine.list(), action, id);
-        return { id, change: (await engine.apply(plan, { lease, guard })).id };
+        return { id, change: (await patiently(() => engine.apply(plan, { lease, guard }))).id };
       } catch (error) {
         throw explain(error, fan);
       }
     },
     set: ({ id, change }: HeldFan, level: number) => engine.adjust(change, actionOf(id, level)),
     async release({ change }, why) {
-      const { failures } = await engine.rollBack(change, why);
+      const { failures } = await patiently(() => engine.rollBack(change, why));
       if (failures.length === 0) return;
       throw new HecateError('FAILED', `The fan could not be given back: ${failures.map(({ sentence }) => sentence).join(' ')}`, {
         hint: 'It is tried again until it succeeds: hecate changes show tells how far it is.',
@@ -84,6 +85,21 @@ export function openHwmonFans({ host, engine, lease, guard, force }: HwmonDriver
     },
     close: () => machine.close(),
   };
+}
+
+/** Seconds that another process which changes the machine is waited for, and between two tries. */
+const PATIENCE = 15;
+const PAUSE = 0.1;
+
+/** Does what one process at a time may do, and waits for others who do it. Rejects with CONFLICT when they take too long. */
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (const end = performance.now() + PATIENCE * 1000; ; await sleep(PAUSE * 1000)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof HecateError) || error.code !== 'CONFLICT' || performance.now() > end) throw error;
+    }
+  }
 }
 
 /** Where an output lies, by its device: drivers of old have their files there, and the others below it. */

@@ -77,7 +77,7 @@ export function openRemoteSource({ url, token, ca, interval = 1, say }: RemoteSo
 
   async function detail({ pid, startedAfterBoot }: ProcessKey): Promise<SceneDetail | null> {
     try {
-      const found = remoteDetail(await api.get(`/api/v1/processes/detail?pid=${pid}&startedAfterBoot=${startedAfterBoot}`));
+      const found = remoteDetail(await api.getAsOwner(`/api/v1/processes/detail?pid=${pid}&startedAfterBoot=${startedAfterBoot}`));
       if (found === null) throw noHecate(api.place);
       return found;
     } catch (error) {

@@ -79,9 +79,13 @@ describe('what is malformed is refused with its place', () => {
     expect(message).toContain(what);
   });
 
-  test('a few shared lists that would be billions of values', async () => {
-    const levels = Array.from({ length: 40 }, (_, index) => Buffer.from([0xa2, index + 1, index + 1]));
-    const { message } = await refusalOf(() => parsePropertyList(assemble([...levels, Buffer.from([9])])));
+  test.each([
+    ['lists', (next: number) => Buffer.from([0xa2, next, next])],
+    ['dictionaries', (next: number) => Buffer.from([0xd2, 41, 42, next, next])],
+  ])('a few shared %s that would be billions of values', async (_, level) => {
+    const levels = Array.from({ length: 40 }, (__, index) => level(index + 1));
+    const leaves = [Buffer.from([9]), Buffer.from([0x51, 0x61]), Buffer.from([0x51, 0x62])];
+    const { message } = await refusalOf(() => parsePropertyList(assemble([...levels, ...leaves])));
     expect(message).toContain('more than 2000000 values');
   });
 
@@ -149,6 +153,10 @@ describe('what is well formed is read', () => {
     const read = parsePropertyList(xml('<dict><key>__proto__</key><true/><key>constructor</key><false/></dict>'));
     expect(Object.keys(read as object)).toEqual(['__proto__', 'constructor']);
     expect((read as Record<string, unknown>)['toString']).toBeUndefined();
+  });
+
+  test('binary: sixteen bytes below zero', () => {
+    expect(parsePropertyList(assemble([Buffer.concat([Buffer.from([0x14]), Buffer.alloc(16, 0xff)])]))).toBe(-1);
   });
 
   test('binary: null, short reals, sets, UIDs, shared objects', () => {
