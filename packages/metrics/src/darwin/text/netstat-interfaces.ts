@@ -69,7 +69,7 @@ export function parseNetstatInterfaces(text: string): NetstatInterface[] {
   const found = new Map<number, NetstatInterface>();
   for (const line of lines) {
     const row = rowOf(line, counters);
-    if (row && !found.has(row.index)) found.set(row.index, row);
+    if (row) found.set(row.index, row);
   }
   return [...found.values()];
 }

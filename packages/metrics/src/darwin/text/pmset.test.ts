@@ -49,6 +49,13 @@ describe('batteries', () => {
     });
   });
 
+  test('0:00 of a full one is no time', () => {
+    expect(parsePmset(AC + battery('100%; charged; 0:00 remaining present: true')).supplies[0]).toMatchObject({
+      state: 'charged',
+      remaining: null,
+    });
+  });
+
   test('a UPS beside a battery; warnings between them are passed over', () => {
     const text = `Now drawing from 'UPS Power'\n -EXAMPLE UPS 700 (id=5)\t61%; discharging; 0:21 remaining present: true\n\tBattery Warning: Early\n${battery('100%; charged; 0:00 remaining present: true')}`;
     const power = powerFromPmset(parsePmset(text));

@@ -67,8 +67,8 @@ describe.each(READERS)('%s', (program, read) => {
   });
 });
 
-test('a program that Linux does not have is missing', async () => {
-  expect((await refusalOf(() => readVmStat({ ...openHost() }))).code).toBe('UNAVAILABLE');
+test('a program that is not there is missing', async () => {
+  expect((await refusalOf(() => askProgram(openHost(), { argv: ['/usr/bin/no-program-of-this-name'] }))).code).toBe('UNAVAILABLE');
 });
 
 test('a program that hangs is ended', async () => {
