@@ -52,7 +52,8 @@ describe('a comparison', () => {
   });
 
   it('with nonsense, with a time of which there is nothing, as a picture: a sentence', async () => {
-    expectRefusal(await ofDay(directory, '--compare', 'last year'), 2, /--compare does not understand/);
+    for (const nonsense of ['last year', 'x'.repeat(5000), '/dev/null/x'])
+      expectRefusal(await ofDay(directory, '--compare', nonsense), 2, /--compare does not understand/);
     expectRefusal(await ofDay(directory, '--compare', '2026-02-30'), 2, /does not exist/);
     expectRefusal(await ofDay(directory, '--compare', '2025-W10'), 4, /Nothing was recorded/);
     for (const format of ['parquet', 'svg'])

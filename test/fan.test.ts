@@ -82,7 +82,10 @@ describe('a wish that makes no sense', () => {
     const tree = createHwmonTree({ k10temp: DESKTOP.k10temp });
     trees.push(tree);
     for (const words of [[], ['set', 'fan1', '40%'], ['auto']])
-      expect(await fan(tree, ...words)).toMatchObject({ status: 3, stderr: expect.stringContaining('None of the chips of this machine shows a fan') });
+      expect(await fan(tree, ...words)).toMatchObject({
+        status: 3,
+        stderr: expect.stringContaining('None of the chips of this machine shows a fan'),
+      });
   });
 });
 
@@ -132,7 +135,10 @@ describe('a fan that is set', () => {
   it('is not given to a second command', async () => {
     const tree = makeDesk();
     const running = await hold(tree, 'set', 'fan1', '40%');
-    expect(await fan(tree, 'set', 'fan1', '60%')).toMatchObject({ status: 6, stderr: expect.stringContaining('holds the fan nct6798/fan1') });
+    expect(await fan(tree, 'set', 'fan1', '60%')).toMatchObject({
+      status: 6,
+      stderr: expect.stringContaining('holds the fan nct6798/fan1'),
+    });
     expect(fan1(tree)).toBe('1 102');
     await running.end();
   });
@@ -210,7 +216,9 @@ describe('a user who may not', () => {
       wrap: ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
     }).ended();
     expect(ended).toMatchObject({ status: 5, stdout: '' });
-    expect(ended.stderr).toMatch(/^hecate: The fan nct6798\/fan1 may not be set by this user\. .*\n +Setting fans takes root: run it with sudo\.\n$/);
+    expect(ended.stderr).toMatch(
+      /^hecate: The fan nct6798\/fan1 may not be set by this user\. .*\n +Setting fans takes root: run it with sudo\.\n$/,
+    );
     expect(fan1(tree)).toBe('5 153');
   });
 });

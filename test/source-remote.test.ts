@@ -10,6 +10,7 @@ import type { TopSource } from '../packages/cli/src/top/source.ts';
 import { haveOpenssl, makeCertificate } from './certificate.testing.ts';
 import { eventually, start, startDaemon, temporary } from './cli.testing.ts';
 import type { Daemon } from './cli.testing.ts';
+import { readToken } from '../packages/observe/src/serve/token.ts';
 import { configOf, sceneWhere, silent } from './source.testing.ts';
 
 const onLinux = describe.skipIf(process.platform !== 'linux');
@@ -20,8 +21,9 @@ const hasPid =
 
 onLinux('a daemon that is looked at from afar', () => {
   let daemon: Daemon;
+  const state = temporary('state');
   beforeAll(async () => {
-    daemon = await startDaemon(['--no-record', '--interval', '0.2']);
+    daemon = await startDaemon(['--no-record', '--interval', '0.2'], { env: { XDG_STATE_HOME: state } });
   });
   afterAll(async () => {
     expect((await daemon.end()).status).toBe(0);
@@ -80,17 +82,26 @@ onLinux('a daemon that is looked at from afar', () => {
     const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'], env });
     try {
       await once(child.stdout, 'data');
-      const source = open();
+      const token = readToken(join(state, 'hecate', 'act-token'));
+      const source = openRemoteSource({ url: daemon.url, token, interval: 0.2, say: silent });
       const scene = await sceneWhere(source, hasPid(child.pid));
       const key = scene.processes!.identities.find(({ pid }) => pid === child.pid)!;
       const found = await eventually(async () => {
         const one = await source.detail(key);
-        return one?.connections?.some(({ state }) => state === 'listen') ? one : null;
+        return one?.connections?.some(({ state: is }) => is === 'listen') ? one : null;
       }, 'the socket of the child is told of');
       expect(found.detail).toMatchObject({ pid: child.pid, environment: null, ppid: process.pid });
       expect(JSON.stringify(found)).not.toContain('told-to-nobody');
       expect(found.detail.descriptors!.length).toBeGreaterThan(2);
       expect(await source.detail({ ...key, startedAfterBoot: key.startedAfterBoot - 100 })).toBeNull();
+
+      // Who brings no token is told what the kernel tells every user.
+      const other = (await openRemoteSource({ url: daemon.url, token: 'x'.repeat(32), say: silent }).detail(key))!;
+      expect(other.detail).toMatchObject({ descriptors: null, io: null, workingDirectory: null, program: null, namespaces: null });
+      expect(other.detail.gaps).toContainEqual(expect.objectContaining({ field: 'descriptors', reason: 'permission' }));
+      expect(other.connections).toBeNull();
+      expect(other.detail.threads!.length).toBeGreaterThan(1);
+      expect(other.detail.arguments).toEqual(found.detail.arguments);
       const wrong = [
         '',
         '?pid=1',

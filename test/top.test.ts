@@ -116,6 +116,23 @@ describe.skipIf(!HAS_PTY)('the mouse', () => {
     await leave(pty);
   });
 
+  it('goes to the time of a graph that is clicked', async () => {
+    const pty = await startedTop();
+    // Where the graph ends is now; what is just left of it was there when it was drawn.
+    await pty.until(() => pty.screen()[6]!.includes(' now '));
+    const end = pty.screen()[6]!.indexOf(' now ') + 4;
+    await pty.until(() => /[\u2801-\u28ff]{3}/.test(pty.screen()[5]!.slice(end - 3, end)));
+    click(pty, end - 2, 3);
+    await pty.until(/PAST/);
+    expect(pty.screen()[6]).toMatch(/\d\d:\d\d:\d\d/);
+    pty.send('0');
+    await pty.until(() => !/PAST/.test(pty.screen()[0]!));
+    click(pty, end, 3);
+    await pty.until(/every 1 s/);
+    expect(pty.screen()[0]).not.toContain('PAST');
+    await leave(pty);
+  });
+
   it('selects a process, and opens it the second time', async () => {
     const child = await sleeper('hecate-test-clicked');
     const pty = await startedTop(['--filter', `pid=${child.pid}`]);

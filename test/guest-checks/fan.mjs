@@ -39,7 +39,9 @@ export async function check() {
   const children = [];
   writeFileSync(`${BUSES}/${bus}/new_device`, 'adt7475 0x2e\n');
   try {
-    const hwmon = readdirSync('/sys/class/hwmon').find((name) => readFileSync(`/sys/class/hwmon/${name}/name`, 'utf8').trim() === 'adt7475');
+    const hwmon = readdirSync('/sys/class/hwmon').find(
+      (name) => readFileSync(`/sys/class/hwmon/${name}/name`, 'utf8').trim() === 'adt7475',
+    );
     assert.ok(hwmon, 'the driver has no chip');
     const read = (file) => readFileSync(`/sys/class/hwmon/${hwmon}/${file}`, 'utf8').trim();
     const poke = (register, value) => {
@@ -59,7 +61,7 @@ export async function check() {
     assert.equal(read('pwm1_enable'), '2');
     const status = hecate('status', '--format', 'json');
     assert.equal(status.status, 0, status.stderr);
-    const [fan] = JSON.parse(status.stdout).fans.filter(({ id }) => id === 'adt7475/fan1');
+    const fan = JSON.parse(status.stdout).fans.find(({ id }) => id === 'adt7475/fan1');
     assert.equal(fan.mode, 'automatic');
     assert.deepEqual(fan.follows, ['adt7475/temp1']);
 

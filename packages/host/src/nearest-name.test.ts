@@ -8,5 +8,7 @@ test('near names', () => {
   expect(nearestNames('memroy_used', names)).toEqual(['memory_used']);
   expect(nearestNames('load', names)).toEqual(['load1', 'load15']);
   expect(nearestNames('temperature', names)).toEqual([]);
+  expect(nearestNames('pink', ['mono', 'nord'])).toEqual([]);
+  expect(nearestNames('mnoo', ['mono', 'nord'])[0]).toBe('mono');
   expect(nearestNames('x'.repeat(100_000), names)).toEqual([]);
 });

@@ -27,7 +27,9 @@ export function nearestNames(name: string, names: readonly string[]): string[] {
       const lower = candidate.toLowerCase();
       // A part of a name (`cpu` for cpu_usage_percent) is meant more often than a misspelling of another one.
       const contained = wanted.length >= 3 && lower.includes(wanted);
-      return { candidate, cost: contained ? 1 : distance(wanted, lower) / Math.max(3, wanted.length / 3) };
+      // Of a short name half must be right: three letters of four make any word.
+      const most = Math.max(Math.min(3, Math.ceil(wanted.length / 2)), wanted.length / 3);
+      return { candidate, cost: contained ? 1 : distance(wanted, lower) / most };
     })
     .filter(({ cost }) => cost <= 1)
     .sort((a, b) => a.cost - b.cost)

@@ -111,7 +111,10 @@ describe('firmware that does not let go', () => {
   it('is told of when it takes the mode and not the duty', async () => {
     const deaf: Kernel = (file, text) => (file === OUTPUT ? {} : { [file]: `${text.trim()}\n` });
     const machine = machineOf(chipFiles(), deaf);
-    await expect(engineOf(machine).apply(plan(200))).rejects.toMatchObject({ code: 'ROLLED_BACK', message: expect.stringContaining('reads 90') });
+    await expect(engineOf(machine).apply(plan(200))).rejects.toMatchObject({
+      code: 'ROLLED_BACK',
+      message: expect.stringContaining('reads 90'),
+    });
     expect(valuesOf(machine)).toBe('5 90');
   });
 
@@ -160,7 +163,10 @@ describe('adjusting', () => {
     await expect(engine.adjust(1, set(60))).rejects.toMatchObject({ code: 'INVALID' });
     const first = await engine.apply(plan(128));
     const second = await engine.apply(plan(140));
-    await expect(engine.adjust(first.id, set(60))).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Change 2') });
+    await expect(engine.adjust(first.id, set(60))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('Change 2'),
+    });
     await expect(engine.adjust(second.id, { ...set(60), output: `${CHIP}/pwm2` })).rejects.toMatchObject({ code: 'CONFLICT' });
     await engine.rollBack(second.id);
     await engine.adjust(first.id, set(60));

@@ -27,7 +27,10 @@ export const fan: ValueHandler<FanAction> = {
     const { most } = outputOf(output);
     const { level } = raw;
     if (typeof level !== 'number' || !Number.isInteger(level) || level < 0 || level > most) {
-      throw new HecateError('INVALID', `The level of a change of kind fan must be a whole number from 0 to ${most}, and is ${quote(level)}.`);
+      throw new HecateError(
+        'INVALID',
+        `The level of a change of kind fan must be a whole number from 0 to ${most}, and is ${quote(level)}.`,
+      );
     }
     return { kind: 'fan', output, level };
   },

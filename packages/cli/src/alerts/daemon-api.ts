@@ -43,7 +43,7 @@ function ownToken(name: string): string | undefined {
 export interface DaemonApiOptions {
   /** Comes before HECATE_TOKEN and the tokens of this user's own daemon. */
   readonly token?: string | undefined;
-  /** Certificates (PEM) that are trusted beside those of the system. */
+  /** Certificates (PEM) that are trusted in place of those of the system. */
   readonly ca?: string | undefined;
   /** How its address is named on the command line. Default `--url`. */
   readonly flag?: string;
@@ -70,11 +70,12 @@ export function openDaemonApi(url: string | undefined, settings: ServeSettings |
   let asksToken = !isOurs;
   const readTokenOf = (): string | undefined => (asksToken ? tokenOf('token') : undefined);
   const get = async (path: string): Promise<unknown> => {
+    const brought = asksToken;
     try {
       return await ask(path, readTokenOf());
     } catch (error) {
       // Here most daemons ask for none, and one that gets a token of another daemon counts an attempt to get in.
-      if (asksToken || !(error instanceof HecateError) || error.code !== 'DENIED') throw error;
+      if (brought || !(error instanceof HecateError) || error.code !== 'DENIED') throw error;
       asksToken = true;
       return ask(path, readTokenOf());
     }

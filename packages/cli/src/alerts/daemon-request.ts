@@ -8,7 +8,7 @@ import { clean } from '@hecate/observe';
 /** A daemon that is asked. */
 export interface DaemonPlace {
   readonly base: URL;
-  /** Certificates (PEM) that are trusted beside those of the system; absent: none. */
+  /** Certificates (PEM) that are trusted in place of those of the system; absent: none. */
   readonly ca?: string;
   /** What to do when nobody answers there. */
   readonly hint: string;
@@ -156,5 +156,9 @@ export function refusalOf(answer: unknown, status: number): HecateError {
     ?.error;
   const code = Object.keys(ERROR_CODES).find((known) => known === error?.code) as ErrorCode | undefined;
   const hint = typeof error?.hint === 'string' ? { hint: sentence(error.hint) } : {};
-  return new HecateError(code ?? 'FAILED', typeof error?.message === 'string' ? sentence(error.message) : `The daemon answers ${status}.`, hint);
+  return new HecateError(
+    code ?? 'FAILED',
+    typeof error?.message === 'string' ? sentence(error.message) : `The daemon answers ${status}.`,
+    hint,
+  );
 }

@@ -18,9 +18,13 @@ export async function giveBack(request: FanRequest): Promise<void> {
     const wanted = word === undefined ? null : findNamed(word, reading.fans, 'fan');
     const held = (await fans.driver.holders()).filter(({ id }) => wanted === null || id === wanted.id).reverse();
     if (wanted && held.length === 0 && wanted.control && wanted.mode !== 'automatic') {
-      throw new HecateError('CONFLICT', `The fan ${wanted.id} is not held by hecate, and its chip does not decide about it: what it had before is not known.`, {
-        hint: 'Whoever set it can give it back; so does a restart of the machine.',
-      });
+      throw new HecateError(
+        'CONFLICT',
+        `The fan ${wanted.id} is not held by hecate, and its chip does not decide about it: what it had before is not known.`,
+        {
+          hint: 'Whoever set it can give it back; so does a restart of the machine.',
+        },
+      );
     }
     const done: Rollback[] = [];
     for (const { change } of held) done.push(await fans.engine.rollBack(change, 'The fan was given back.'));

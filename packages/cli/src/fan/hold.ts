@@ -1,6 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HecateError } from '@hecate/host';
-import { clampLevel, clampRpm, curveWish, holdFan, levelOfDuty, parsePoints, parseSpeed, percentOf, steadyWish, turningWish } from '@hecate/tune';
+import {
+  clampLevel,
+  clampRpm,
+  curveWish,
+  holdFan,
+  levelOfDuty,
+  parsePoints,
+  parseSpeed,
+  percentOf,
+  steadyWish,
+  turningWish,
+} from '@hecate/tune';
 import type { Fan, FanControl, FanEvent, FanReading, WishMaker } from '@hecate/tune';
 import { refuseSurplus } from '../changes/transaction-id.ts';
 import { untilSignal } from '../signals.ts';

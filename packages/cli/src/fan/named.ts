@@ -20,9 +20,13 @@ export function findNamed<Thing extends Named>(word: string, things: readonly Th
   ].find(({ length }) => length > 0);
   if (found?.length === 1) return found[0]!;
   const names = (found ?? things).map(({ id, label }) => (label === null ? id : `${id} (${label})`));
-  const list = names.length === 0 ? `There is no ${what} here.` : `There ${names.length === 1 ? 'is' : 'are'} ${names.slice(0, 20).join(', ')}.`;
+  const list =
+    names.length === 0 ? `There is no ${what} here.` : `There ${names.length === 1 ? 'is' : 'are'} ${names.slice(0, 20).join(', ')}.`;
   if (found) throw new HecateError('INVALID', `${JSON.stringify(word)} is more than one ${what}.`, { hint: list });
-  const [near] = nearestNames(word, things.flatMap(({ id, label }) => [id, id.slice(id.indexOf('/') + 1), ...(label === null ? [] : [label])]));
+  const [near] = nearestNames(
+    word,
+    things.flatMap(({ id, label }) => [id, id.slice(id.indexOf('/') + 1), ...(label === null ? [] : [label])]),
+  );
   throw new HecateError('INVALID', `There is no ${what} ${JSON.stringify(word)}.`, {
     hint: near === undefined ? list : `Did you mean ${near}? ${list}`,
   });

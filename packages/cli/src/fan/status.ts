@@ -53,7 +53,9 @@ function fanPanel({ temperatures }: FanReading, rows: readonly Row[], { width, .
     column('label', ({ label }) => label ?? '', { leaves: 1 }),
     column('speed', ({ rpm }) => (rpm === null ? '' : `${Math.round(rpm)} rpm`), { align: 'end' }),
     column('duty', ({ duty }) => (duty === null ? '' : percent(duty)), { align: 'end' }),
-    column('decides', modeText, { paint: (text, { heldBy, mode }) => ink.paint(text, heldBy ? 'strong' : mode === 'manual' ? 'warn' : 'plain') }),
+    column('decides', modeText, {
+      paint: (text, { heldBy, mode }) => ink.paint(text, heldBy ? 'strong' : mode === 'manual' ? 'warn' : 'plain'),
+    }),
     column('may be set to', boundsText, { leaves: 2 }),
     column('follows', ({ follows }) => (follows ?? []).map(nameOf).join(', '), { leaves: 3 }),
   ].filter(({ head, text }) => head === 'fan' || rows.some((row) => text(row) !== ''));

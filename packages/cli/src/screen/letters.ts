@@ -26,6 +26,7 @@ export interface Laid {
 
 /** Names of processes come and go; what is remembered of them is bounded. */
 const MOST_TEXTS = 4096;
+const MOST_REMEMBERED = 1 << 18; // UTF-16 units of all of them: command lines can be long.
 const MOST_CLUSTERS = 0x1_0000;
 
 /** A cluster that has more is drawn without the rest: whoever stacks a hundred accents wants to do harm. */
@@ -35,6 +36,7 @@ const MOST_POINTS_OF_CLUSTER = 12;
 const MOST_UNITS = 8192;
 
 const laidTexts = new Map<string, Laid>();
+let remembered = 0;
 const clusterNumbers = new Map<string, Letter>();
 const clusterTexts: string[] = [];
 let segmenter: Intl.Segmenter | undefined;
@@ -50,7 +52,11 @@ export function layOut(text: string): Laid {
   const key = text.length > MOST_UNITS ? text.slice(0, MOST_UNITS) : text;
   let laid = laidTexts.get(key);
   if (laid === undefined) {
-    if (laidTexts.size >= MOST_TEXTS) laidTexts.clear();
+    remembered += key.length;
+    if (laidTexts.size >= MOST_TEXTS || remembered > MOST_REMEMBERED) {
+      laidTexts.clear();
+      remembered = key.length;
+    }
     laidTexts.set(key, (laid = compute(key)));
   }
   return laid;

@@ -15,6 +15,19 @@ export const SORT_CHOICES: readonly SortColumn[] = [
   'cgroup',
 ];
 
+/** Other names of what is sorted by: those that fields of the filter have, and what people try first. */
+export const SORT_ALIASES: Readonly<Record<string, SortColumn>> = {
+  mem: 'rss',
+  memory: 'rss',
+  virt: 'virtual',
+  read: 'readRate',
+  write: 'writeRate',
+  time: 'cpuTime',
+  cmd: 'command',
+  age: 'started',
+  unit: 'cgroup',
+};
+
 /** `hecate top`. */
 export const TOP: CommandDeclaration = {
   name: 'top',
@@ -43,7 +56,7 @@ export const TOP: CommandDeclaration = {
     },
     {
       flags: '--ca-file <file>',
-      help: 'certificates in PEM that are trusted for --remote, beside those of the system',
+      help: 'certificates in PEM that are trusted for --remote, in place of those of the system',
       kind: 'text',
       completes: 'file',
     },
@@ -58,7 +71,7 @@ export const TOP: CommandDeclaration = {
       flags: '--sort <column>',
       help: 'what processes are sorted by (default: config.toml, else cpu)',
       kind: 'text',
-      choices: SORT_CHOICES,
+      choices: [...SORT_CHOICES, ...Object.keys(SORT_ALIASES)],
     },
     { flags: '--filter <query>', help: 'processes that are shown: "cpu>10 user=root name~node"', kind: 'text' },
     { flags: '--tree', help: 'show children below their parents', kind: 'flag' },

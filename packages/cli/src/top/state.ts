@@ -91,6 +91,8 @@ export type Command =
   /** Back and forth in time, in shares of the span; 0 is the present. */
   | { readonly kind: 'travel'; readonly spans: number }
   | { readonly kind: 'travel-to'; readonly time: number }
+  /** What is marked over a graph of so many columns: the mouse makes it a `travel-to` of the column that was clicked. */
+  | { readonly kind: 'travel-in'; readonly from: number; readonly to: number; readonly columns: number }
   | { readonly kind: 'present' }
   | { readonly kind: 'interval'; readonly steps: number }
   /** A letter into what is being edited; `backspace`, `delete-word` and `clear` take away. */

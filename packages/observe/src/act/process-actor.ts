@@ -48,13 +48,16 @@ const DAEMON: ActorWords = { self: 'this daemon', user: 'The user of this daemon
 /** Half a tick of the kernel's 100 a second: the same moment, whatever divisions it went through. */
 const SAME_MOMENT = 0.005;
 
+/** Whether two times after boot, in seconds, are the start of the same process. */
+export const startedTogether = (one: number, other: number): boolean => Math.abs(one - other) < SAME_MOMENT;
+
 /** The process that is meant, or why nothing is done to it. */
 function identify(host: Host, { pid, startedAfterBoot }: ProcessTarget, { self }: ActorWords): Acted {
   if (pid === 1) throw new HecateError('DENIED', 'Process 1 holds the machine up: nothing is done to it.');
   if (pid === process.pid) throw new HecateError('DENIED', `Process ${pid} is ${self}: nothing is done to it.`);
   const found = readProcessDetail(host, pid);
   if (!found) throw new HecateError('UNAVAILABLE', `There is no process ${pid}.`);
-  if (Math.abs(found.startedAfterBoot - startedAfterBoot) >= SAME_MOMENT) {
+  if (!startedTogether(found.startedAfterBoot, startedAfterBoot)) {
     throw new HecateError('CONFLICT', `The process ${pid} that was meant is gone; another one has its number.`);
   }
   const [, group] = /^Tgid:\s*(\d+)$/m.exec(host.readText(`/proc/${pid}/status`)) ?? [];

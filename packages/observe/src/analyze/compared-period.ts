@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { HecateError } from '@hecate/host';
+import { errnoOf, HecateError } from '@hecate/host';
 import { readDayRange } from './period-days.ts';
 import type { DayRange } from './period-days.ts';
 
@@ -31,6 +31,16 @@ function weekRange(year: number, week: number): DayRange | null {
   return { start: nameOf(monday), end: nameOf(monday + 6 * DAY_MS) };
 }
 
+/** Whether there is a directory of this name; a text that can be no name is none. */
+function isDirectory(text: string): boolean {
+  try {
+    return statSync(text, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return false;
+  }
+}
+
 /**
  * Reads what `--compare` says: `previous`, a day, `2026-11-01..2026-11-07`, a week `2026-W45`, or another data directory, of which the
  * same days are meant. Throws INVALID for a date that does not exist and for what is none of these.
@@ -47,7 +57,11 @@ export function readComparedPeriod(text: string, dataDir: string, range: DayRang
   }
   const days = /^(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?$/.exec(text);
   if (days) return here(readDayRange(days[1], days[2] ?? days[1]));
-  if (statSync(text, { throwIfNoEntry: false })?.isDirectory()) return { dataDir: text, range, elsewhere: true };
+  if (isDirectory(text)) return { dataDir: text, range, elsewhere: true };
+  if (text.includes('/'))
+    throw new HecateError('INVALID', `There is no directory ${JSON.stringify(text)} to compare with.`, {
+      hint: 'Give the data directory of another machine, as --data-dir would be given there.',
+    });
   throw new HecateError('INVALID', `--compare does not understand ${JSON.stringify(text)}.`, {
     hint: 'Write previous, a day, 2026-11-01..2026-11-07, 2026-W45, or the data directory of another machine.',
   });

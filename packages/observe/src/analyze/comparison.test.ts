@@ -65,6 +65,12 @@ describe('what is meant', () => {
     );
   });
 
+  test('a directory that there is not is said to be none', () => {
+    expect(() => readComparedPeriod('/no/such/place', '/data', { start: '2026-11-04', end: '2026-11-06' })).toThrow(
+      'There is no directory "/no/such/place" to compare with.',
+    );
+  });
+
   test('as many days before, over the end of February and the change of the clock', () => {
     expect(previousRange({ start: '2028-03-01', end: '2028-03-01' })).toEqual({ start: '2028-02-29', end: '2028-02-29' });
     expect(previousRange({ start: '2026-03-23', end: '2026-03-29' })).toEqual({ start: '2026-03-16', end: '2026-03-22' });
@@ -121,7 +127,7 @@ describe('two periods of a machine', () => {
     });
     const one = await compare(single, 'previous', { endDate: '2026-11-04' });
     expect(one.comparison!.metrics['x']).toMatchObject({ verdict: 'unclear', delta: null, difference: 1, relative: 1 });
-    expect(one.comparison!.findings).toEqual(['Of 1 of 1 metrics there is too little data, or they move too slowly, to tell.']);
+    expect(one.comparison!.findings).toEqual(['Of all metrics too little was recorded to tell, or they move too slowly.']);
   });
 
   test('metrics that only one has are named; those that are asked for are compared', async () => {

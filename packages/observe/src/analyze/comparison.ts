@@ -182,7 +182,8 @@ function metricFindings(metrics: Readonly<Record<string, MetricDifference>>): st
   const findings = [...told('higher'), ...told('lower')];
   const unclear = entries.filter(([, { verdict }]) => verdict === 'unclear').length;
   if (findings.length === 0 && entries.length > unclear) findings.push('Nothing differs by more than chance would make.');
-  if (unclear > 0) findings.push(`Of ${unclear} of ${entries.length} metrics there is too little data, or they move too slowly, to tell.`);
+  const whom = unclear === entries.length ? 'all' : `${unclear} of ${entries.length}`;
+  if (unclear > 0) findings.push(`Of ${whom} metrics too little was recorded to tell, or they move too slowly.`);
   return findings;
 }
 

@@ -1,6 +1,7 @@
 import type { Host } from '@hecate/host';
 import { openSampler, readProcessDetailSliced } from '@hecate/metrics';
 import type { Connection, ProcessDetail, Sampler } from '@hecate/metrics';
+import { startedTogether } from '../act/process-actor.ts';
 import type { ProcessTarget } from '../act/process-actor.ts';
 import { runSliced } from './pieces.ts';
 
@@ -19,8 +20,6 @@ export interface WholeProcesses {
   close(): void;
 }
 
-/** Half a tick of the kernel's 100 a second: the same moment, whatever divisions it went through. */
-const SAME_MOMENT = 0.005;
 /** Seconds for which the list of all sockets holds: it is a look at every descriptor of the machine. */
 const HOLDS = 2;
 /** Seconds that the first one may take. */
@@ -51,7 +50,7 @@ export function openWholeProcesses(host: Host): WholeProcesses {
 
   const readOne = async ({ pid, startedAfterBoot }: ProcessTarget): Promise<WholeProcess | null> => {
     const detail = await runSliced(readProcessDetailSliced(host, pid, undefined, { mostMembers: MOST }));
-    if (detail === null || Math.abs(detail.startedAfterBoot - startedAfterBoot) >= SAME_MOMENT) return null;
+    if (detail === null || !startedTogether(detail.startedAfterBoot, startedAfterBoot)) return null;
     return { detail, connections: await connectionsOf(pid, detail) };
   };
 

@@ -45,7 +45,9 @@ export function drawTable<Row>(
     if (first && over > 0 && first.width > least) shown = [{ ...first, width: Math.max(least, first.width - over) }, ...others];
   };
   shrinkFirst(FIRST_WIDTH);
-  while (total() > width) {
+  // What a row is about stands in what fills it: figures leave before it does.
+  const needed = fill === undefined ? 0 : GAP + fill.least;
+  while (total() + needed > width) {
     const leaving = shown.reduce((most, { column }) => Math.max(most, column.leaves ?? 0), 0);
     if (leaving === 0) break;
     shown = shown.filter(({ column }) => column.leaves !== leaving);

@@ -28,7 +28,20 @@ function createRoom() {
   const control = { unit: 'duty', least: 0.2, most: 1, mayStop: false } as const;
   const read = (): FanReading => ({
     fans: room.isThere
-      ? [{ id: 'a/fan1', label: null, rpm: room.rpm, leastRpm: null, mostRpm: null, duty: 0.5, mode: room.mode, follows: null, control, why: null }]
+      ? [
+          {
+            id: 'a/fan1',
+            label: null,
+            rpm: room.rpm,
+            leastRpm: null,
+            mostRpm: null,
+            duty: 0.5,
+            mode: room.mode,
+            follows: null,
+            control,
+            why: null,
+          },
+        ]
       : [],
     temperatures: [{ id: 'a/temp1', label: null, celsius: room.celsius, critical: 95 }],
     none: null,
@@ -115,7 +128,11 @@ describe('a fan that is held', () => {
     const { room, options } = createRoom();
     room.script.set(2, () => (room.mode = 'automatic'));
     const driver = { ...options.driver, release: () => Promise.reject(new HecateError('FAILED', 'It stays.', { hint: 'Look.' })) };
-    await expect(holdFan({ ...options, driver })).rejects.toMatchObject({ code: 'FAILED', message: 'The firmware has it. It stays.', hint: 'Look.' });
+    await expect(holdFan({ ...options, driver })).rejects.toMatchObject({
+      code: 'FAILED',
+      message: 'The firmware has it. It stays.',
+      hint: 'Look.',
+    });
   });
 
   it('is at full speed while a temperature is critical, and until it is clearly not', async () => {

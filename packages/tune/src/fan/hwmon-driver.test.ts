@@ -116,7 +116,10 @@ describe('fans of hwmon chips', () => {
   it('that nobody may write are refused before anything is written', async () => {
     const { driver, tree } = openDesk();
     tree.protect('nct6798/pwm1_enable');
-    await expect(driver.take('nct6798/fan1', 0.5)).rejects.toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('read only') });
+    await expect(driver.take('nct6798/fan1', 0.5)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('read only'),
+    });
     expect(tree.read('nct6798/pwm1')).toBe('153');
     await expect(driver.take('nct6798/fan3', 0.5)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
     await expect(driver.take('nct6798/fan9', 0.5)).rejects.toMatchObject({ code: 'UNAVAILABLE' });

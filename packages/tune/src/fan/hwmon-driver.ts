@@ -34,21 +34,20 @@ export function openHwmonFans({ host, engine, lease, guard, force }: HwmonDriver
   const read = async (): Promise<HwmonReading> => {
     const { value, gap } = await machine.sensors();
     if (value) return fansOf(value);
-    if (gap.reason === 'absent' || gap.reason === 'unsupported') return { fans: [], temperatures: [], none: gap.detail };
+    if (gap.reason === 'absent' || gap.reason === 'unsupported')
+      return { reading: { fans: [], temperatures: [], none: gap.detail }, found: [] };
     throw new HecateError('FAILED', `The sensors cannot be read. ${gap.detail}`);
   };
   const actionOf = (id: string, level: number): FanAction => ({ ...actions.get(id)!, level: Math.round(level * 255) });
 
   return {
-    async read() {
-      const { fans, ...rest } = await read();
-      return { ...rest, fans: fans.map(({ chip: _, output: __, ...fan }) => fan) };
-    },
+    read: async () => (await read()).reading,
     async take(id, level) {
-      const fan = (await read()).fans.find((other) => other.id === id);
-      if (!fan) throw new HecateError('UNAVAILABLE', `The fan ${id} is not there any more.`);
-      if (!fan.control || fan.output === null) throw new HecateError('UNSUPPORTED', `The fan ${id} cannot be set. ${fan.why}`);
-      actions.set(id, { kind: 'fan', output: placeOf(host, fan), level: 0 });
+      const found = (await read()).found.find(({ fan }) => fan.id === id);
+      if (!found) throw new HecateError('UNAVAILABLE', `The fan ${id} is not there any more.`);
+      const { fan, output } = found;
+      if (!fan.control || output === null) throw new HecateError('UNSUPPORTED', `The fan ${id} cannot be set. ${fan.why}`);
+      actions.set(id, { kind: 'fan', output: placeOf(host, found), level: 0 });
       const action = actionOf(id, level);
       const plan: Plan = {
         component: 'fan',
@@ -61,7 +60,7 @@ export function openHwmonFans({ host, engine, lease, guard, force }: HwmonDriver
         refuseHeld(engine.list(), action, id);
         return { id, change: (await patiently(() => engine.apply(plan, { lease, guard }))).id };
       } catch (error) {
-        throw explain(error, fan);
+        throw explain(error, found);
       }
     },
     set: ({ id, change }: HeldFan, level: number) => engine.adjust(change, actionOf(id, level)),
@@ -73,8 +72,8 @@ export function openHwmonFans({ host, engine, lease, guard, force }: HwmonDriver
       });
     },
     async holders() {
-      const { fans } = await read();
-      const places = new Map(fans.filter(({ output }) => output !== null).map((fan) => [placeOf(host, fan), fan.id]));
+      const { found } = await read();
+      const places = new Map(found.filter(({ output }) => output !== null).map((one) => [placeOf(host, one), one.fan.id]));
       return engine.list().flatMap(({ id, phase, steps, lease: by }) =>
         steps.flatMap((step): FanHolder[] => {
           const { action } = step.change;
@@ -103,7 +102,7 @@ async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 /** Where an output lies, by its device: drivers of old have their files there, and the others below it. */
-function placeOf(host: Host, { chip, output, id }: HwmonFan): string {
+function placeOf(host: Host, { chip, output, fan: { id } }: HwmonFan): string {
   for (const directory of [`/sys/class/hwmon/${chip.chip}`, ...(chip.device === null ? [] : [chip.device])]) {
     try {
       return realMachinePath(host, `${directory}/${output}`);
@@ -132,7 +131,7 @@ function refuseHeld(transactions: readonly Transaction[], { output }: FanAction,
 }
 
 /** Says what a refusal means for a fan, and what helps. */
-function explain(error: unknown, { chip, id }: HwmonFan): unknown {
+function explain(error: unknown, { chip, fan: { id } }: HwmonFan): unknown {
   if (!(error instanceof HecateError)) return error;
   const { code, message, hint } = error;
   const remedy = REMEDIES[chip.name ?? ''];

@@ -2,15 +2,18 @@ import type { FanSensor, PwmOutput, SensorChip, SensorsReading, TemperatureSenso
 import type { Fan, FanControl, FanMode, FanReading, FanTemperature } from './fan-driver.ts';
 
 /** A fan with the output that drives it. */
-export interface HwmonFan extends Fan {
+export interface HwmonFan {
+  readonly fan: Fan;
   readonly chip: SensorChip;
   /** `pwm2`; null for one without an output. */
   readonly output: string | null;
 }
 
 /** A reading of fans of hwmon chips. */
-export interface HwmonReading extends FanReading {
-  readonly fans: readonly HwmonFan[];
+export interface HwmonReading {
+  readonly reading: FanReading;
+  /** Its fans, in the same order. */
+  readonly found: readonly HwmonFan[];
 }
 
 /** Where the chip does not say how slow a fan may turn: four-wire fans are specified from 20 to 30 % on (Intel, 4-Wire PWM Controlled Fans). */
@@ -28,9 +31,9 @@ function namesOf(chips: readonly SensorChip[]): ReadonlyMap<SensorChip, string> 
 /** The fans and temperatures of what the sensors say. */
 export function fansOf({ chips }: SensorsReading): HwmonReading {
   const names = namesOf(chips);
-  const fans = chips.flatMap((chip) => fansOfChip(chip, names.get(chip)!));
+  const found = chips.flatMap((chip) => fansOfChip(chip, names.get(chip)!));
   const temperatures = chips.flatMap((chip) => chip.temperatures.map((row) => temperatureOf(row, names.get(chip)!)));
-  return { fans, temperatures, none: fans.length > 0 ? null : whyNone(chips) };
+  return { reading: { fans: found.map(({ fan }) => fan), temperatures, none: found.length > 0 ? null : whyNone(chips) }, found };
 }
 
 function whyNone(chips: readonly SensorChip[]): string {
@@ -56,8 +59,7 @@ function fansOfChip(chip: SensorChip, name: string): HwmonFan[] {
 }
 
 function fanOf(chip: SensorChip, name: string, row: FanSensor | null, output: PwmOutput | null): HwmonFan {
-  const control = output ? controlOf(output) : null;
-  return {
+  const fan: Fan = {
     id: `${name}/${(row ?? output)!.sensor}`,
     label: row?.label ?? output?.label ?? null,
     rpm: row?.value ?? null,
@@ -66,11 +68,10 @@ function fanOf(chip: SensorChip, name: string, row: FanSensor | null, output: Pw
     duty: output?.value ?? null,
     mode: output ? modeOf(chip, output) : null,
     follows: output ? followsOf(output, name) : null,
-    control: chip.suspended ? null : control,
+    control: output && !chip.suspended ? controlOf(output) : null,
     why: chip.suspended ? 'Its device sleeps.' : output ? null : 'The chip has no output that drives it.',
-    chip,
-    output: output?.sensor ?? null,
   };
+  return { fan, chip, output: output?.sensor ?? null };
 }
 
 /** An output without a file of modes is always for us to set. */

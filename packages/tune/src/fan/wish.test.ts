@@ -57,7 +57,12 @@ describe('a number of turns', () => {
 describe('a curve over a temperature', () => {
   const wishOf = () =>
     curveWish(
-      { curve: { points: parsePoints('40:10,60:50,80:100'), hysteresis: 2, rate: 0.1 }, sensor: 'cpu/temp1', critical: 90, allowStop: false },
+      {
+        curve: { points: parsePoints('40:10,60:50,80:100'), hysteresis: 2, rate: 0.1 },
+        sensor: 'cpu/temp1',
+        critical: 90,
+        allowStop: false,
+      },
       control,
     );
 

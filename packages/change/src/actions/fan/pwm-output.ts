@@ -54,7 +54,10 @@ export const pwmOutput: FanOutput = {
     // Many drivers refuse a duty while the chip decides, others keep it for later: first who decides, then the duty.
     if (hasMode(host, place) && modeOf(host, place) !== MANUAL) writeValue(host, modeAt(place), MANUAL);
     if (!isOurs()) {
-      throw new HecateError('CONFLICT', `The firmware does not let go of ${pwmOutput.describe(output)}: it was set to manual, and reads otherwise.`);
+      throw new HecateError(
+        'CONFLICT',
+        `The firmware does not let go of ${pwmOutput.describe(output)}: it was set to manual, and reads otherwise.`,
+      );
     }
     setDuty(host, output, level);
   },
@@ -133,7 +136,10 @@ function setDuty(host: WritableHost, output: string, level: number): void {
   if (dutyOf(host, place) !== level) writeValue(host, fileAt(place), String(level));
   const now = dutyOf(host, place);
   if (Math.abs(now - level) <= TOLERANCE) return;
-  throw new HecateError('CONFLICT', `${pwmOutput.describe(output)} was set to ${level} of 255, and reads ${now}: the firmware decides about it.`);
+  throw new HecateError(
+    'CONFLICT',
+    `${pwmOutput.describe(output)} was set to ${level} of 255, and reads ${now}: the firmware decides about it.`,
+  );
 }
 
 /** Hands over to whoever decided before. A fan that cannot be given back shall at least run: the failure is told all the same. */

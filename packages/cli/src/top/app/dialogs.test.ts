@@ -66,6 +66,15 @@ test('alerts come with advice and age, events with the newest first, and what co
   expect(shown({ kind: 'alerts', scroll: 0 }, 80, 24, { scene: { alerts: [] } })).toContain('Nothing.');
 });
 
+test('what is wrong with a time stands beside the examples', () => {
+  const text = shown({ kind: 'moment', text: 'soon', problem: 'That is no time.' });
+  expect(text).toMatch(/That is no time\.[^]*For example 10:15/);
+});
+
+test('at 80 columns all is said of every theme', () => {
+  expect(shown({ kind: 'theme', chosen: 0 })).not.toContain('…');
+});
+
 test('every theme is there, and a click chooses it', () => {
   const { paper, grid } = paperOf(100, 24);
   drawDialog(paper, pictureOf({ state: { dialog: { kind: 'theme', chosen: 0 } } }));

@@ -7,9 +7,10 @@ import { visibleRows } from '../process/selection.ts';
 import type { Command, TopState } from '../state.ts';
 import { openTheme, THEME_NAMES } from '../theme/open-theme.ts';
 import type { GraphLetters, Paper, Picture, Theme } from '../view.ts';
-import { drawTop, placeBoxes } from '../view/draw-top.ts';
+import { drawTop } from '../view/draw-top.ts';
 import { mostDetailScroll } from '../view/process-detail.ts';
 import { mostDialogScroll } from './dialogs.ts';
+import { createPlacing } from './placing.ts';
 
 /** What pictures are drawn on, and what is asked of what was drawn. */
 export interface Drawing {
@@ -30,6 +31,7 @@ export function createDrawing(letters: GraphLetters, unicode: boolean): Drawing 
   const table = createStyles();
   const grid = createGrid<Command>(1, 1, table);
   const themes = new Map<string, Theme>();
+  const place = createPlacing();
   let shown: Size = { width: 1, height: 1 };
 
   const themeOf = ({ theme, dialog }: TopState): Theme => {
@@ -41,7 +43,7 @@ export function createDrawing(letters: GraphLetters, unicode: boolean): Drawing 
   };
 
   const boxOfProcesses = (picture: Picture, { width, height }: Size): Size | null =>
-    placeBoxes(width, height, picture).find(({ box }) => box === 'processes') ?? null;
+    place(width, height, picture).find(({ box }) => box === 'processes') ?? null;
 
   const begin = (size: Size): void => {
     if (size.width === shown.width && size.height === shown.height) grid.clear();
@@ -59,7 +61,7 @@ export function createDrawing(letters: GraphLetters, unicode: boolean): Drawing 
     draw(picture, size) {
       begin(size);
       const paper: Paper = { region: grid.region(), theme: themeOf(picture.state), unicode, letters };
-      drawTop(paper, picture);
+      drawTop(paper, picture, place(size.width, size.height, picture));
     },
     page(picture, size) {
       const box = boxOfProcesses(picture, size);

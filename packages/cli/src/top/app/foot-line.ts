@@ -54,7 +54,8 @@ function hintsOf({ dialog, detail, moment }: TopState): readonly Hint[] {
     const close = hint(dialog.kind === 'help' || dialog.kind === 'alerts' ? 'close' : 'no', 'back');
     if (dialog.kind === 'help' || dialog.kind === 'alerts') return [close, hint('scroll', 'up', 'down')];
     if (dialog.kind === 'moment') return [hint('go', 'accept'), close];
-    return [hint('choose', 'up', 'down'), hint('yes', 'accept'), close];
+    const isAsking = (dialog.kind === 'signal' || dialog.kind === 'nice') && dialog.confirming;
+    return [...(isAsking ? [] : [hint('choose', 'up', 'down')]), hint('yes', 'accept'), close];
   }
   return detail !== null ? DETAIL : moment !== null ? PAST : LIST;
 }

@@ -45,3 +45,15 @@ test('keys, letters of any kind, and the focus', () => {
   expect(meant({ kind: 'key', key: 'f7' }, { editingFilter: true })).toBeNull();
   expect(meant({ kind: 'focus', has: true })).toBeNull();
 });
+
+test('a click into a graph is the time of its column; its last one is its end', () => {
+  const graph = { kind: 'travel-in', from: 100, to: 160, columns: 30 } as const;
+  const beside = { ...graph };
+  const at = (x: number): unknown =>
+    commandOfInput(mouse({ x }), DEFAULT_KEYS, pictureOf().state, (column) => (column >= 40 ? beside : column >= 10 ? graph : null));
+  expect([10, 24, 39, 40, 69].map(at)).toEqual([102, 130, 160, 102, 160].map((time) => ({ kind: 'travel-to', time })));
+  expect(at(9)).toBeNull();
+  expect(commandOfInput(mouse({ x: 0 }), DEFAULT_KEYS, pictureOf().state, () => ({ ...graph, columns: 0 }))).toMatchObject({
+    kind: 'travel-to',
+  });
+});

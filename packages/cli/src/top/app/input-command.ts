@@ -31,10 +31,20 @@ function textOfKey(key: string): string | null {
   return [...key].length === 1 ? key : null;
 }
 
+/** What is marked under a click; in a graph it is the time of its column, the last one of which is the end of the graph. */
+function commandOfClick(x: number, y: number, markAt: (x: number, y: number) => Command | null): Command | null {
+  const mark = markAt(x, y);
+  if (mark?.kind !== 'travel-in') return mark;
+  const { from, to, columns } = mark;
+  let first = x;
+  while (first > 0 && x - first < columns - 1 && markAt(first - 1, y) === mark) first--;
+  return { kind: 'travel-to', time: from + ((x - first + 1) / Math.max(1, columns)) * (to - from) };
+}
+
 function commandOfMouse({ action, button, x, y, ctrl }: MouseEvent, markAt: (x: number, y: number) => Command | null): Command | null {
   switch (action) {
     case 'press':
-      return button === 'left' ? markAt(x, y) : button === 'right' ? { kind: 'back' } : null;
+      return button === 'left' ? commandOfClick(x, y, markAt) : button === 'right' ? { kind: 'back' } : null;
     case 'wheel-up':
       return ctrl ? { kind: 'zoom', steps: -1 } : { kind: 'scroll', rows: -NOTCH };
     case 'wheel-down':

@@ -83,3 +83,9 @@ test('a click on a hint does what it says', () => {
   expect(grid.markAt(line!.indexOf('? help') + 3, 0)).toEqual({ kind: 'help' });
   expect(grid.markAt(line!.indexOf('→'), 0)).toEqual({ kind: 'travel', spans: 0.1 });
 });
+
+test('who is asked whether he is sure is offered yes and no', () => {
+  const dialog = { kind: 'signal', of: { pid: 7, startedAfterBoot: 18 }, name: 'x', chosen: 'TERM' } as const;
+  expect(footOf({ state: { dialog: { ...dialog, confirming: false } } })).toMatch(/choose.*yes.*no/);
+  expect(footOf({ state: { dialog: { ...dialog, confirming: true } } })).not.toContain('choose');
+});

@@ -1,7 +1,7 @@
 import { HecateError } from '@hecate/host';
 import { expect, test } from 'vitest';
 import type { ProcessKey, Scene } from '../scene.ts';
-import type { SceneDetail, TopSource } from '../source.ts';
+import type { SceneDetail, TopSource, Trail } from '../source.ts';
 import type { TopState } from '../state.ts';
 import { NO_TRAIL, NOON, pictureOf } from '../view/picture.testing.ts';
 import { DEFAULT_KEYS } from './keys.ts';
@@ -12,12 +12,12 @@ const sceneAt = (time: number): Scene => pictureOf({ processes: 3 }, time).scene
 const state = (some: Partial<TopState>): TopState => ({ ...first, ...some });
 
 /** Pictures of a source whose answers come when `settle` is called, and what they had to tell. */
-function open(some: Partial<TopSource> = {}) {
+function open(some: Partial<TopSource> = {}, trail: Trail = NO_TRAIL) {
   const told = { changed: 0, missing: [] as string[], errors: [] as unknown[] };
   const source = { ...pictureOf().source, at: async () => null, detail: async () => null, ...some } as unknown as TopSource;
   const pictures = createPictures({
     source,
-    trail: NO_TRAIL,
+    trail,
     keys: DEFAULT_KEYS,
     unicode: true,
     changed: () => (told.changed += 1),
@@ -187,4 +187,17 @@ test('what was just there is there still, though nothing is recorded', async () 
   pictures.of(state({ moment: NOON - 1 }));
   expect(asked).toBe(1);
   await settle();
+});
+
+test('where nothing was recorded, boxes say what the graphs still know', async () => {
+  const known = pictureOf({ cores: 2 }, NOON).scene;
+  const trail: Trail = { add: () => undefined, points: (id) => Float64Array.of(id === 'load1' ? Number.NaN : 42) };
+  const { pictures } = open({}, trail);
+  pictures.take(known);
+  pictures.of(state({ moment: 10 }));
+  await settle();
+  const { scene } = pictures.of(state({ moment: 10 }))!;
+  expect(scene.values.get('core.1.usage_percent')).toBe(42);
+  expect(scene.values.has('load1')).toBe(false);
+  expect(scene).toMatchObject({ time: 10, processes: null, mounts: null, gaps: [expect.stringMatching(/Nothing was recorded/)] });
 });

@@ -5,6 +5,7 @@ import type { TopState } from '../state.ts';
 import type { Picture } from '../view.ts';
 import { createDetailReader } from './detail-reader.ts';
 import type { KeyMap } from './keys.ts';
+import { filledScene } from './empty-scene.ts';
 import { createPastScenes } from './past-scenes.ts';
 import { createRememberedScenes } from './remembered-scenes.ts';
 
@@ -45,7 +46,12 @@ export function createPictures({ source, trail, keys, unicode, changed, missing,
   const details = createDetailReader({ source, changed, failed });
 
   const sceneOf = ({ moment, frozen }: TopState): Scene | null => {
-    if (moment !== null) return remembered.at(moment) ?? past.at(moment) ?? newest;
+    if (moment !== null) {
+      const scene = remembered.at(moment) ?? past.at(moment);
+      // Graphs reach further back than scenes are kept: boxes say what their graphs show.
+      const isEmpty = scene !== null && scene.time === moment && scene.values.size === 0;
+      return isEmpty && newest !== null ? filledScene(scene, trail, newest.values.keys(), source.interval) : (scene ?? newest);
+    }
     held = frozen ? (held ?? newest) : null;
     return held ?? newest;
   };

@@ -82,7 +82,7 @@ function rowLines(processes: SceneProcesses, rows: ProcessRows, limit: number, i
     width,
     {
       head: 'command',
-      least: 12,
+      least: 28,
       draw: (one, room) => fit(ink, rows.branch(one.index) + (identity(one).command || `[${identity(one).name}]`), room),
     },
   );

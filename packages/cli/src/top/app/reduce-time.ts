@@ -1,6 +1,7 @@
 import { messageOf } from '@hecate/host';
 import { encodeDuration } from '@hecate/observe';
 import { parseMoment } from '../../replay/moment-text.ts';
+import { timeText } from '../../terminal/event-line.ts';
 import { ZOOM_STEPS } from '../state.ts';
 import type { TopState } from '../state.ts';
 import { within } from './step.ts';
@@ -61,7 +62,8 @@ export function acceptMoment(state: TopState, text: string, situation: Situation
   }
   const { earliest, picture } = situation;
   if (earliest !== null && time < earliest - picture.state.span) {
-    return { ...state, dialog: { kind: 'moment', text, problem: 'Nothing is recorded of then.' } };
+    const problem = `Nothing is recorded of then: what there is begins at ${timeText(earliest)}.`;
+    return { ...state, dialog: { kind: 'moment', text, problem } };
   }
   return { ...travelTo(state, time, situation), dialog: null };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SORT_CHOICES } from '../declaration.ts';
+import { SORT_ALIASES, SORT_CHOICES } from '../declaration.ts';
 import { SORT_COLUMNS } from '../process/columns.ts';
 import { parseTopSettings } from '../settings.ts';
 import { startState } from './start.ts';
@@ -44,4 +44,11 @@ test.each([
   expect(() => start(options, raw)).toThrow(
     expect.objectContaining({ code: 'INVALID', message: expect.stringMatching(message), hint: expect.stringMatching(hint) }),
   );
+});
+
+test('what is sorted by may be called as the filter calls it', () => {
+  expect(start({ sort: 'mem' }).sort).toBe('rss');
+  expect(start({}, { sort: 'time' }).sort).toBe('cpuTime');
+  for (const column of Object.values(SORT_ALIASES)) expect(SORT_CHOICES).toContain(column);
+  expect(() => start({}, { sort: 'toString' })).toThrow(/config\.toml, \[top\]: There is no column to sort by/);
 });

@@ -1,15 +1,16 @@
 import type { ColourDepth } from '../../terminal/terminal.ts';
-import { SORT_CHOICES } from '../declaration.ts';
+import { SORT_ALIASES, SORT_CHOICES } from '../declaration.ts';
 import { checkFilter } from '../process/process-rows.ts';
 import type { TopSettings } from '../settings.ts';
-import type { SortColumn, TopState } from '../state.ts';
+import type { TopState } from '../state.ts';
 import { defaultTheme, THEME_NAMES } from '../theme/open-theme.ts';
 import { HecateError, nearestNames } from '@hecate/host';
 import { beginsDescending } from './reduce-dialog.ts';
 
 /** What the command line says of the first screen; it comes before config.toml. */
 export interface StartOptions {
-  readonly sort?: SortColumn;
+  /** One of SORT_CHOICES or SORT_ALIASES. */
+  readonly sort?: string;
   readonly filter?: string;
   readonly tree?: boolean;
   readonly theme?: string;
@@ -22,7 +23,10 @@ const PLACE = 'config.toml, [top]';
 export function startState(options: StartOptions, settings: TopSettings, depth: ColourDepth): TopState {
   const filter = options.filter ?? settings.filter;
   checkFilter(filter);
-  const sort = options.sort ?? checkName(settings.sort, SORT_CHOICES, 'column to sort by', `${PLACE}: `);
+  const sortName = options.sort ?? settings.sort;
+  const sort = Object.hasOwn(SORT_ALIASES, sortName)
+    ? SORT_ALIASES[sortName]!
+    : checkName(sortName, SORT_CHOICES, 'column to sort by', options.sort === undefined ? `${PLACE}: ` : '');
   const theme = options.theme ?? settings.theme ?? defaultTheme(depth);
   checkName(theme, THEME_NAMES, 'theme', options.theme === undefined ? `${PLACE}: ` : '');
   return {

@@ -9,6 +9,7 @@ export type QueryTest = (processes: SceneProcesses, time: number) => RowTest;
 
 /** Texts of which it is kept whether they match: processes keep theirs from moment to moment. */
 const MOST_KEPT = 10_000;
+const MOST_UNITS = 1 << 22; // UTF-16 units of all of them: a command line can have megabytes.
 
 const always: RowTest = () => true;
 
@@ -105,10 +106,15 @@ function containing(text: string): (found: string) => boolean {
 /** The same answers, each found once for a text. */
 function kept(test: (text: string) => boolean): (text: string) => boolean {
   const answers = new Map<string, boolean>();
+  let units = 0;
   return (text) => {
     const known = answers.get(text);
     if (known !== undefined) return known;
-    if (answers.size >= MOST_KEPT) answers.clear();
+    units += text.length;
+    if (answers.size >= MOST_KEPT || units > MOST_UNITS) {
+      answers.clear();
+      units = text.length;
+    }
     const answer = test(text);
     answers.set(text, answer);
     return answer;

@@ -32,6 +32,7 @@ test.each([
   ['a|b|', 'zzz', true],
   ['é', 'É', true],
   ['^.{2}$', '🎉', true],
+  ['(((((){1000}){1000}){1000}){1000})b', 'ab', true],
 ])('%s in %j', (source, text, wanted) => {
   expect(matches(source, text)).toBe(wanted);
 });

@@ -123,7 +123,12 @@ function emit(node: PatternNode, steps: Step[]): boolean {
       return true;
     }
     case 'repeat': {
-      for (let count = 0; count < node.least; count++) if (!emit(node.part, steps)) return false;
+      for (let count = 0; count < node.least; count++) {
+        const before = steps.length;
+        if (!emit(node.part, steps)) return false;
+        // Nothing, as often as one likes, is nothing: `(((){1000}){1000}){1000}` would be counted to its end.
+        if (steps.length === before) break;
+      }
       if (node.most === null) {
         const fork: Step = { kind: 'fork', first: steps.length + 1, second: 0 };
         const start = steps.length;

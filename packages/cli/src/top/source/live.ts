@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { Host } from '@hecate/host';
 import { collectorsOf, deriveRates, longestBetween, openSampler } from '@hecate/metrics';
 import type { CollectorName, Rates, Sampler, Snapshot } from '@hecate/metrics';
 import { machineRow, openEventLog, openWholeProcesses, parseAlertSettings, seriesMeta } from '@hecate/observe';
-import type { AlertSettings, Frame } from '@hecate/observe';
+import type { AlertSettings, EventLog, Frame } from '@hecate/observe';
 import type { MachineEvent } from '@hecate/metrics';
 import type { Scene } from '../scene.ts';
 import type { TopSource } from '../source.ts';
@@ -71,20 +71,22 @@ export function openLiveSource(options: LiveSourceOptions): TopSource {
     const reading = openReading(host);
     const makeScene = createSceneMaker(isRooted ? name : undefined);
     const watching = new AbortController();
-    const events = openEventLog({ host, log: say, signal: watching.signal, capacity: MOST_EVENTS, directory: null });
     const settings = options.alerts === undefined ? parseAlertSettings(undefined, '[alerts]') : options.alerts;
     let recorded: readonly MachineEvent[] = [];
+    let events: EventLog | null = null;
     let judge: LiveAlerts | null = null;
     try {
       for (let count = 0; !signal.aborted; count++) {
         const frame = await reading.take(pacer.interval);
         const alerts = judge?.look(frame) ?? null;
-        const scene = makeScene(frame, { alerts, events: latest(recorded, events.since(0)) });
+        const scene = makeScene(frame, { alerts, events: latest(recorded, events?.since(0) ?? []) });
         facts = scene.machine;
         yield scene;
         if (signal.aborted) return;
         if (count === 0 && !host.clock.stands) {
-          // The first scene is on the screen before anything else is got ready.
+          // The first scene is on the screen before anything else is got ready: whoever draws it has asked for its turn before.
+          await pause();
+          events = openEventLog({ host, log: say, signal: watching.signal, capacity: MOST_EVENTS, directory: null });
           if (settings?.enabled) judge = judgeLive(settings, 1, events, say);
           recorded = (await past?.eventsBefore(scene.time)) ?? [];
           await sleep(FIRST_RATES, undefined, { signal }).catch(() => undefined);

@@ -16,7 +16,7 @@ export interface RemoteSourceOptions {
   readonly url: string;
   /** Shown to the daemon; without one HECATE_TOKEN is, and for an address of this machine the tokens of this user. */
   readonly token?: string | undefined;
-  /** Certificates (PEM) that are trusted beside those of the system. */
+  /** Certificates (PEM) that are trusted in place of those of the system. */
   readonly ca?: string | undefined;
   /** Seconds between two scenes. Default 1. */
   readonly interval?: number;

@@ -7,7 +7,7 @@ import type { Palette } from './palette.ts';
  */
 export const HECATE: Palette = {
   name: 'hecate',
-  about: 'The default: calm, and safe for the colour-blind, on the terminal’s own dark background.',
+  about: 'The default: calm, safe for the colour-blind, for dark terminals.',
   background: null,
   madeFor: [0x000000, 0x14161b, 0x1e1e1e],
   roles: {

@@ -4,7 +4,7 @@ import type { Command } from '../state.ts';
 import type { Grid } from '../../screen/grid.ts';
 import type { GraphLetters } from '../view.ts';
 import { MACHINE_BOXES } from './boxes.ts';
-import { NO_TRAIL, paperOf, pictureOf } from './picture.testing.ts';
+import { NO_TRAIL, NOON, paperOf, pictureOf } from './picture.testing.ts';
 import type { Made } from './picture.testing.ts';
 
 type Machine = keyof typeof MACHINE_BOXES;
@@ -216,6 +216,35 @@ describe('other boxes', () => {
     expect(MACHINE_BOXES.gpu.size(pictureOf({}), 60)).toEqual({ least: 0, best: 0 });
     expect(drawn('gpu', 60, 7, { gpus: 8 }).text).toMatch(/\d more/);
   });
+});
+
+test.each(['cpu', 'memory', 'disk', 'network', 'gpu'] as const)('%s: a click into a graph means a time in it', (box) => {
+  const { rows, grid } = drawn(box, 120, 16, MUCH);
+  const marks = new Set(rows.flatMap((row, y) => [...row].map((_, x) => grid.markAt(x, y))));
+  const graphs = [...marks].filter((mark) => mark?.kind === 'travel-in');
+  expect(graphs.length).toBeGreaterThan(0);
+  for (const { from, to, columns } of graphs) {
+    expect([from, to]).toEqual([NOON - 60, NOON]);
+    const widths = rows.map((row, y) => [...row].filter((_, x) => grid.markAt(x, y) === graphs[0]).length).filter((width) => width > 0);
+    expect(columns).toBeGreaterThan(0);
+    expect(new Set(widths)).toEqual(new Set([graphs[0]!.columns]));
+  }
+});
+
+test('disk: alone on a large screen the graphs take the room', () => {
+  const { rows } = drawn('disk', 100, 60, { disks: 1, mounts: 1, values: { 'disk.sd0.read_bytes_per_second': 1 } });
+  expect(rows.at(-2)).toMatch(/^│\/ .*GiB/);
+  expect(rows.slice(40, 55).join('')).toMatch(/[\u2801-\u28ff]/);
+});
+
+test('memory: much that is available is no warning', () => {
+  const { paper, grid } = paperOf(60, 8);
+  MACHINE_BOXES.memory.draw(paper, pictureOf({ values: { memory_used: 2 ** 30, memory_available: 31 * 2 ** 30 } }));
+  const rows = textOf(grid);
+  const y = rows.findIndex((row) => row.includes('available'));
+  const [first, last] = [rows[y]!.indexOf('━'), rows[y]!.lastIndexOf('━')];
+  expect(last).toBeGreaterThan(first + 20);
+  expect(grid.cells().styles[y * 60 + last]).toBe(grid.cells().styles[y * 60 + first]);
 });
 
 test('boxes say sizes that make sense at any width', () => {

@@ -9,7 +9,7 @@ import { lineLetters } from './letters.ts';
 import { celsiusText, finePercentText, isKnown, loadText, wattsText } from './number-text.ts';
 import { objectsOf } from './objects.ts';
 import { pointsOf } from './series-points.ts';
-import { drawTimeAxis } from './time-axis.ts';
+import { drawTimeAxis, markTimes } from './time-axis.ts';
 import { drawUnread } from './unread.ts';
 
 const USAGE = 'cpu_usage_percent';
@@ -73,6 +73,7 @@ export const CPU_BOX: Box = {
 function drawUsage(inner: Paper, picture: Picture, width: number, height: number): void {
   const values = pointsOf(inner, picture, USAGE, width);
   drawGraph(inner, { x: 0, y: 0, width, height, values, most: 100, ramp: 'cpu' });
+  markTimes(inner, picture, 0, 0, width, height);
 }
 
 /** Where there is no room beside each other: the graph, and the cores under it. */

@@ -5,6 +5,7 @@ import { percentText } from './number-text.ts';
 import { objectsOf, valueOf } from './objects.ts';
 import type { SceneObject } from './objects.ts';
 import { pointsOf } from './series-points.ts';
+import { markTimes } from './time-axis.ts';
 
 /** How much is shown of each core. Columns of a part are 0 where it is left out. */
 interface CoreShape {
@@ -69,7 +70,7 @@ export function coresHeight({ scene }: Picture, width: number): number {
 }
 
 /** The most rows that the graph of one core has. */
-const MOST_ROWS = 5;
+const MOST_ROWS = 16;
 
 /** Draws all cores into the paper: each with graph, share and clock, or a cell each where they are many. */
 export function drawCores(paper: Paper, picture: Picture): void {
@@ -105,6 +106,7 @@ function drawCore(paper: Paper, picture: Picture, { name, ids }: SceneObject, { 
   if (graph > 0 && id !== undefined) {
     const points = pointsOf(paper, picture, id, graph);
     drawGraph(paper, { x: label + 1, y: 0, width: graph, height: region.height, values: points, most: 100, ramp: 'cpu' });
+    markTimes(paper, picture, label + 1, 0, graph, region.height);
   }
   const end = hertz ? width - GIGAHERTZ - 1 : width;
   const text = percentText(usage);

@@ -9,14 +9,13 @@ import { objectsOf, valueOf } from './objects.ts';
 import type { SceneObject } from './objects.ts';
 import { greatest, scaleEnd } from './scale.ts';
 import { pointsOf } from './series-points.ts';
+import { markTimes } from './time-axis.ts';
 import { drawUnread } from './unread.ts';
 
 /** Noise below this much a second is no mountain. */
 const LEAST_RATE = 100_000;
 /** Rows that a disk takes when its graphs are shown in rows of their own. */
 const GRAPH_ROWS = 2;
-/** And where there is room to spare. */
-const MOST_GRAPH_ROWS = 10;
 
 interface Space {
   readonly name: string;
@@ -81,7 +80,7 @@ export const DISK_BOX: Box = {
     if (disks.length + spaces.length === 0) return drawUnread(inner, picture, ['disk', 'mount', 'filesystem']);
     // Busy ones first would wobble: they stay in their order, and half of the room is kept for file systems.
     const forDisks = Math.max(Math.min(disks.length, Math.ceil(height / 2)), height - spaces.length);
-    const each = disks.length === 0 ? 0 : Math.max(1, Math.min(1 + MOST_GRAPH_ROWS, Math.floor(forDisks / disks.length)));
+    const each = disks.length === 0 ? 0 : Math.max(1, Math.floor(forDisks / disks.length));
     let y = 0;
     for (const disk of disks) {
       if (y + each > forDisks) break;
@@ -145,6 +144,7 @@ function drawRates(paper: Paper, picture: Picture, { ids }: SceneObject, y: numb
   const most = scaleEnd(Math.max(greatest(read!) || 0, greatest(write!) || 0), LEAST_RATE);
   drawGraph(paper, { x: 0, y, width: half, height, values: read!, most, ramp: 'disk' });
   drawGraph(paper, { x: width - half, y, width: half, height, values: write!, most, ramp: 'disk' });
+  for (const x of [0, width - half]) markTimes(paper, picture, x, y, half, height);
   if (height < 2) return;
   const end = `${briefBytes(most, 'bytes/second')}/s`;
   region.text(0, y, `R ${end}`, theme.style('dim'), half);

@@ -6,7 +6,7 @@ import type { BoxName } from '../state.ts';
 import type { Box, BoxSize, Paper, Picture } from '../view.ts';
 import { MACHINE_BOXES } from './boxes.ts';
 import { layOut } from './layout.ts';
-import type { Placed } from './layout.ts';
+import type { Placed, SizeOf } from './layout.ts';
 import { PROCESS_BOX } from './process-box.ts';
 
 /** Rows from which the first and the last are lines of their own. */
@@ -17,19 +17,22 @@ const FOR_DETAILS = 18;
 
 const BOXES: Readonly<Record<BoxName, Box>> = { ...MACHINE_BOXES, processes: PROCESS_BOX };
 
-/** Where the boxes lie on a screen of this size: what has a place is drawn, the rest has no room or nothing to show. */
-export function placeBoxes(width: number, height: number, picture: Picture): Placed[] {
+/** What a box needs at an inner width for a picture. */
+export const sizeOfBox = (box: BoxName, across: number, picture: Picture): BoxSize => BOXES[box].size(picture, across);
+
+/**
+ * Where the boxes lie on a screen of this size: what has a place is drawn, the rest has no room or nothing to show. Nothing else of the
+ * picture decides than `boxes`, `expanded` and `detail` of its state, and what `sizeOf` says.
+ */
+export function placeBoxes(
+  width: number,
+  height: number,
+  picture: Picture,
+  sizeOf: SizeOf = (box, across) => sizeOfBox(box, across, picture),
+): readonly Placed[] {
   const { boxes, expanded, detail } = picture.state;
   const lines = height >= WITH_LINES ? 1 : 0;
   const room = height - lines * 2;
-  // Sizes are asked for several times while places are looked for.
-  const sizes = new Map<string, BoxSize>();
-  const sizeOf = (box: BoxName, across: number): BoxSize => {
-    const key = `${box} ${across}`;
-    let size = sizes.get(key);
-    if (!size) sizes.set(key, (size = BOXES[box].size(picture, across)));
-    return size;
-  };
   const shown = BOX_NAMES.filter((box) => boxes.has(box));
   const alone = (box: BoxName): Placed[] => [{ box, x: 0, y: 0, width, height: room }];
   // A box over the whole screen says itself that it has nothing to show.
@@ -40,12 +43,17 @@ export function placeBoxes(width: number, height: number, picture: Picture): Pla
   return lines === 0 ? placed : placed.map((one) => ({ ...one, y: one.y + lines }));
 }
 
-/** Draws the whole screen: line at the top, boxes, line at the bottom, and the dialog that lies above. */
-export function drawTop(paper: Paper, picture: Picture): void {
+/** Draws the whole screen, which is empty: line at the top, boxes where they are `placed`, line at the bottom, the dialog above. */
+export function drawTop(
+  paper: Paper,
+  picture: Picture,
+  placed: readonly Placed[] = placeBoxes(paper.region.width, paper.region.height, picture),
+): void {
   const { region, theme } = paper;
   const { width, height } = region;
-  region.fill(0, 0, width, height, theme.style('plain'));
-  const placed = placeBoxes(width, height, picture);
+  const plain = theme.style('plain');
+  // What is empty has the style 0 already.
+  if (plain !== 0) region.fill(0, 0, width, height, plain);
   for (const { box, x, y, width: across, height: down } of placed)
     BOXES[box].draw({ ...paper, region: region.part(x, y, across, down) }, picture);
   if (placed.length === 0 && height > 2)

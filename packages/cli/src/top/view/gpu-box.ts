@@ -8,7 +8,7 @@ import { celsiusText, hertzText, isKnown, percentText, quantityText, wattsText }
 import { objectsOf, valueOf } from './objects.ts';
 import type { SceneObject } from './objects.ts';
 import { pointsOf } from './series-points.ts';
-import { drawTimeAxis } from './time-axis.ts';
+import { drawTimeAxis, markTimes } from './time-axis.ts';
 
 /** The machine's only card, where cards have no series of their own: on a Mac. */
 const ONLY: SceneObject = {
@@ -95,5 +95,6 @@ function drawCard(paper: Paper, picture: Picture, card: SceneObject, index: numb
   const id = card.ids['usage_percent'];
   const left = height - 1 - rows;
   if (id === undefined || left < 1) return;
+  markTimes(paper, picture, 0, 1 + rows, width, left);
   drawGraph(paper, { x: 0, y: 1 + rows, width, height: left, values: pointsOf(paper, picture, id, width), most: 100, ramp: 'cpu' });
 }

@@ -6,7 +6,7 @@ import { drawMeter } from './meter.ts';
 import { briefBytes, finePercentText, isKnown, percentText, quantityText } from './number-text.ts';
 import type { Maybe } from './number-text.ts';
 import { pointsOf } from './series-points.ts';
-import { drawTimeAxis } from './time-axis.ts';
+import { drawTimeAxis, markTimes } from './time-axis.ts';
 import { drawUnread } from './unread.ts';
 
 /** A share of memory, or of swap. */
@@ -78,6 +78,7 @@ function drawGraphs(paper: Paper, picture: Picture, parts: readonly Part[]): voi
   const { region, theme } = paper;
   const { width, height } = region;
   const [used, ...others] = parts.filter(({ name }) => name !== 'available');
+  markTimes(paper, picture, 0, 0, width, height);
   const shown = height < SEVERAL ? [used!] : [used!, ...others];
   let from = 0;
   shown.forEach(({ name, id, total }, index) => {
@@ -105,7 +106,7 @@ function drawPart(paper: Paper, { name, brief: short, value, total }: Part, y: n
   region.text(Math.max(label, end), y, percent, style);
   const at = end - text.length - 1;
   region.text(Math.max(label, at), y, text, theme.style('plain'), Math.max(0, Math.min(text.length, width - label)));
-  if (at - label > 4) drawMeter(paper, label, y, at - label - 1, share, name === 'available' || name === 'cached' ? 'network' : 'memory');
+  if (at - label > 4) drawMeter(paper, label, y, at - label - 1, share, name === 'available' || name === 'cached' ? null : 'memory');
 }
 
 /** One line of what waited for memory; returns the rows that it took. */

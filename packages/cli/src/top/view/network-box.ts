@@ -8,7 +8,7 @@ import { objectsOf, valueOf } from './objects.ts';
 import type { SceneObject } from './objects.ts';
 import { greatest, scaleEnd } from './scale.ts';
 import { pointsOf } from './series-points.ts';
-import { drawTimeAxis } from './time-axis.ts';
+import { drawTimeAxis, markTimes } from './time-axis.ts';
 import { drawUnread } from './unread.ts';
 
 /** Noise below this much a second is no mountain. */
@@ -100,6 +100,7 @@ function drawMirrored(paper: Paper, picture: Picture, { ids }: SceneObject, y: n
   if (height < LEAST_GRAPH) return;
   const { receive, transmit } = lineLetters(unicode);
   const { width } = region;
+  markTimes(paper, picture, 0, y, width, height);
   const upper = Math.ceil(height / 2);
   for (const hanging of [false, true]) {
     const id = ids[hanging ? 'transmit_bytes_per_second' : 'receive_bytes_per_second'];

@@ -27,6 +27,18 @@ function spanText(span: number): string {
   return span <= 90 ? `${Math.round(span)} s` : encodeDuration(span);
 }
 
+/** A click into a graph that lies here goes to the time of its column. */
+export function markTimes(
+  { region }: Pick<Paper, 'region'>,
+  { from, to }: Picture,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): void {
+  region.mark(x, y, width, height, { kind: 'travel-in', from, to, columns: width });
+}
+
 /** Writes the times into the lower line of the frame around a graph that lies at `x` with this width. */
 export function drawTimeAxis({ region, theme }: Paper, picture: Picture, x: number, width: number): void {
   const { start, middle, end } = timeLabels(picture);

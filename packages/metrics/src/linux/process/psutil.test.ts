@@ -177,9 +177,9 @@ test.skipIf(needs)('so it is with zombies, stopped ones, other users, broken nam
   const population = await startPopulation();
   try {
     const { wrong, pids } = compareTwice();
-    // These make threads and children without pause: what is seen of them is between no two readings.
+    // These make threads, children and files without pause: what is seen of them is between no two readings.
     const fleeting = ['churn', 'writer', 'reaper'].map((life) => `${population.pids.get(life)} `);
-    expect(wrong.filter((line) => !fleeting.some((start) => line.startsWith(start)) || !/ (children|threads):/.test(line))).toEqual([]);
+    expect(wrong.filter((line) => !fleeting.some((start) => line.startsWith(start)) || !/ (children|threads|fds):/.test(line))).toEqual([]);
     for (const [life, pid] of population.pids) expect(pids, life).toContain(pid);
   } finally {
     await population.stop();
@@ -220,4 +220,7 @@ test.runIf(process.platform === 'linux')('only the process that started then is 
     pages: null,
     gaps: expect.arrayContaining([expect.objectContaining({ field: 'pages', reason: 'unsupported' })]),
   });
+  const few = readProcessDetail(host, process.pid, undefined, { mostMembers: 2 })!;
+  expect([few.descriptors!.length, few.threads!.length]).toEqual([2, 2]);
+  expect(few.gaps.map(({ field }) => field)).toEqual(expect.arrayContaining(['descriptors.rest', 'threads.rest']));
 });

@@ -14,8 +14,10 @@ const GUARDED_WHY = 'It is told to who brings a token: that for acting (hecate t
 
 function without(detail: ProcessDetail, fields: readonly (keyof ProcessDetail)[], why: string): ProcessDetail {
   const kept = fields.filter((field) => detail[field] !== null);
-  const gaps = kept.map((field) => ({ field, reason: 'permission' as const, detail: why }));
-  return { ...detail, ...Object.fromEntries(kept.map((field) => [field, null])), gaps: [...detail.gaps, ...gaps] };
+  const own = kept.map((field) => ({ field, reason: 'permission' as const, detail: why }));
+  // What was said of parts of it goes too.
+  const others = detail.gaps.filter((gap) => !kept.some((field) => gap.field.startsWith(`${field}.`)));
+  return { ...detail, ...Object.fromEntries(kept.map((field) => [field, null])), gaps: [...others, ...own] };
 }
 
 /** As much of a process as the caller may know. Who has no token may be any user of this machine; the daemon may be root. */
