@@ -87,6 +87,19 @@ test('as the owner: with the token for acting where it is known, which is found 
   expect(readFileSync(join(home, 'hecate', 'act-token'), 'utf8')).toBe(ACT);
 });
 
+test('what stands behind the address is a path of it, and never another machine', async () => {
+  answer = (_path, _token, response) => tell(response, 200, {});
+  const { port } = server.address() as AddressInfo;
+  for (const [place, path] of [
+    ['//192.0.2.1/x', '//192.0.2.1/x/api?a=1&b=%2F'],
+    ['/box/?token=1#2', '/box/api?a=1&b=%2F'],
+  ] as const) {
+    asked = [];
+    await openDaemonApi(`http://127.0.0.1:${port}${place}`, null).get('/api?a=1&b=%2F');
+    expect(asked).toEqual([[path, undefined]]);
+  }
+});
+
 test('what a daemon says is one line that steers no terminal, and not without end', async () => {
   const message = `no\u001b[2J\u202e\n${'x'.repeat(10_000)}`;
   answer = (_path, _token, response) => tell(response, 503, { error: { code: 'UNAVAILABLE', message, hint: 'try\u0007' } });

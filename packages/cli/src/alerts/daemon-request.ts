@@ -43,7 +43,11 @@ export function parseDaemonUrl(place: string): URL {
 /** The beginning of the answer, whatever its status. Rejects with UNAVAILABLE where nobody answers, or nobody whom we believe. */
 export function openAnswer(place: DaemonPlace, { method, path, token, body, signal, headers }: DaemonQuestion): Promise<IncomingMessage> {
   const { base, ca } = place;
-  const url = new URL(base.pathname.replace(/\/$/, '') + path, base);
+  // Put in piece by piece: resolved as a link, `http://here//there` would lead to another machine, and take the token along.
+  const url = new URL(base);
+  const [file = '', query = ''] = path.split('?', 2);
+  url.pathname = base.pathname.replace(/\/$/, '') + file;
+  url.search = query;
   const sent: Record<string, string> = { ...headers };
   if (token !== undefined) sent['Authorization'] = `Bearer ${token}`;
   if (body !== undefined) sent['Content-Type'] = 'application/json';
@@ -155,10 +159,14 @@ export function refusalOf(answer: unknown, status: number): HecateError {
   const error = (answer as { readonly error?: { readonly code?: unknown; readonly message?: unknown; readonly hint?: unknown } } | null)
     ?.error;
   const code = Object.keys(ERROR_CODES).find((known) => known === error?.code) as ErrorCode | undefined;
-  const hint = typeof error?.hint === 'string' ? { hint: sentence(error.hint) } : {};
+  const details = {
+    ...(typeof error?.hint === 'string' ? { hint: sentence(error.hint) } : {}),
+    // Who is to come back later was not answered: no cause stands for a daemon that looked, and has nothing.
+    ...(status === 429 ? { cause: status } : {}),
+  };
   return new HecateError(
     code ?? 'FAILED',
     typeof error?.message === 'string' ? sentence(error.message) : `The daemon answers ${status}.`,
-    hint,
+    details,
   );
 }

@@ -189,6 +189,14 @@ test('the past: what is no history is none, and details that are none are refuse
   expect(await source.at(5)).toBeNull();
   expect(await source.extent()).toBeNull();
   await expect(source.detail({ pid: 1, startedAfterBoot: 1 })).rejects.toMatchObject({ code: 'FAILED' });
+  // Gone is another thing than "come back later".
+  const told = async (status: number): Promise<unknown> => {
+    const error = { code: 'UNAVAILABLE', message: 'So it is.' };
+    const refusing = await serve((_, response) => response.writeHead(status).end(JSON.stringify({ error })));
+    return openRemoteSource({ url: refusing, say: () => undefined }).detail({ pid: 1, startedAfterBoot: 1 });
+  };
+  expect(await told(503)).toBeNull();
+  await expect(told(429)).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'So it is.' });
 });
 
 test('whatever comes in place of what should: a scene that can be drawn, or none', () => {

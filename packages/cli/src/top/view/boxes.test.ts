@@ -20,7 +20,8 @@ function drawn(
   letters: GraphLetters = 'braille',
 ): { rows: string[]; text: string; grid: Grid<Command> } {
   const { paper, grid } = paperOf(width, height, letters);
-  MACHINE_BOXES[box].draw(paper, pictureOf(made));
+  const picture = pictureOf(made);
+  MACHINE_BOXES[box].draw(paper, made.scene?.values?.size === 0 ? { ...picture, trail: NO_TRAIL } : picture);
   const rows = textOf(grid);
   return { rows, text: rows.join('\n'), grid };
 }
@@ -82,6 +83,21 @@ describe('every box', () => {
     expect(text).not.toMatch(/[\u2801-\u28ff]/);
     expect(text).toMatch(/\d/);
   });
+
+  test.each(['cpu', 'memory', 'network'] as const)(
+    '%s: what was known before the moment has its graph, and the moment no number',
+    (box) => {
+      const { paper, grid } = paperOf(70, 12);
+      MACHINE_BOXES[box].draw(
+        paper,
+        pictureOf({ scene: { ...SILENT.scene, values: new Map([['network_receive_bytes_per_second', null]]) } }),
+      );
+      const text = textOf(grid).join('\n');
+      expect(text).toMatch(/[\u2801-\u28ff]{3}/);
+      expect(text).toContain('-60 s');
+      expect(text).not.toMatch(/not known|NaN|undefined|\b0(\.0)?( ?%| B)/);
+    },
+  );
 
   test.each(MACHINE)('%s: ASCII is ASCII', (box) => {
     // Where a text is cut is a letter of the screen, which the painter replaces.
@@ -204,6 +220,7 @@ describe('other boxes', () => {
     const { text } = drawn('sensor', 76, 5, { sensors: 9, values: { 'temperature.chip_0.celsius': 48.4 }, scene: { power } });
     for (const part of ['48°C', 'on battery', 'battery 16%', '12.3 W', '1 h 5 min left', 'more']) expect(text).toContain(part);
     expect(drawn('sensor', 76, 12, { sensors: 2 }).text).toContain('rpm');
+    expect(drawn('sensor', 76, 12, { sensors: 1, values: { 'fan.chip_0.rpm': Number.NaN } }).text).not.toMatch(/NaN|rpm/);
   });
 
   test('gpu: each card; a Mac has one without a name; none is no box', () => {

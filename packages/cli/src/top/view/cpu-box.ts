@@ -8,7 +8,7 @@ import { drawGraph } from './graph.ts';
 import { lineLetters } from './letters.ts';
 import { celsiusText, finePercentText, isKnown, loadText, wattsText } from './number-text.ts';
 import { objectsOf } from './objects.ts';
-import { pointsOf } from './series-points.ts';
+import { hasPoints, pointsOf } from './series-points.ts';
 import { drawTimeAxis, markTimes } from './time-axis.ts';
 import { drawUnread } from './unread.ts';
 
@@ -49,7 +49,8 @@ export const CPU_BOX: Box = {
     });
     const { width, height } = inner.region;
     const cores = objectsOf(picture.scene).core.length;
-    if (!isKnown(values.get(USAGE)) && cores === 0) return drawUnread(inner, picture, ['cpu', '/proc/stat']);
+    if (!isKnown(values.get(USAGE)) && cores === 0 && !hasPoints(inner, picture, USAGE))
+      return drawUnread(inner, picture, ['cpu', '/proc/stat']);
     if (width < 30) return drawNarrow(paper, inner, picture);
 
     const most = Math.floor(width * (width < 100 ? 0.5 : 0.55)) - 1;

@@ -5,7 +5,8 @@ import { drawGraph } from './graph.ts';
 import { drawMeter } from './meter.ts';
 import { briefBytes, finePercentText, isKnown, percentText, quantityText } from './number-text.ts';
 import type { Maybe } from './number-text.ts';
-import { pointsOf } from './series-points.ts';
+import { greatest } from './scale.ts';
+import { hasPoints, pointsOf } from './series-points.ts';
 import { drawTimeAxis, markTimes } from './time-axis.ts';
 import { drawUnread } from './unread.ts';
 
@@ -59,7 +60,8 @@ export const MEMORY_BOX: Box = {
       ],
     });
     const { height, width } = inner.region;
-    if (!isKnown(total) && !isKnown(used)) return drawUnread(inner, picture, ['memory', 'meminfo']);
+    if (!isKnown(total) && !isKnown(used) && !hasPoints(inner, picture, 'memory_used'))
+      return drawUnread(inner, picture, ['memory', 'meminfo']);
     const parts = partsOf(picture);
     let y = 0;
     for (const part of parts) if (y < height) drawPart(inner, part, y++);
@@ -84,7 +86,9 @@ function drawGraphs(paper: Paper, picture: Picture, parts: readonly Part[]): voi
   shown.forEach(({ name, id, total }, index) => {
     const to = Math.round(((index + 2) / (shown.length + 1)) * height);
     const values = pointsOf(paper, picture, id, width);
-    drawGraph(paper, { x: 0, y: from, width, height: to - from, values, most: isKnown(total) ? total : 1, ramp: 'memory' });
+    // How much there is does not change: what the graph knows of it serves where the moment does not.
+    const most = isKnown(total) ? total : greatest(pointsOf(paper, picture, 'memory_total', width)) || greatest(values);
+    drawGraph(paper, { x: 0, y: from, width, height: to - from, values, most, ramp: 'memory' });
     if (to - from > 2) region.text(0, from, name, theme.style('dim'));
     from = to;
   });

@@ -7,7 +7,7 @@ import { briefBytes, isKnown, quantityText } from './number-text.ts';
 import { objectsOf, valueOf } from './objects.ts';
 import type { SceneObject } from './objects.ts';
 import { greatest, scaleEnd } from './scale.ts';
-import { pointsOf } from './series-points.ts';
+import { hasPoints, pointsOf } from './series-points.ts';
 import { drawTimeAxis, markTimes } from './time-axis.ts';
 import { drawUnread } from './unread.ts';
 
@@ -52,7 +52,8 @@ export const NETWORK_BOX: Box = {
     const interfaces = busyFirst(inner, picture);
     const known =
       isKnown(picture.scene.values.get(RECEIVE)) ||
-      interfaces.some((one) => valueOf(picture.scene, one, 'receive_bytes_per_second') !== null);
+      interfaces.some((one) => valueOf(picture.scene, one, 'receive_bytes_per_second') !== null) ||
+      hasPoints(inner, picture, RECEIVE);
     if (!known) return drawUnread(inner, picture, ['network', '/proc/net']);
     drawTimeAxis(paper, picture, 1, width);
     if (interfaces.length > 1 && height >= interfaces.length * OWN_GRAPH) return drawEach(inner, picture, interfaces);

@@ -69,5 +69,6 @@ export function objectsOf({ values }: Pick<Scene, 'values'>): SceneObjects {
 /** The value of an object's series at this moment; null when it is not known. */
 export function valueOf({ values }: Pick<Scene, 'values'>, { ids }: SceneObject, metric: string): number | null {
   const id = ids[metric];
-  return id === undefined ? null : (values.get(id) ?? null);
+  const value = id === undefined ? undefined : values.get(id);
+  return value === undefined || value === null || !Number.isFinite(value) ? null : value;
 }
