@@ -8,16 +8,7 @@ export { renderProof } from './evidence/render-proof.ts';
 export type { PlanKnobs } from './evidence/settings.ts';
 export { parsePoints } from './fan/curve.ts';
 export type { Curve, CurvePoint } from './fan/curve.ts';
-export type {
-  Fan,
-  FanControl,
-  FanDriver,
-  FanHolder,
-  FanMode,
-  FanReading,
-  FanTemperature,
-  HeldFan,
-} from './fan/fan-driver.ts';
+export type { Fan, FanControl, FanDriver, FanHolder, FanMode, FanReading, FanTemperature, HeldFan } from './fan/fan-driver.ts';
 export { holdFan } from './fan/hold-fan.ts';
 export type { FanEvent, HoldOptions } from './fan/hold-fan.ts';
 export { openHwmonFans } from './fan/hwmon-driver.ts';
