@@ -1,13 +1,17 @@
 // The daemon as a service of a real systemd: installed by the command line, seen from outside, killed, replaced, and taken away without
 // a trace. Inside it is another user in a sandbox; what it cannot see there is listed in docs/service.md.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { noSystemd, withSystemd } from '../guest/systemd.mjs';
 
-const CLI = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'packages', 'cli', 'bin', 'hecate.cjs');
+const CHECKOUT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** Where the service runs it from: wherever the checkout lies, under /tmp or a home, here every user may look. */
+const INSTALLED = '/opt/hecate-installed';
+const CLI = join(INSTALLED, 'packages', 'cli', 'bin', 'hecate.cjs');
 const UNIT_PATH = '/etc/systemd/system/hecate.service';
 const DROP_IN = '/etc/systemd/system/hecate.service.d';
 const WANTS = '/etc/systemd/system/multi-user.target.wants/hecate.service';
@@ -78,9 +82,13 @@ export async function check() {
   // waits for devices that it has not, and empties /tmp.
   mkdirSync(DROP_IN);
   writeFileSync(join(DROP_IN, 'guest.conf'), '[Unit]\nDefaultDependencies=no\n');
+  mkdirSync(INSTALLED, { recursive: true });
+  execFileSync('mount', ['--bind', CHECKOUT, INSTALLED]);
   try {
     await withSystemd({}, service);
   } finally {
+    execFileSync('umount', [INSTALLED]);
+    rmdirSync(INSTALLED);
     rmSync(DROP_IN, { recursive: true });
   }
 }
