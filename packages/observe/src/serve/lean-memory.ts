@@ -90,25 +90,6 @@ export function optimiseForMany(hub: Hub): void {
   });
 }
 
-/** So many questions in so many milliseconds are a daemon that is busy answering: interpreted, each would hold up those that come with it. */
-const MANY_QUESTIONS = 60;
-const QUESTION_TIME = 10_000;
-
-/** Counts questions, and lets a daemon that is asked six times a second have optimised code. Returns what is to be called for each. */
-export function optimiseWhenAsked(): () => void {
-  let since = 0;
-  let asked = 0;
-  return () => {
-    if (asked >= MANY_QUESTIONS) return;
-    const now = performance.now();
-    if (now - since > QUESTION_TIME) {
-      since = now;
-      asked = 0;
-    }
-    if (++asked === MANY_QUESTIONS) optimise(true);
-  };
-}
-
 /**
  * Keeps a daemon small, at the price of speed that it does not need (figures: docs/performance.md):
  * - its code is interpreted: a few milliseconds of work a second never earn back what the compilers and their code occupy

@@ -13,7 +13,7 @@ const LEVEL = 1;
 /** Seconds after the last scrape for which what was made for it is kept. */
 const ATTENTION = 90;
 /** Seconds in which a body is made, with all that a tick brings. */
-const JUST_NOW = 0.05;
+const JUST_NOW = 0.25;
 
 /** What is asked for. */
 export interface ScrapeForm {

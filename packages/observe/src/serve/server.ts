@@ -5,7 +5,6 @@ import { createAccess, isLoopback } from './access.ts';
 import { bind } from './bind.ts';
 import { createRateLimit, isLocal, limitConnections } from './limits.ts';
 import { sendPage } from './page-reply.ts';
-import { optimiseWhenAsked } from './lean-memory.ts';
 import { answer, BROKEN, complaintOf, refuse, refuseUpgrade, SECURE_HEADERS } from './reply.ts';
 import type { Complaint } from './reply.ts';
 import { isUnread, readBody, refuseUnread } from './request-body.ts';
@@ -166,10 +165,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     take(response);
   };
 
-  const noteQuestion = optimiseWhenAsked();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (connections.isRefused(request.socket)) return;
-    noteQuestion();
     respond(request, response).catch((error: unknown) => {
       const complaint = complaintOf(error);
       if (!complaint) onError(error);
