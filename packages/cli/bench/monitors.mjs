@@ -2,13 +2,11 @@
 // also pushes to a server, and of node_exporter, netdata and glances from Debian; all in the same minutes, all asked every 15 seconds.
 // `node packages/cli/bench/monitors.mjs [windows] [processes,...]`. Run `npm run setup` first. Linux, root.
 // It does so in a pid namespace of its own, so that the number of processes is what it says. Each is counted with its children.
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   describeMachine,
   findProgram,
@@ -20,11 +18,9 @@ import {
   startProgram,
   verdict,
 } from './daemon-process.mjs';
+import { given, inOwnNamespace } from './own-namespace.mjs';
 import { look } from './process-family.mjs';
 
-const [mode, ...rest] = process.argv.slice(2);
-const isInside = mode === '--inside';
-const given = isInside ? rest : mode === undefined ? [] : [mode, ...rest];
 const windows = Number(given[0] ?? 3);
 const populations = (given[1] ?? '100,1000').split(',').map(Number);
 const WINDOW = 30;
@@ -159,11 +155,6 @@ async function measure(processes) {
   }
 }
 
-if (isInside) for (const processes of populations) await measure(processes);
-else {
-  const self = fileURLToPath(import.meta.url);
-  const wrap = ['--pid', '--fork', '--mount-proc', '--kill-child', process.execPath, self, '--inside', ...given];
-  const { status, error } = spawnSync('unshare', wrap, { stdio: 'inherit' });
-  if (error) throw error;
-  process.exitCode = status ?? 1;
-}
+await inOwnNamespace(import.meta.url, async () => {
+  for (const processes of populations) await measure(processes);
+});

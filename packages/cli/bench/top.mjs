@@ -2,17 +2,15 @@
 // twice a second, all in the same seconds. CPU and memory are those of the program with all that it has started.
 // `node packages/cli/bench/top.mjs [seconds] [processes,...] [rounds]`. Run `npm run setup` first. Linux, root; peers that are not there
 // are said (apt-get install htop btop procps glances). It runs in a pid namespace of its own, so that the number of processes is true.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeMachine, findProgram, median, populate, printTable, sleep, verdict } from './daemon-process.mjs';
+import { given, inOwnNamespace } from './own-namespace.mjs';
 import { look } from './process-family.mjs';
 
-const [mode, ...rest] = process.argv.slice(2);
-const isInside = mode === '--inside';
-const given = isInside ? rest : mode === undefined ? [] : [mode, ...rest];
 const seconds = Number(given[0] ?? 20);
 const populations = (given[1] ?? '100,1000').split(',').map(Number);
 const rounds = Number(given[2] ?? 3);
@@ -129,11 +127,6 @@ async function measure(processes) {
   );
 }
 
-if (isInside) for (const processes of populations) await measure(processes);
-else {
-  const self = fileURLToPath(import.meta.url);
-  const wrap = ['--pid', '--fork', '--mount-proc', '--kill-child', process.execPath, self, '--inside', ...given];
-  const { status, error } = spawnSync('unshare', wrap, { stdio: 'inherit' });
-  if (error) throw error;
-  process.exitCode = status ?? 1;
-}
+await inOwnNamespace(import.meta.url, async () => {
+  for (const processes of populations) await measure(processes);
+});

@@ -1,16 +1,10 @@
 import type { Connection, Snapshot } from '@hecate/metrics';
 import { clean, drawTable, encodeValue, fit, plainLine } from '@hecate/observe';
 import type { Ink, InkLine, TableColumn } from '@hecate/observe';
+import { endpoint } from './endpoint.ts';
 
 /** Sockets that are listed; the JSON has all. */
 const MOST_SOCKETS = 60;
-
-/** `192.0.2.1:443`, `[2001:db8::1]:443`, `*:443` for every address. */
-function end(address: string | null, port: number | null): string {
-  if (address === null || port === null) return '';
-  const isAny = address === '0.0.0.0' || address === '::';
-  return `${isAny ? '*' : address.includes(':') ? `[${address}]` : address}:${port}`;
-}
 
 /** Listeners first, then by state and port. */
 const order = (a: Connection, b: Connection): number =>
@@ -36,9 +30,9 @@ export function connectionLines({ connections }: Snapshot, ink: Ink, width: numb
   const lines = drawTable<Connection>(
     ink,
     [
-      column('local', (row) => end(row.localAddress, row.localPort)),
+      column('local', (row) => endpoint(row.localAddress, row.localPort, '')),
       column('', (row) => row.protocol, 3),
-      column('remote', (row) => end(row.remoteAddress, row.remotePort), 2),
+      column('remote', (row) => endpoint(row.remoteAddress, row.remotePort, ''), 2),
       column('state', (row) => row.state, 1),
       column('received', (row) => encodeValue(row.bytesReceived, 'bytes'), 5, 'end'),
       column('sent', (row) => encodeValue(row.bytesAcked, 'bytes'), 5, 'end'),

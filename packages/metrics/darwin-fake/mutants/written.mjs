@@ -162,13 +162,15 @@ export const writtenMutants = [
     ['two averages are enough', 'if (count !== 3) throw', 'if (count > 3) throw'],
     ['no gap', "lacks(gaps, ['load.runnable', 'load.threads']", "lacks(gaps, ['load.runnable']"],
   ]),
+  ...list('memory-formula.ts', [
+    ['formula without the compressor', '+ compressor - purgeable', '- purgeable'],
+    ['formula with purgeable memory', 'compressor - purgeable - fileBacked', 'compressor - fileBacked'],
+    ['formula with file-backed memory', '- purgeable - fileBacked', '- purgeable'],
+  ]),
   ...list('memory.ts', [
     ['unit: pages of 4 KiB', 'count(name) * page', 'count(name) * 4096'],
     ['unit: events in bytes', "swapOuts: count('swapOuts')", "swapOuts: bytes('swapOuts')"],
     ['compressor counted as compressed', "compressor: bytes('compressor')", "compressor: bytes('compressed')"],
-    ['formula without the compressor', '+ compressor - purgeable', '- purgeable'],
-    ['formula with purgeable memory', 'compressor - purgeable - fileBacked', 'compressor - fileBacked'],
-    ['formula with file-backed memory', '- purgeable - fileBacked', '- purgeable'],
     ['speculative memory counted as free', 'free: Math.max(0, free - speculative)', 'free'],
     ['swap: used is free', 'used: readField(bytes, used)', 'used: readField(bytes, available)'],
     ['pressure 2 is critical', "2: 'warning', 4: 'critical'", "2: 'critical', 4: 'warning'"],
@@ -217,9 +219,11 @@ export const writtenMutants = [
     ['all types', '!IGNORED_TYPES.has(fstype)', 'fstype !== ""'],
     ['one volume too few', 'Array.from({ length: count }', 'Array.from({ length: count - 1 }'],
   ]),
-  ...list('disk.ts', [
+  ...list('disk-reading.ts', [
     ['unit: nanoseconds as microseconds', 'const NANO = 1e9;', 'const NANO = 1e6;'],
     ['reads and writes swapped', "reads: count('Operations (Read)')", "reads: count('Operations (Write)')"],
+  ]),
+  ...list('disk.ts', [
     ['what has no driver is a disk', 'if (!driver) return null;', 'if (!driver) throw new TypeError();'],
     ['images are disks', '!isImage(driver)', 'true'],
     ['zero for what a driver does not count', 'if (!statistics || missing !== undefined) {', 'if (!statistics) {'],

@@ -4,41 +4,15 @@ import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
 import { dictionaryAt, numberAt, textAt } from './core-foundation/dictionary.ts';
-import type { CfDictionary } from './core-foundation/value.ts';
+import { diskReading, UNCOUNTED } from './disk-reading.ts';
 import { mapServices } from './io-registry/services.ts';
 import type { Entry } from './io-registry/services.ts';
 import { lacks, openReader } from './reader.ts';
-
-/** `Statistics` of a driver counts time in nanoseconds (IOBlockStorageDriver.h). */
-const NANO = 1e9;
-
-/** What macOS does not count of a disk. */
-const UNCOUNTED = {
-  ...{ readsMerged: null, writesMerged: null, inFlight: null, ioTime: null, weightedIoTime: null },
-  ...{ discards: null, discardsMerged: null, discardSectors: null, discardTime: null, flushes: null, flushTime: null },
-} as const;
 
 /** Whether the bytes of a device lie in a file: an image, which is read from another disk. */
 function isImage(driver: Entry): boolean {
   const protocol = driver.parentOf('IOBlockStorageDevice')?.properties() ?? {};
   return dictionaryAt(protocol, 'Protocol Characteristics')?.['Physical Interconnect Location'] === 'File';
-}
-
-function readingOf(media: CfDictionary, name: string, statistics: CfDictionary, physical: boolean): DiskReading {
-  const count = (key: string): number => numberAt(statistics, key) ?? 0;
-  return {
-    device: name,
-    major: numberAt(media, 'BSD Major') ?? 0,
-    minor: numberAt(media, 'BSD Minor') ?? 0,
-    physical,
-    reads: count('Operations (Read)'),
-    readBytes: count('Bytes (Read)'),
-    readTime: count('Total Time (Read)') / NANO,
-    writes: count('Operations (Write)'),
-    writeBytes: count('Bytes (Write)'),
-    writeTime: count('Total Time (Write)') / NANO,
-    ...UNCOUNTED,
-  };
 }
 
 /** What a disk must tell to be one that is counted. */
@@ -58,7 +32,7 @@ function readDisks(darwin: Darwin, gaps: GapSink): readonly DiskReading[] {
       gaps.add(`disk.${name}`, 'unsupported', `Its driver does not count ${missing ?? 'anything'}.`);
       return null;
     }
-    return readingOf(media, name, statistics, !isImage(driver));
+    return diskReading(media, name, statistics, !isImage(driver));
   });
   lacks(
     gaps,

@@ -1,27 +1,10 @@
 import { hostGroups } from '../domain/host.ts';
-import type { HostReading, OsRelease } from '../domain/host.ts';
+import type { HostReading } from '../domain/host.ts';
 import type { Collector } from '../model/collector.ts';
 import { readBootTime } from './boot-time.ts';
 import { sysctlInteger, sysctlText } from './libsystem/sysctl.ts';
+import { macosRelease } from './macos-release.ts';
 import { ask, lacks, openReader } from './reader.ts';
-
-function releaseOf(version: string | null, build: string | null): OsRelease {
-  return {
-    name: 'macOS',
-    prettyName: version === null ? 'macOS' : `macOS ${version}`,
-    id: 'macos',
-    idLike: null,
-    version,
-    versionId: version,
-    versionCodename: null,
-    variant: null,
-    variantId: null,
-    buildId: build,
-    imageId: null,
-    imageVersion: null,
-    supportEnd: null,
-  };
-}
 
 /** Names of the machine, its kernel, its operating system and its processor. */
 export const host: Collector<'host', HostReading> = {
@@ -34,7 +17,7 @@ export const host: Collector<'host', HostReading> = {
     openReader(machine, (darwin, { clock }) => (gaps) => {
       const say = (field: string, name: string): string | null => ask(gaps, `host.${field}`, () => sysctlText(darwin, name));
       const version = say('osVersion', 'kern.osproductversion');
-      const os = releaseOf(version, say('os.buildId', 'kern.osversion'));
+      const os = macosRelease(version, say('os.buildId', 'kern.osversion'));
       lacks(gaps, ['host.domain'], 'macOS has no NIS domain.');
       return {
         hostname: say('hostname', 'kern.hostname'),

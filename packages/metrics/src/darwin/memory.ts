@@ -1,23 +1,18 @@
 import { HecateError, nativeBuffer } from '@hecate/host';
 import { memoryGroups } from '../domain/memory.ts';
-import type { AppleMemory, MemoryLine, MemoryReading } from '../domain/memory.ts';
+import type { AppleMemory, MemoryReading } from '../domain/memory.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
 import { readField } from './layout/layout.ts';
 import { SWAP_USAGE, VM_STATISTICS } from './layout/memory.ts';
 import { sysctlInteger, sysctlInto } from './libsystem/sysctl.ts';
+import { LINUX_ONLY, memoryLines, noLinuxOnly, usedMemory } from './memory-formula.ts';
 import { readVmStatistics } from './mach/vm-statistics.ts';
 import { ask, lacks, openReader } from './reader.ts';
 
 /** What `kern.memorystatus_vm_pressure_level` says. */
 const PRESSURE: Readonly<Record<number, AppleMemory['pressure']>> = { 1: 'normal', 2: 'warning', 4: 'critical' };
-
-/** What Linux counts and macOS does not, or in another way. */
-const LINUX_ONLY = [
-  ...['buffers', 'shared', 'slabReclaimable', 'slabUnreclaimable', 'dirty', 'writeback', 'mapped', 'pageTables', 'kernelStack'],
-  ...['committed', 'commitLimit', 'swapCached'],
-] as const;
 
 interface Swap {
   readonly total: number;
@@ -66,18 +61,12 @@ function readPages(darwin: Darwin, page: number): Omit<AppleMemory, 'pressure'> 
   };
 }
 
-/** node_exporter's names for macOS. */
-const linesOf = (values: Readonly<Record<string, number | null>>): MemoryLine[] =>
-  Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [{ name, value, bytes: true }]));
-
 function readMemory(darwin: Darwin, gaps: GapSink): MemoryReading {
   // Both stay what they are, but a machine is asked for them in microseconds.
   const total = sysctlInteger(darwin, 'hw.memsize');
   const { free, active, inactive, ...apple } = readPages(darwin, sysctlInteger(darwin, 'hw.pagesize'));
   const { wired, speculative, compressor, compressed, purgeable, fileBacked, applications } = apple;
-  // "Memory used" of Activity Monitor. Speculative pages are counted in `free` by the kernel, so they are taken out of there.
-  const held = active + inactive + speculative + wired + compressor - purgeable - fileBacked;
-  const used = Math.min(total, Math.max(0, held));
+  const used = usedMemory({ active, inactive }, apple, total);
   const swap = ask(gaps, ['memory.swapTotal', 'memory.swapFree', 'memory.swapUsed'], () => readSwap(darwin));
   const pressure = ask(gaps, 'memory.apple.pressure', () => readPressure(darwin));
   lacks(
@@ -87,8 +76,9 @@ function readMemory(darwin: Darwin, gaps: GapSink): MemoryReading {
   );
   lacks(gaps, ['memory.zfsCache', 'memory.zfsCacheReclaimable'], 'ZFS is not read on macOS.');
   return {
-    ...(Object.fromEntries(LINUX_ONLY.map((name) => [name, null])) as Record<(typeof LINUX_ONLY)[number], null>),
+    ...noLinuxOnly(),
     total,
+    // The kernel counts speculative pages in it.
     free: Math.max(0, free - speculative),
     available: total - used,
     used,
@@ -101,7 +91,7 @@ function readMemory(darwin: Darwin, gaps: GapSink): MemoryReading {
     swapUsed: swap && swap.used,
     zfsCache: null,
     zfsCacheReclaimable: null,
-    lines: linesOf({
+    lines: memoryLines({
       ...{ total, free, active, inactive, wired, purgeable, compressed: compressor, internal: applications },
       swap_total: swap && swap.total,
       swap_used: swap && swap.used,

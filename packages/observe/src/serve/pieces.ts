@@ -37,14 +37,21 @@ export async function runSliced<Result>(work: Generator<undefined, Result, undef
   }
 }
 
+/** Takes the pieces of a long text one by one, giving way to others every millisecond. */
+async function takePieces(pieces: Iterable<string>, take: (piece: string) => void): Promise<void> {
+  const turn = createTurn();
+  for (const piece of pieces) {
+    take(piece);
+    if (turn.isOver()) await turn.next();
+  }
+}
+
 /** Puts the pieces of a long text together, giving way to others every millisecond. */
 export async function joinPieces(pieces: Iterable<string>): Promise<string> {
   let text = '';
-  const turn = createTurn();
-  for (const piece of pieces) {
+  await takePieces(pieces, (piece) => {
     text += piece;
-    if (turn.isOver()) await turn.next();
-  }
+  });
   return text;
 }
 
@@ -55,15 +62,12 @@ const CHUNK = 16_384;
 export async function joinBytes(pieces: Iterable<string>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let text = '';
-  const turn = createTurn();
-  for (const piece of pieces) {
+  await takePieces(pieces, (piece) => {
     text += piece;
-    if (text.length >= CHUNK) {
-      chunks.push(Buffer.from(text));
-      text = '';
-    }
-    if (turn.isOver()) await turn.next();
-  }
+    if (text.length < CHUNK) return;
+    chunks.push(Buffer.from(text));
+    text = '';
+  });
   chunks.push(Buffer.from(text));
   return Buffer.concat(chunks);
 }

@@ -1,5 +1,6 @@
 import type { Connection, ProcessDescriptor, ProcessDetail, ProcessLimit, ProcessThread } from '@hecate/metrics';
 import { encodeCount, encodeValue } from '@hecate/observe';
+import { endpoint } from '../../terminal/endpoint.ts';
 import { timeText } from './cell-text.ts';
 import { heading, sentenceLine, tableLines } from './detail-line.ts';
 import type { DetailColumn, DetailLine } from './detail-line.ts';
@@ -54,17 +55,10 @@ export function descriptorLines({ descriptors }: ProcessDetail, why: WhyUnknown)
   return [...heading('Open files', note), ...tableLines(DESCRIPTOR_COLUMNS, descriptors, MOST_DESCRIPTORS)];
 }
 
-/** `192.0.2.1:443`, `[2001:db8::1]:443`, `*:443` for every address; a dash where there is no end. */
-function endpoint(address: string | null, port: number | null): string {
-  if (address === null || port === null) return '-';
-  if (address === '0.0.0.0' || address === '::') return `*:${port}`;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 const CONNECTION_COLUMNS: readonly DetailColumn<Connection>[] = [
   { head: '', width: 4, text: ({ protocol, family }) => (family === 'ipv6' ? `${protocol}6` : protocol) },
-  { head: 'LOCAL', width: 26, text: ({ localAddress, localPort }) => endpoint(localAddress, localPort) },
-  { head: 'REMOTE', width: 26, text: ({ remoteAddress, remotePort }) => endpoint(remoteAddress, remotePort) },
+  { head: 'LOCAL', width: 26, text: ({ localAddress, localPort }) => endpoint(localAddress, localPort, '-') },
+  { head: 'REMOTE', width: 26, text: ({ remoteAddress, remotePort }) => endpoint(remoteAddress, remotePort, '-') },
   { head: 'STATE', width: 11, text: ({ state }) => state },
   { head: 'RECEIVED', width: 9, align: 'end', text: ({ bytesReceived }) => encodeValue(bytesReceived, 'bytes') },
   { head: 'SENT', width: 9, align: 'end', text: ({ bytesAcked }) => encodeValue(bytesAcked, 'bytes') },

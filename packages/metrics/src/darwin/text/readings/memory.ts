@@ -1,4 +1,5 @@
 import type { AppleMemory, MemoryReading } from '../../../domain/memory.ts';
+import { memoryLines, noLinuxOnly, usedMemory } from '../../memory-formula.ts';
 import type { SwapUsage } from '../sysctl.ts';
 import type { VmStat } from '../vm-stat.ts';
 
@@ -36,8 +37,7 @@ export function memoryFromVmStat(counts: VmStat, { total, swap, pressure }: Memo
   const active = pages('active');
   const inactive = pages('inactive');
   const isKnown = apple !== null && active !== null && inactive !== null && total !== null;
-  const held = isKnown ? active + inactive + apple.speculative + apple.wired + apple.compressor - apple.purgeable - apple.fileBacked : null;
-  const used = held === null ? null : Math.min(total!, Math.max(0, held));
+  const used = isKnown ? usedMemory({ active, inactive }, apple, total) : null;
   const cached = apple && apple.purgeable + apple.fileBacked;
   const values = {
     ...{ total, free: pages('free'), active, inactive, wired: pages('wired'), purgeable: pages('purgeable') },
@@ -45,16 +45,8 @@ export function memoryFromVmStat(counts: VmStat, { total, swap, pressure }: Memo
     ...{ swap_total: swap && swap.total, swap_used: swap && swap.used },
   };
   return {
-    ...{ buffers: null, shared: null, slabReclaimable: null, slabUnreclaimable: null, dirty: null, writeback: null, mapped: null },
-    ...{
-      pageTables: null,
-      kernelStack: null,
-      committed: null,
-      commitLimit: null,
-      swapCached: null,
-      zfsCache: null,
-      zfsCacheReclaimable: null,
-    },
+    ...noLinuxOnly(),
+    ...{ zfsCache: null, zfsCacheReclaimable: null },
     total,
     // vm_stat has taken the speculative pages out.
     free: pages('free'),
@@ -67,7 +59,7 @@ export function memoryFromVmStat(counts: VmStat, { total, swap, pressure }: Memo
     swapTotal: swap && swap.total,
     swapFree: swap && swap.free,
     swapUsed: swap && swap.used,
-    lines: Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [{ name, value, bytes: true }])),
+    lines: memoryLines(values),
     ...(apple ? { apple } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { HostReading } from '../../../domain/host.ts';
 import type { LoadReading } from '../../../domain/load.ts';
+import { macosRelease } from '../../macos-release.ts';
 import { bootTimeOf, loadOf, numberOf, textOf } from '../sysctl.ts';
 import type { SysctlValues } from '../sysctl.ts';
 
@@ -19,7 +20,7 @@ export function loadFromSysctl(values: SysctlValues): LoadReading | null {
 export function hostFromSysctl(values: SysctlValues, now: number): HostReading {
   const version = textOf(values, 'kern.osproductversion');
   const boot = bootTimeOf(values);
-  const name = version === null ? 'macOS' : `macOS ${version}`;
+  const os = macosRelease(version, textOf(values, 'kern.osversion'));
   return {
     hostname: textOf(values, 'kern.hostname'),
     system: 'Darwin',
@@ -27,13 +28,10 @@ export function hostFromSysctl(values: SysctlValues, now: number): HostReading {
     version: textOf(values, 'kern.version'),
     machine: textOf(values, 'hw.machine'),
     domain: null,
-    osName: name,
-    osId: 'macos',
+    osName: os.prettyName,
+    osId: os.id,
     osVersion: version,
-    os: {
-      ...{ name: 'macOS', prettyName: name, id: 'macos', idLike: null, version, versionId: version, versionCodename: null },
-      ...{ variant: null, variantId: null, buildId: textOf(values, 'kern.osversion'), imageId: null, imageVersion: null, supportEnd: null },
-    },
+    os,
     bootId: textOf(values, 'kern.bootsessionuuid'),
     uptime: boot === null ? null : Math.max(0, now - boot),
     cpuModel: textOf(values, 'machdep.cpu.brand_string'),
