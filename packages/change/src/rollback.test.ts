@@ -34,6 +34,22 @@ describe('rolling back', () => {
     expect([one(), bench.tree.read('/sys/two')]).toEqual(['42', '2']);
   });
 
+  it.each([
+    ['a change was made', 'done', '7'],
+    ['all changes were made', 'applied', '7'],
+    ['all changes were made and none was needed', 'applied', '1'],
+  ])('leaves alone what somebody else changed where the line is damaged that says that %s', async (_, type, wanted) => {
+    await bench.engine().apply(planOf([set('/sys/one', wanted)]));
+    const journal = path.join(bench.directory, '000001.journal');
+    const spoiled = readFileSync(journal, 'utf8').replace(`{"type":"${type}"`, `{"type":"#${type.slice(1)}"`);
+    expect(spoiled).toContain('"#');
+    writeFileSync(journal, spoiled);
+    bench.tree.write('/sys/one', '42\n');
+    await bench.engine().recover();
+    await bench.engine().rollBack(1);
+    expect(one()).toBe('42');
+  });
+
   it('does nothing the second time', async () => {
     await apply('7');
     const first = await bench.engine().rollBack(1);

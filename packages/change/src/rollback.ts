@@ -124,10 +124,15 @@ async function lookAt(
   }
   const inherited = handOver({ store, handlers }, handler, step, later);
   if (inherited) return { step, fate: inherited, found };
-  // While it was being applied, a later change may have moved it: there, too, nobody can say what is drift.
-  const isOurOwn = isOurs(handler, found, transaction.phase === 'applying' ? { ...step, state: 'begun' } : step);
+  const isOurOwn = isOurs(handler, found, mayHaveMoved(transaction) ? { ...step, state: 'begun' } : step);
   return { step, fate: isOurOwn || isSame(found, step.was) ? null : 'drifted', found };
 }
+
+/**
+ * Whether a later change of a transaction may have moved an earlier one that was already over, so that nobody can say what is drift: it was
+ * being applied. With a damaged line it may be that one that said that all were made; what it holds then counts as somebody else's.
+ */
+const mayHaveMoved = ({ phase, damaged }: Transaction): boolean => phase === 'applying' && damaged === 0;
 
 /** How often what one restore moved is restored anew. Two that move one another for ever end as failures. */
 const MOST_PASSES = 4;

@@ -95,6 +95,8 @@ export function readTransaction({ id, records, damaged }: JournalContent): Trans
     if (record.type === 'ended') ended = record.time;
     else if (record.type === 'undo') why ??= record.why;
     const torn = record.type === 'restore' ? record.steps : record.type === 'undo' && !isApplied ? steps.map(({ index }) => index) : [];
+    // Also where the line that said so of one of them is damaged.
+    if (record.type === 'applied') steps = steps.map((step) => (step.state === 'begun' ? { ...step, state: 'done' } : step));
     if (torn.length > 0) steps = steps.map((step) => (isInForce(step) && torn.includes(step.index) ? { ...step, state: 'begun' } : step));
     if ('step' in record && steps[record.step]) steps[record.step] = nextStep(steps[record.step]!, record);
   }
