@@ -1,5 +1,5 @@
 // Mutants that are made of the declarations: each offset, each width, each argument of each prototype, each number of Apple's headers.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 const WIDER = {
   u8: 'u16',
@@ -29,8 +29,13 @@ function mutate(root, file, pattern, what, change) {
 
 /** All of them, for the sources below `root` (packages/metrics/src/darwin). */
 export function generatedMutants(root) {
-  const layouts = ['interface', 'memory', 'mount', 'process', 'processor'].map((name) => `layout/${name}.ts`);
-  const tables = ['core-foundation', 'iokit', 'libsystem'].map((name) => `binding/${name}.ts`);
+  const filesIn = (folder) =>
+    readdirSync(`${root}/${folder}`)
+      .filter((file) => !file.endsWith('.test.ts'))
+      .map((file) => `${folder}/${file}`);
+  // What declares nothing has no place for a mutant.
+  const layouts = filesIn('layout');
+  const tables = filesIn('binding');
   const field = /(?<name>\w+): \['(?<c>[^']+)', (?<offset>\d+), '(?<type>\w+)'\]/g;
   const texts = /(?<name>\w+): \['(?<c>[^']+)', (?<offset>\d+), (?<length>\d+)\]/g;
   const prototype = /^ {2}(?<symbol>\w+): \[(?<types>'[^\]]*)\],$/gm;

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { generatedMutants } from './generated.mjs';
-import { writtenMutants } from './written.mjs';
+import { writtenMutants } from './written/list.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, '../../..');
@@ -85,7 +85,7 @@ if (failure !== null) {
 }
 
 const word = process.argv[2] ?? '';
-const mutants = [...writtenMutants, ...generatedMutants(source)].filter(({ what }) => what.includes(word));
+const mutants = [...(await writtenMutants()), ...generatedMutants(source)].filter(({ what }) => what.includes(word));
 // A mutant whose place is gone tests nothing: all of them are looked at before the first one runs.
 const gone = mutants.flatMap((mutant) => {
   try {

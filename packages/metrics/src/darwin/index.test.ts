@@ -6,9 +6,7 @@ import { collectorsOf } from '../platform.ts';
 import { COLLECTOR_NAMES } from '../model/collector-names.ts';
 import type { Group } from '../model/field.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { CORE_FOUNDATION } from './binding/core-foundation.ts';
-import { IOKIT } from './binding/iokit.ts';
-import { LIBSYSTEM } from './binding/libsystem.ts';
+import { DARWIN_LIBRARIES } from './binding/darwin.ts';
 import { noFakeDarwin, openFakeDarwin } from './fake/fake-darwin.testing.ts';
 import type { FakeDarwin } from './fake/fake-darwin.testing.ts';
 import { text } from './fake/machine.testing.ts';
@@ -102,7 +100,7 @@ describe.skipIf(noFakeDarwin !== null)('every machine', () => {
     fake.expectClean();
   });
 
-  const SYMBOLS = Object.keys({ ...LIBSYSTEM, ...CORE_FOUNDATION, ...IOKIT });
+  const SYMBOLS = Object.values(DARWIN_LIBRARIES).flatMap(({ table }) => Object.keys(table));
   // Without these two nothing can be given back; no macOS lacks them.
   const ALWAYS = new Set(['CFRelease', 'IOObjectRelease', 'mach_port_deallocate', 'vm_deallocate']);
   test.each(SYMBOLS.filter((symbol) => !ALWAYS.has(symbol)))(

@@ -6,23 +6,18 @@ import type { LayoutField } from '../layout/layout.ts';
 import { APPLE } from '../apple-numbers.ts';
 import { ARCHITECTURES, encode, facts, layoutOf } from '../fake/abi.testing.ts';
 import { noFakeDarwin, openFakeDarwin } from '../fake/fake-darwin.testing.ts';
-import { CORE_FOUNDATION, CORE_FOUNDATION_PATH } from './core-foundation.ts';
 import { bind, nativePrototype } from './bind.ts';
-import { IOKIT, IOKIT_PATH } from './iokit.ts';
-import { LIBSYSTEM, LIBSYSTEM_PATH, LIBSYSTEM_VARIABLES } from './libsystem.ts';
-import type { Prototype, Prototypes } from './prototypes.ts';
+import { DARWIN_LIBRARIES } from './darwin.ts';
+import { IOKIT } from './iokit.ts';
+import { LIBSYSTEM_PATH, LIBSYSTEM_VARIABLES } from './libsystem.ts';
+import type { Prototype } from './prototypes.ts';
 
-const TABLES: readonly (readonly [path: string, table: Prototypes])[] = [
-  [LIBSYSTEM_PATH, LIBSYSTEM],
-  [CORE_FOUNDATION_PATH, CORE_FOUNDATION],
-  [IOKIT_PATH, IOKIT],
-];
-const DECLARED = TABLES.flatMap(([path, table]) =>
-  Object.entries(table).map(([symbol, prototype]) => ({
+const DECLARED = Object.values(DARWIN_LIBRARIES).flatMap(({ path, table }) =>
+  Object.entries<Prototype>(table).map(([symbol, prototype]) => ({
     path,
     symbol,
     gives: prototype[0],
-    native: nativePrototype(prototype as Prototype),
+    native: nativePrototype(prototype),
   })),
 );
 

@@ -4,14 +4,28 @@ import { bind } from './bind.ts';
 import { CORE_FOUNDATION, CORE_FOUNDATION_PATH } from './core-foundation.ts';
 import { IOKIT, IOKIT_PATH } from './iokit.ts';
 import { LIBSYSTEM, LIBSYSTEM_PATH } from './libsystem.ts';
-import type { Bound } from './prototypes.ts';
+import type { Bound, Prototypes } from './prototypes.ts';
+
+/** What is called of each of Apple's libraries. A library is a line here, a line below and a file beside this one. */
+interface Tables {
+  readonly libsystem: typeof LIBSYSTEM;
+  readonly coreFoundation: typeof CORE_FOUNDATION;
+  readonly iokit: typeof IOKIT;
+}
+
+/** Apple's libraries that are called: where each lies, and what is called of it. */
+export const DARWIN_LIBRARIES: { readonly [Name in keyof Tables]: { readonly path: string; readonly table: Tables[Name] } } = {
+  libsystem: { path: LIBSYSTEM_PATH, table: LIBSYSTEM },
+  coreFoundation: { path: CORE_FOUNDATION_PATH, table: CORE_FOUNDATION },
+  iokit: { path: IOKIT_PATH, table: IOKIT },
+};
+
+/** The functions of each library by their own names. */
+type BoundLibraries = { readonly [Name in keyof Tables]: Bound<Tables[Name]> };
 
 /** macOS as a collector sees it: the functions of each library by their own names. */
-export interface Darwin {
+export interface Darwin extends BoundLibraries {
   readonly libraries: NativeLibraries;
-  readonly libsystem: Bound<typeof LIBSYSTEM>;
-  readonly coreFoundation: Bound<typeof CORE_FOUNDATION>;
-  readonly iokit: Bound<typeof IOKIT>;
 }
 
 const opened = new WeakMap<Host, Darwin>();
@@ -30,12 +44,8 @@ export function openDarwin(host: Host): Darwin {
   const known = opened.get(host);
   if (known) return known;
   const libraries = librariesOf(host);
-  const darwin: Darwin = {
-    libraries,
-    libsystem: bind(libraries, LIBSYSTEM_PATH, LIBSYSTEM),
-    coreFoundation: bind(libraries, CORE_FOUNDATION_PATH, CORE_FOUNDATION),
-    iokit: bind(libraries, IOKIT_PATH, IOKIT),
-  };
+  const bound = Object.entries(DARWIN_LIBRARIES).map(([name, { path, table }]) => [name, bind<Prototypes>(libraries, path, table)]);
+  const darwin: Darwin = { libraries, ...(Object.fromEntries(bound) as BoundLibraries) };
   opened.set(host, darwin);
   return darwin;
 }

@@ -1,9 +1,6 @@
-// Mistakes that people make, each at its place: `from` must stand in the file exactly once.
-// A collector comes with some of its own: what is left out, swapped, counted twice, in the wrong unit, or made up.
-const list = (file, mutants) => mutants.map(([what, from, to]) => ({ file, what, from, to }));
+import { list } from './list.mjs';
 
-/** All of them. */
-export const writtenMutants = [
+export default [
   ...list('core-foundation/scope.ts', [
     ['leak: objects are not released', 'darwin.coreFoundation.CFRelease(object)', 'void object'],
     [
