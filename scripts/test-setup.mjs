@@ -23,6 +23,10 @@ const everyPackage = [
   { name: 'fish', why: 'shell completions are run in the shell that they are for' },
   { name: 'gcc', why: 'programs whose processes and threads are counted, and the stand-in for the libraries of macOS' },
   { name: 'libc6-dev', why: 'what gcc needs for both' },
+  { name: 'qemu-user', why: 'Node for arm64: the macOS backend is tested on it' },
+  { name: 'gcc-aarch64-linux-gnu', why: 'the stand-in for the libraries of macOS, for arm64' },
+  { name: 'libc6-dev-arm64-cross', why: 'what that compiler needs' },
+  { name: 'libstdc++6-arm64-cross', why: 'what Node for arm64 needs' },
   { name: 'iproute2', why: 'ip and ss, to compare our numbers with, and to make networks to look at' },
   { name: 'ethtool', why: 'settings and counters of network drivers, to compare our numbers with' },
   { name: 'lm-sensors', why: 'sensors, to compare our numbers with', service: 'lm-sensors' },
@@ -166,5 +170,18 @@ const built = spawnSync(process.execPath, [fileURLToPath(new URL('../packages/me
 });
 if (built.status !== 0) {
   say('the stand-in for macOS could not be built; its tests are skipped.');
+  if (process.env.CI === 'true') process.exitCode = 1;
+}
+
+// Node and koffi for arm64, from npm, once: 100 MB.
+const fetched = spawnSync(
+  process.execPath,
+  [fileURLToPath(new URL('../packages/metrics/darwin-fake/arm64.mjs', import.meta.url)), '--prepare'],
+  {
+    stdio: ['ignore', 2, 2],
+  },
+);
+if (fetched.status !== 0) {
+  say('Node for arm64 could not be fetched; the macOS backend is not tested on it.');
   if (process.env.CI === 'true') process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 // Builds the stand-in for the libraries of macOS that tests on Linux call. The test set-up runs it, and so does every test that
 // uses it: it builds only when a source is newer than the library. Says nothing when all is well; status 1 without a compiler.
+//   CC=aarch64-linux-gnu-gcc node build.mjs LIBRARY      for another architecture
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const home = dirname(fileURLToPath(import.meta.url));
 const sources = readdirSync(join(home, 'source')).map((name) => join(home, 'source', name));
-const library = join(home, 'build', 'libdarwin-fake.so');
+const library = process.argv[2] ?? join(home, 'build', 'libdarwin-fake.so');
 
 const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
 if (!existsSync(library) || statSync(library).mtimeMs < newest) {

@@ -3,57 +3,18 @@
 //   npm run test:mutants -w packages/metrics -- leak    those whose description has that word
 // Each mutant is a bundle of the tests with one piece of one source replaced; nothing in the tree is touched.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { bundleTests, source } from './bundle.mjs';
 import { generatedMutants } from './generated.mjs';
 import { writtenMutants } from './written/list.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const packages = join(here, '../../..');
-const source = join(packages, 'metrics/src/darwin');
 const output = join(here, `../build/mutants-${process.pid}`);
 /** Milliseconds after which a mutant hangs, which is caught too. */
 const PATIENCE = 60_000;
-
-const tests = readdirSync(source, { recursive: true })
-  // The parsers of programs' texts (text/) call nothing native; they have no mutants.
-  .filter((file) => file.endsWith('.test.ts') && !file.startsWith('text/'))
-  // What reads declarations is quick and catches most.
-  .sort((a, b) => Number(b.includes('binding')) - Number(a.includes('binding')));
-const entry = `${tests.map((file) => `import ${JSON.stringify(join(source, file))};`).join('\n')}\nimport { judge } from 'vitest';\nawait judge();\n`;
-
-/** Bundles the tests with one mutant in place. */
-async function bundle(mutant, outfile) {
-  const changed = mutant && join(source, mutant.file);
-  await build({
-    stdin: { contents: entry, resolveDir: here, loader: 'ts' },
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    // The package says that its files do nothing by themselves; tests do.
-    ignoreAnnotations: true,
-    external: ['koffi', 'fast-check', '@vitest/expect', 'chai'],
-    alias: { vitest: join(here, 'judge.mjs'), '@hecate/host': join(packages, 'host/src/index.ts') },
-    plugins: [
-      {
-        name: 'mutant',
-        setup({ onLoad }) {
-          onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            let text = readFileSync(path, 'utf8');
-            if (path === changed) text = apply(text, mutant);
-            return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)), loader: 'ts' };
-          });
-        },
-      },
-    ],
-  });
-}
 
 /** The text with the mistake in it. Throws when the place is not there any more, or there are several. */
 function apply(text, { what, at, from, to }) {
@@ -77,7 +38,7 @@ function judge(file) {
 mkdirSync(output, { recursive: true });
 if (!process.env.KEEP) process.on('exit', () => rmSync(output, { recursive: true, force: true }));
 const sound = join(output, 'sound.mjs');
-await bundle(null, sound);
+await bundleTests(sound);
 const failure = await judge(sound);
 if (failure !== null) {
   process.stderr.write(`The tests fail without any mutant: ${failure}\n`);
@@ -105,7 +66,8 @@ const started = performance.now();
 async function work() {
   for (const [index, mutant] of queue) {
     const file = join(output, `${index}.mjs`);
-    await bundle(mutant, file);
+    const changed = join(source, mutant.file);
+    await bundleTests(file, (path) => (path === changed ? apply(readFileSync(path, 'utf8'), mutant) : null));
     const caught = await judge(file);
     rmSync(file);
     if (caught === null) survivors.push(mutant);

@@ -4,9 +4,9 @@ import type { NativeLibraries } from '@hecate/host';
 import { openMachineOf } from '../machine.ts';
 import { collectorsOf } from '../platform.ts';
 import { COLLECTOR_NAMES } from '../model/collector-names.ts';
-import type { Group } from '../model/field.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { DARWIN_LIBRARIES } from './binding/darwin.ts';
+import { expectDeclared, expectExplained, expectNumbers } from './contract.testing.ts';
 import { noFakeDarwin, openFakeDarwin } from './fake/fake-darwin.testing.ts';
 import type { FakeDarwin } from './fake/fake-darwin.testing.ts';
 import { text } from './fake/machine.testing.ts';
@@ -25,23 +25,6 @@ async function snapshotOf(fake: FakeDarwin, lacks: (symbol: string) => boolean =
   const host = { ...fake.host, libraries: () => ({ ...fake.libraries, load }) };
   using machine = openMachineOf(darwinCollectors, host);
   return await machine.snapshot();
-}
-
-/** Every number below `value` is one; columns of processes may be unknown inside. */
-function expectNumbers(value: unknown, where: string): void {
-  if (typeof value === 'number') expect(Number.isFinite(value), where).toBe(true);
-  else if (value === undefined) expect.fail(`${where} is undefined`);
-  else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
-    for (const [key, child] of Object.entries(value)) expectNumbers(child, `${where}.${key}`);
-  }
-}
-
-/** Every null of a reading, by its path without list indexes, but for what is null by its nature. */
-function* nullsOf(value: unknown, path: string): Generator<string> {
-  if (value === null) yield path;
-  else if (Array.isArray(value)) for (const one of value) yield* nullsOf(one, path);
-  else if (typeof value === 'object' && !ArrayBuffer.isView(value))
-    for (const [key, one] of Object.entries(value)) yield* nullsOf(one, `${path}.${key}`);
 }
 
 test('macOS offers its collectors once each, in the order of a snapshot', () => {
@@ -64,30 +47,13 @@ describe.skipIf(noFakeDarwin !== null)('every machine', () => {
   test.each(MACHINES)('%s: numbers or null, and rows that have every declared field', async (_name, machine) => {
     const fake = openFakeDarwin(machine);
     const snapshot = await snapshotOf(fake);
-    for (const collector of darwinCollectors) {
-      const reading = snapshot[collector.name];
-      if (reading === null) continue;
-      if (collector.name !== 'processes') expectNumbers(reading, collector.name);
-      for (const group of collector.groups() as readonly Group<never>[]) {
-        for (const row of group.rows(reading as never) as Iterable<Record<string, unknown>>) {
-          for (const { key } of group.fields) expect(row, group.name).toHaveProperty([key]);
-        }
-      }
-    }
+    expectDeclared(snapshot, darwinCollectors);
     fake.expectClean();
   });
 
   test.each(MACHINES)('%s: what is null has a gap, of itself or of what it is in', async (_name, machine) => {
     const snapshot = await snapshotOf(openFakeDarwin(machine));
-    const explained = new Set(snapshot.gaps.map(({ field }) => field));
-    // What a battery does not say is for its driver to say; what a disk, a cache or a release has none of is by its nature.
-    const natural =
-      /^(?:power\.|host\.os\.|filesystem\.(?:error|files|filesFree)$|processor\.(?:caches|cpus|levels)\.|processor\.(?:performanceCores|efficiencyCores|typeSource)$)/;
-    for (const { name } of darwinCollectors) {
-      if (name === 'processes' && snapshot.processes !== null) continue;
-      for (const path of nullsOf(snapshot[name], name))
-        if (!natural.test(path)) expect(explained.has(path) || explained.has(name), `${path} has a reason`).toBe(true);
-    }
+    expectExplained(snapshot, darwinCollectors);
   });
 
   test.each(MACHINES)('%s: read again and again it stays clean, and there are rates', async (_name, machine) => {
