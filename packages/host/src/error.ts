@@ -51,6 +51,11 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
+/** Whether an error says that something did not answer in time: a program at its limit, the system's ETIMEDOUT. */
+export function isTimeout(error: unknown): boolean {
+  return errnoOf(error) === 'ETIMEDOUT' || (error instanceof HecateError && errnoOf(error.cause) === 'ETIMEDOUT');
+}
+
 /** What to tell a user about any thrown value: its own message, never a stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

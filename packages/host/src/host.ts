@@ -1,4 +1,5 @@
-import { closeSync, openSync, readdirSync, readlinkSync, realpathSync, statfsSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, statfsSync, statSync } from 'node:fs';
+import { cpus } from 'node:os';
 import path from 'node:path';
 import { systemClock, standingClock } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -6,8 +7,18 @@ import { errnoOf, HecateError, namePath } from './error.ts';
 import type { NativeLibraries } from './native-library.ts';
 import { createScratch, keepFile, readWhole } from './file.ts';
 import type { Bytes, KeptFile } from './file.ts';
+import { openRecording, parseRecordingHead, RECORDING_FILE, runRecorded } from './recording.ts';
+import type { Recording, RecordingHead } from './recording.ts';
 import { runProgram } from './run.ts';
 import type { Finished, RunOptions } from './run.ts';
+
+/** Seconds since boot that one CPU spent in each mode. */
+export interface CpuTime {
+  readonly user: number;
+  readonly nice: number;
+  readonly system: number;
+  readonly idle: number;
+}
 
 /** The one door to a machine. Paths are absolute paths of that machine (`/proc/stat`), wherever its files lie here. */
 export interface Host {
@@ -32,8 +43,12 @@ export interface Host {
   readLink(path: string): string;
   /** Runs a program of that machine; a rooted machine has none (UNAVAILABLE). */
   run(argv: readonly [string, ...string[]], options?: RunOptions): Promise<Finished>;
+  /** CPU times of that machine as Node.js knows them, without a native call of ours; none where it cannot tell. Absent: nobody is there to ask. */
+  cpuTimes?(): readonly CpuTime[];
   /** What stands in for the native libraries of that machine, for tests. Absent: a real machine has its own, a rooted one none. */
   libraries?(): NativeLibraries;
+  /** The moments of a machine that was recorded at more than one. */
+  readonly recording?: Recording;
 }
 
 /** Errors tell the path that was asked for. */
@@ -46,7 +61,10 @@ function naming<Result>(file: string, act: () => Result): Result {
   }
 }
 
-function createHost(parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | 'run'>, resolve: (path: string) => string): Host {
+function createHost(
+  parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | 'run' | 'recording'>,
+  resolve: (path: string) => string,
+): Host {
   const scratch = createScratch();
   const read = (file: string): Bytes => {
     let descriptor = -1;
@@ -74,9 +92,14 @@ function createHost(parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | '
   };
 }
 
+/** os.cpus() has milliseconds. */
+const readCpuTimes = (): CpuTime[] =>
+  cpus().map(({ times: { user, nice, sys, idle } }) => ({ user: user / 1000, nice: nice / 1000, system: sys / 1000, idle: idle / 1000 }));
+
 /** The machine we run on. */
 export function openHost(): Host {
-  return createHost({ kind: 'real', root: '/', platform: process.platform, clock: systemClock, run: runProgram }, (file) => file);
+  const host = createHost({ kind: 'real', root: '/', platform: process.platform, clock: systemClock, run: runProgram }, (file) => file);
+  return { ...host, cpuTimes: readCpuTimes };
 }
 
 /** Type of the kernel's own /proc (PROC_SUPER_MAGIC of linux/magic.h): behind it is a machine that runs. */
@@ -86,6 +109,7 @@ const PROC_MAGIC = 0x9fa0;
  * A machine whose files lie under `directory` (`directory/proc`, `/sys`, `/etc`): recorded, or mounted.
  * Links are followed only inside the directory, so that no answer comes from the machine we run on.
  * The clock of a recorded one stands at the time it was recorded; a mounted one runs, and so does its clock.
+ * What `hecate doctor --record` wrote may be of another system than Linux, and knows what programs printed.
  * Throws INVALID when the directory holds no such tree.
  */
 export function openRootedHost(directory: string): Host {
@@ -108,6 +132,12 @@ export function openRootedHost(directory: string): Host {
     }
     return found;
   };
+  const head = headOf(resolve);
+  if (head) {
+    const { recording, clock } = openRecording(head);
+    const run = runRecorded(head.programs, directory);
+    return createHost({ kind: 'rooted', root, platform: head.platform, clock, run, recording }, resolve);
+  }
   const clock = clockOf(resolve);
   if (!clock) {
     throw new HecateError('INVALID', `The root ${directory} holds no proc directory.`, {
@@ -125,6 +155,18 @@ export function openRootedHost(directory: string): Host {
     },
     resolve,
   );
+}
+
+/** What a recording says of itself; null in a tree that hecate did not write. Throws INVALID for one that is damaged. */
+function headOf(resolve: (path: string) => string): RecordingHead | null {
+  let text: string;
+  try {
+    text = readFileSync(resolve(`/${RECORDING_FILE}`), 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+  return parseRecordingHead(text);
 }
 
 /** The clock of the machine whose /proc is where `resolve` says; null when there is none inside the root. */

@@ -40,6 +40,17 @@ describe.runIf(process.platform === 'linux')('native libraries', () => {
     expect(libraries.errno()).toBe(9);
   });
 
+  test('what takes the place of ... goes the way of such functions', () => {
+    const library = openNativeLibraries().load(C)!;
+    const print = library.function('snprintf', { gives: 'i32', takes: ['memory', 'u64', 'text'], varies: ['i32', 'f64', 'text', 'i64'] })!;
+    const bytes = nativeBuffer(64);
+    const length = print(bytes, 64, '%d %.2f %s %ld', -3, 1.25, 'ü', 2n ** 40n) as number;
+    expect(bytes.toString('utf8', 0, length)).toBe('-3 1.25 ü 1099511627776');
+    const none = library.function('snprintf', { gives: 'i32', takes: ['memory', 'u64', 'text'], varies: [] })!;
+    expect(none(bytes, 64, 'plain')).toBe(5);
+    expect(library.function('no_such_function', { gives: 'i32', takes: [], varies: ['i32'] })).toBeNull();
+  });
+
   test('another library can stand in for one', () => {
     const asked: string[] = [];
     const libraries = openNativeLibraries((file) => (asked.push(file), C));

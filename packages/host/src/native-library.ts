@@ -16,6 +16,11 @@ export type NativeType = 'i32' | 'u32' | 'u8' | 'f64' | 'i64' | 'u64' | 'pointer
 export interface NativePrototype {
   readonly gives: NativeType;
   readonly takes: readonly NativeType[];
+  /**
+   * What is given in the place of the `...` that C declares the function with: on Apple silicon that goes another way than what is
+   * declared. Without it the function has none.
+   */
+  readonly varies?: readonly NativeType[];
 }
 
 /** A loaded library. It is never unloaded: some of Apple's do not survive that. */
@@ -94,15 +99,16 @@ export function openNativeLibraries(whereIs: (path: string) => string = (path) =
 
 function wrap(library: LibraryHandle): NativeLibrary {
   return {
-    function(symbol, { gives, takes }) {
-      const called = tryTo(() =>
-        library.func(
-          symbol,
-          KOFFI_TYPES[gives],
-          takes.map((type) => KOFFI_TYPES[type]),
-        ),
-      );
-      if (!called) return null;
+    function(symbol, { gives, takes, varies }) {
+      const declared = takes.map((type) => KOFFI_TYPES[type]);
+      const found = tryTo(() => library.func(symbol, KOFFI_TYPES[gives], varies ? [...declared, '...'] : declared));
+      if (!found) return null;
+      const types = varies?.map((type) => KOFFI_TYPES[type]);
+      // koffi wants the type of each before it, since the function does not say.
+      const called = types
+        ? (...given: readonly unknown[]): unknown =>
+            found(...given.slice(0, takes.length), ...types.flatMap((type, index) => [type, given[takes.length + index]]))
+        : found;
       const convert = resultOf(gives);
       return convert ? (...given) => convert(called(...given)) : called;
     },

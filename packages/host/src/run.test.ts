@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { HecateError, isTimeout } from './error.ts';
 import { runProgram } from './run.ts';
 
 let directory: string;
@@ -20,14 +21,14 @@ const isAlive = (pid: number): boolean => {
 };
 
 /** A program that starts another one, says its number, and waits for it. */
-function parent(): readonly [string, ...string[]] {
+function parent(detached = false): readonly [string, ...string[]] {
   const file = path.join(directory, 'parent.mjs');
   const note = path.join(directory, 'child');
   writeFileSync(
     file,
     `import { spawn } from 'node:child_process';
 import { writeFileSync, renameSync } from 'node:fs';
-const child = spawn('sleep', ['300'], { stdio: 'inherit' });
+const child = spawn('sleep', ['300'], { stdio: 'inherit', detached: ${detached} });
 writeFileSync(${JSON.stringify(`${note}~`)}, String(child.pid));
 renameSync(${JSON.stringify(`${note}~`)}, ${JSON.stringify(note)});`,
   );
@@ -54,8 +55,23 @@ test.runIf(process.platform === 'linux')('a group ends with its program at a tim
   const ended = running.catch((error: unknown) => error);
   const child = await childOf();
   expect(isAlive(child)).toBe(true);
-  expect(await ended).toMatchObject({ code: 'FAILED', message: expect.stringContaining('did not end within') });
+  const refusal = await ended;
+  expect(refusal).toMatchObject({ code: 'FAILED', message: expect.stringContaining('did not end within') });
+  // Another failure is none of time.
+  expect([isTimeout(refusal), isTimeout(new HecateError('FAILED', 'It broke.'))]).toEqual([true, false]);
   await expect.poll(() => isAlive(child)).toBe(false);
+});
+
+test.runIf(process.platform === 'linux')('what cannot be ended is not waited for', async () => {
+  // A child that left the group holds the pipes open: nobody can tell that the program is gone.
+  const ended = runProgram(parent(true), { timeout: 5, group: true }).catch((error: unknown) => error);
+  const child = await childOf();
+  try {
+    expect(isTimeout(await ended)).toBe(true);
+    expect(isAlive(child)).toBe(true);
+  } finally {
+    process.kill(child, 'SIGKILL');
+  }
 });
 
 test.runIf(process.platform === 'linux')('a group ends with its program when it is called off', async () => {

@@ -30,7 +30,9 @@ export interface Finished {
 /**
  * Runs a program with exactly these arguments: there is no shell, so nothing in them is ever interpreted.
  * The environment is ours with `LC_ALL=C`, so that its messages parse.
- * Rejects with UNAVAILABLE when the program is missing, DENIED when it may not be run, FAILED on a timeout.
+ * Rejects with UNAVAILABLE when the program is missing, DENIED when it may not be run, FAILED when it did not end in time
+ * ({@link isTimeout}) or wrote too much, and with the signal's AbortError. A program that cannot be ended (it waits in the kernel for a
+ * device that does not answer) is left to the kernel a second later: nobody waits for it.
  */
 export function runProgram(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<Finished> {
   const [program, ...args] = argv;
@@ -50,11 +52,17 @@ export function runProgram(argv: readonly [string, ...string[]], options: RunOpt
     const outputs = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const kept = { stdout: 0, stderr: 0 };
     let refusal: HecateError | undefined;
+    let leaving: NodeJS.Timeout | undefined;
     const stop = (why: HecateError): void => {
       refusal ??= why;
       end();
+      leaving ??= setTimeout(() => {
+        for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+        child.unref();
+        reject(refusal);
+      }, GRACE);
     };
-    const timer = setTimeout(() => stop(new HecateError('FAILED', `${program} did not end within ${timeout} s.`)), timeout * 1000);
+    const timer = setTimeout(() => stop(timeoutError(program, timeout)), timeout * 1000);
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].on('data', (chunk: Buffer) => {
         kept[name] += chunk.length;
@@ -64,12 +72,14 @@ export function runProgram(argv: readonly [string, ...string[]], options: RunOpt
     }
     child.on('error', (error) => {
       clearTimeout(timer);
+      clearTimeout(leaving);
       // An abort, or a start that failed: then there is nobody to end.
       end();
       reject(refusal ?? spawnError(program, error));
     });
     child.on('close', (status, signal) => {
       clearTimeout(timer);
+      clearTimeout(leaving);
       if (refusal) reject(refusal);
       else {
         const text = (name: 'stdout' | 'stderr'): string => Buffer.concat(outputs[name]).toString('utf8');
@@ -83,6 +93,15 @@ export function runProgram(argv: readonly [string, ...string[]], options: RunOpt
     child.stdin.end(options.input ?? '');
   });
 }
+
+/** Milliseconds that a program has to be gone in, once it was ended. */
+const GRACE = 1000;
+
+/** What a program that did not end in time is: FAILED, caused by the system's ETIMEDOUT. */
+const timeoutError = (program: string, seconds: number): HecateError =>
+  new HecateError('FAILED', `${program} did not end within ${seconds} s.`, {
+    cause: Object.assign(new Error(`no answer within ${seconds} s`), { code: 'ETIMEDOUT' }),
+  });
 
 /** Ends every process of a group that is still there. */
 function endGroup(leader: number | undefined): void {
