@@ -4,9 +4,10 @@ import type { RateField } from '../model/rate-field.ts';
 
 /**
  * What a zone measures. `package` is a whole socket and holds its `core` and `uncore`; `psys` is the platform and holds the
- * packages; `dram` stands beside the package. So energies of zones must not be added up, except of zones of one kind.
+ * packages; `dram` stands beside the package. On Apple silicon a package holds `cpu`, `gpu` and `ane` (the neural engine), a `cpu` holds
+ * its `cluster`s, and `dram` and `gpu-sram` stand beside. So energies of zones must not be added up, except of zones of one kind.
  */
-export type EnergyZoneKind = 'package' | 'core' | 'uncore' | 'dram' | 'psys' | 'other';
+export type EnergyZoneKind = 'package' | 'core' | 'uncore' | 'dram' | 'psys' | 'cpu' | 'gpu' | 'ane' | 'gpu-sram' | 'cluster' | 'other';
 
 /** A limit on the power of a zone. */
 export interface PowerConstraint {
@@ -22,16 +23,16 @@ export interface PowerConstraint {
 
 /** A zone whose energy is counted (kernel: Documentation/power/powercap/powercap.rst). */
 export interface EnergyZone {
-  /** `intel-rapl:0:1`; AMD's are named so too. */
+  /** `intel-rapl:0:1`; AMD's are named so too. `DIE_0_CPU Energy` on Apple silicon. */
   readonly zone: string;
-  /** `package-0`, `core`, `dram`. */
+  /** `package-0`, `core`, `dram`; `cpu`, `gpu`, `ane` on Apple silicon. */
   readonly name: string;
   readonly kind: EnergyZoneKind;
   /** The zone that holds this one; null for a topmost one. */
   readonly parent: string | null;
-  /** Number in the name (`package-0`), or which one of its name it is: node_exporter's label. */
+  /** Number in the name (`package-0`), the die, or which one of its name it is: node_exporter's label. */
   readonly index: number;
-  /** Directory of the zone. */
+  /** Directory of the zone; empty on Apple silicon. */
   readonly path: string;
   /** Joules since the counter began; it starts over at `maxEnergy`. Null when it may not be read: since Linux 5.10 by root only. */
   readonly energy: number | null;
@@ -63,7 +64,15 @@ export interface EnergyRates {
   readonly zones: readonly ZonePower[];
   /** All packages together, each once; null when there are none, or one is unknown. */
   readonly packagePower: number | null;
+  /**
+   * Share of its power that the neural engine took, 0 to 1: an estimate, because nothing counts how busy it is. See
+   * {@link ANE_ASSUMED_MAXIMUM}. Null when its power is unknown; absent without a neural engine.
+   */
+  readonly aneUtilizationEstimate?: number | null;
 }
+
+/** Watts that a neural engine is assumed to take when it is busy all the time: nobody publishes it, and chips differ. */
+export const ANE_ASSUMED_MAXIMUM = 8;
 
 /** What a name says: `package-0`, `package-1-die-0`, `core`, `psys`. */
 export function energyKindOf(name: string): EnergyZoneKind {
@@ -100,12 +109,16 @@ export function energyRates(before: EnergyReading, after: EnergyReading, elapsed
     const grown = known ? energyBetween(was.energy, energy, maxEnergy, elapsed) : null;
     return { zone, name, kind, parent, power: grown === null ? null : grown / elapsed };
   });
+  const ane = zones.filter(({ kind }) => kind === 'ane').map(({ power }) => power);
+  const anePower = ane.includes(null) ? null : ane.reduce<number>((sum, power) => sum + power!, 0);
+  const estimate = anePower === null ? null : Math.min(1, anePower / ANE_ASSUMED_MAXIMUM);
+  const more = ane.length === 0 ? {} : { aneUtilizationEstimate: estimate };
   let packagePower: number | null = null;
   for (const { power } of packagesOf(zones)) {
-    if (power === null) return { zones, packagePower: null };
+    if (power === null) return { zones, packagePower: null, ...more };
     packagePower = (packagePower ?? 0) + power;
   }
-  return { zones, packagePower };
+  return { zones, packagePower, ...more };
 }
 
 /** Fields of {@link EnergyRates}. */
@@ -116,7 +129,19 @@ export const energyRateFields = (): readonly RateField[] => [
     formula: 'Δ energy / elapsed; a counter that went round has grown by maxEnergy more',
     nullWhen: 'its energy may not be read, or the counter was set anew',
   },
-  { path: 'packagePower', unit: 'watts', formula: 'sum over the packages, each once', nullWhen: 'the power of one is unknown' },
+  {
+    path: 'packagePower',
+    unit: 'watts',
+    formula: 'sum over the packages, each once; on Apple silicon CPU + GPU + neural engine',
+    nullWhen: 'the power of one is unknown',
+  },
+  {
+    path: 'aneUtilizationEstimate',
+    unit: 'ratio',
+    formula: `watts of the neural engine / ${ANE_ASSUMED_MAXIMUM} W, 1 at most: an estimate, because nothing counts how busy it is`,
+    nullWhen: 'its power is unknown',
+    platform: 'darwin',
+  },
 ];
 
 /**
@@ -166,7 +191,7 @@ export const energyGroups = (): readonly Group<EnergyReading>[] => [
         kind: 'counter',
         unit: 'joules',
         help: 'Energy since the counter began; package holds core and uncore, psys holds the packages.',
-        nullWhen: 'it may not be read: since Linux 5.10 by root only',
+        nullWhen: 'it may not be read: since Linux 5.10 by root only; or the counter of a Mac does not move',
         otel: { name: 'hw.energy' },
       },
       { key: 'maxEnergy', kind: 'gauge', unit: 'joules', help: 'Energy at which the counter starts over.', nullWhen: 'unknown' },
@@ -196,7 +221,7 @@ export const energyGroups = (): readonly Group<EnergyReading>[] => [
   group<EnergyReading, EnergyZone>({
     name: 'energy.counters',
     source: SOURCE,
-    rows: (reading) => reading.zones.filter(({ energy }) => energy !== null),
+    rows: (reading) => reading.zones.filter(({ energy, path }) => energy !== null && path !== ''),
     labels: { index: 'index', path: 'path' },
     fields: [],
     open: {

@@ -3,16 +3,21 @@ import type { Field, Group } from '../model/field.ts';
 import { perSecond } from '../model/rate-field.ts';
 import type { RateField } from '../model/rate-field.ts';
 import { counterRate } from './cpu.ts';
+import { residencyGroup, residencyRateFields, residencyRates } from './frequency-residency.ts';
+import type { ChannelRates, FrequencyChannel } from './frequency-residency.ts';
 
 /** CPUs whose frequency is set together (kernel: Documentation/admin-guide/pm/cpufreq.rst). Hertz; null where the driver does not tell. */
 export interface FrequencyPolicy {
-  /** `policy0`. */
+  /** `policy0`; on Apple silicon the cluster: `ECPU`, `DIE_0_PCPU1`. */
   readonly policy: string;
   /** The CPUs that are online. */
   readonly cpus: readonly number[];
   readonly current: number | null;
-  /** Who told `current`: the driver, or /proc/cpuinfo because asking the driver takes milliseconds; null when nobody did. */
-  readonly currentSource: 'driver' | 'cpuinfo' | null;
+  /**
+   * Who told `current`: the driver, or /proc/cpuinfo because asking the driver takes milliseconds; null when nobody did. `residency`: it
+   * is the mean while the CPUs worked since the reading before, from how long they were at each frequency (Apple silicon).
+   */
+  readonly currentSource: 'driver' | 'cpuinfo' | 'residency' | null;
   /** Average since the driver was last asked (Linux 6.15). */
   readonly average: number | null;
   /** The limits that are set. */
@@ -64,6 +69,8 @@ export interface FrequencyReading {
   readonly boost: boolean | null;
   readonly coreThrottles: readonly CoreThrottle[];
   readonly packageThrottles: readonly PackageThrottle[];
+  /** Cores and clusters, and how long they were at each frequency; absent but on Apple silicon. */
+  readonly apple?: readonly FrequencyChannel[];
 }
 
 /** What happened between two readings. */
@@ -71,6 +78,8 @@ export interface FrequencyRates {
   /** Times that a core or a package was slowed down, a second; the cores' and the packages' counters both count. */
   readonly coreThrottlesPerSecond: number | null;
   readonly packageThrottlesPerSecond: number | null;
+  /** What each core and each cluster did; absent but on Apple silicon. */
+  readonly channels?: readonly ChannelRates[];
 }
 
 function sumRates<Row>(
@@ -89,7 +98,7 @@ function sumRates<Row>(
   return sum;
 }
 
-/** Thermal throttling per second; null where the processor does not count it. */
+/** Thermal throttling per second, null where the processor does not count it, and what cores did. Null where there is neither. */
 export function frequencyRates(before: FrequencyReading, after: FrequencyReading, elapsed: number): FrequencyRates | null {
   const coreThrottlesPerSecond = sumRates(
     before.coreThrottles,
@@ -105,16 +114,19 @@ export function frequencyRates(before: FrequencyReading, after: FrequencyReading
     (row) => row.throttles,
     elapsed,
   );
-  return coreThrottlesPerSecond === null && packageThrottlesPerSecond === null
+  const channels = before.apple && after.apple && after.apple.length > 0 ? residencyRates(before.apple, after.apple) : null;
+  return coreThrottlesPerSecond === null && packageThrottlesPerSecond === null && channels === null
     ? null
-    : { coreThrottlesPerSecond, packageThrottlesPerSecond };
+    : { coreThrottlesPerSecond, packageThrottlesPerSecond, ...(channels ? { channels } : {}) };
 }
 
 /** Fields of {@link FrequencyRates}. */
-export const frequencyRateFields = (): readonly RateField[] =>
-  (['core', 'package'] as const).map((what) =>
+export const frequencyRateFields = (): readonly RateField[] => [
+  ...(['core', 'package'] as const).map((what) =>
     perSecond(`${what}ThrottlesPerSecond`, `throttles of all ${what}s`, 'count/second', 'the processor does not count it'),
-  );
+  ),
+  ...residencyRateFields(),
+];
 
 type PolicyCpu = FrequencyPolicy & { readonly cpu: number };
 
@@ -267,4 +279,5 @@ export const frequencyGroups = (): readonly Group<FrequencyReading>[] => [
     labels: { package: 'package' },
     fields: throttled('package') as readonly Field<PackageThrottle>[],
   }),
+  residencyGroup<FrequencyReading>(),
 ];
