@@ -43,6 +43,19 @@ export interface CoolingDevice {
 export interface ThermalReading {
   readonly zones: readonly ThermalZone[];
   readonly coolingDevices: readonly CoolingDevice[];
+  /** What macOS says in their place; absent on other systems. */
+  readonly apple?: AppleThermal;
+}
+
+/** How hard heat presses on a Mac. Its temperatures are sensors: macOS shows no zones. */
+export interface AppleThermal {
+  /**
+   * What macOS does about heat (libkern/OSThermalNotification.h): nothing; a little, as fans that turn faster; from `heavy` on it slows
+   * programs down; `trapping` and `sleeping` end in sleep. Null with a gap where macOS does not say.
+   */
+  readonly pressure: 'nominal' | 'moderate' | 'heavy' | 'trapping' | 'sleeping' | null;
+  /** The kernel's thermal level of an Intel CPU, 0 for none; null with a gap on Apple silicon. */
+  readonly cpuLevel: number | null;
 }
 
 /** Fields of {@link ThermalReading}. */
@@ -118,6 +131,29 @@ export const thermalGroups = (): readonly Group<ThermalReading>[] => [
       },
     ],
   }),
+  group<ThermalReading, AppleThermal>({
+    name: 'thermal.apple',
+    source: 'notify com.apple.system.thermalpressurelevel',
+    rows: (reading) => (reading.apple ? [reading.apple] : []),
+    fields: [
+      {
+        key: 'pressure',
+        kind: 'info',
+        unit: 'none',
+        help: 'What macOS does about heat: nominal, moderate, heavy, trapping or sleeping.',
+        nullWhen: 'macOS does not say',
+        prometheus: { name: 'hecate_thermal_pressure_info', properties: { level: 'pressure' } },
+      },
+      {
+        key: 'cpuLevel',
+        kind: 'gauge',
+        unit: 'none',
+        help: 'Thermal level of an Intel CPU, 0 for none (macOS).',
+        nullWhen: 'the processor is none of Intel',
+        prometheus: { name: 'hecate_thermal_cpu_level' },
+      },
+    ],
+  }),
 ];
 
 /** What tells that a machine is slowed down by heat, at one moment; what is null is not asked. A snapshot is one. */
@@ -163,9 +199,15 @@ function isDeviceThrottling({ type, state }: CoolingDevice): boolean | null {
   return state === null || type === null || !SLOWS_DOWN.test(type) ? null : state > 0;
 }
 
+/** Whether macOS slows programs down against heat; null where it does not say. */
+function isAppleThrottling({ pressure }: AppleThermal): boolean | null {
+  return pressure === null ? null : pressure !== 'nominal' && pressure !== 'moderate';
+}
+
 /**
  * Whether heat slowed the machine down between two moments: a throttle counter of a core or a package grew, a zone is at a
- * passive or hot trip point now, or a processor serves as a cooling device now. Null when there is nothing to tell it from.
+ * passive or hot trip point now, a processor serves as a cooling device now, or the thermal pressure of macOS is heavy now. Null when
+ * there is nothing to tell it from.
  */
 export function isThrottling(before: ThrottleEvidence, after: ThrottleEvidence): boolean | null {
   const was = before.frequency;
@@ -174,6 +216,7 @@ export function isThrottling(before: ThrottleEvidence, after: ThrottleEvidence):
     ...(was && is ? [hasGrown(was.coreThrottles, is.coreThrottles), hasGrown(was.packageThrottles, is.packageThrottles)] : []),
     ...(after.thermal?.zones.map(isZoneThrottling) ?? []),
     ...(after.thermal?.coolingDevices.map(isDeviceThrottling) ?? []),
+    ...(after.thermal?.apple ? [isAppleThrottling(after.thermal.apple)] : []),
   ];
   if (signs.includes(true)) return true;
   return signs.includes(false) ? false : null;
