@@ -122,9 +122,12 @@ export interface CommandAction {
 /** Takes an output that drives a fan out of the hands of its chip, and sets it. */
 export interface FanAction {
   readonly kind: 'fan';
-  /** Where it is, of the device and not of its number in this boot: `/sys/devices/platform/nct6775.656/hwmon/hwmon3/pwm2`. */
+  /**
+   * Where it is, of the device and not of its number in this boot: `/sys/devices/platform/nct6775.656/hwmon/hwmon3/pwm2`; on a Mac
+   * `AppleSMC/F0`.
+   */
   readonly output: string;
-  /** In the output's own unit: 0 to 255 of a PWM output. */
+  /** In the output's own unit: 0 to 255 of a PWM output, turns a minute of a fan of the SMC. */
   readonly level: number;
 }
 

@@ -1,4 +1,4 @@
-import { errnoOf } from '@hecate/host';
+import { bootId } from '@hecate/host';
 import type { WritableHost } from '@hecate/host';
 import type { Handlers } from './handler.ts';
 import type { JournalStore } from './journal/store.ts';
@@ -11,11 +11,4 @@ export interface Context {
 }
 
 /** The id of the running boot; null where the system has none. */
-export function readBoot(host: WritableHost): string | null {
-  try {
-    return host.readText('/proc/sys/kernel/random/boot_id').trim();
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return null;
-  }
-}
+export const readBoot = (host: WritableHost): string | null => bootId(host);

@@ -12,7 +12,8 @@ export type { Fan, FanControl, FanDriver, FanHolder, FanMode, FanReading, FanTem
 export { holdFan } from './fan/hold-fan.ts';
 export type { FanEvent, HoldOptions } from './fan/hold-fan.ts';
 export { openHwmonFans } from './fan/hwmon-driver.ts';
-export type { HwmonDriverOptions } from './fan/hwmon-driver.ts';
+export type { FanDriverOptions } from './fan/engine-fans.ts';
+export { openSmcFans } from './fan/smc-driver.ts';
 export { clampLevel, clampRpm, levelOfDuty, parseSpeed, percentOf } from './fan/speed.ts';
 export type { ClampedLevel, FanSpeed } from './fan/speed.ts';
 export { curveWish, steadyWish, turningWish } from './fan/wish.ts';

@@ -1,6 +1,9 @@
 import type { FanAction } from '../action.ts';
 import type { ActionCase, ActionSuite } from './action-contract.testing.ts';
 import { fakeKernel } from './fake-kernel.testing.ts';
+import { firmware, smcFiles, SMC_OUTPUT, withController } from './fan/smc-chip.testing.ts';
+import type { SmcKind } from './fan/smc-chip.testing.ts';
+import { createMachine } from '../crash/machine.testing.ts';
 import { createWritableTree } from './tree-picture.testing.ts';
 import type { TreeEntry } from './tree-picture.testing.ts';
 
@@ -23,6 +26,17 @@ function inTree(
         close: () => tree.remove(),
         ...(picture ? { picture: () => picture(tree.read) } : {}),
       };
+    },
+  };
+}
+
+function ofController(kind: SmcKind, manual?: number): ActionCase<FanAction> {
+  return {
+    name: `a fan of the SMC of ${kind}${manual === undefined ? '' : ' that somebody has set'}`,
+    action: action(SMC_OUTPUT, 3000),
+    open() {
+      const machine = createMachine(smcFiles(kind, manual), firmware(kind));
+      return { host: withController(machine.host).host, close: () => machine.remove() };
     },
   };
 }
@@ -60,5 +74,9 @@ export const suite: ActionSuite<FanAction> = {
       '/sys/devices/platform/w83627hf.656/pwm1': '255\n',
       '/sys/devices/platform/w83627hf.656/pwm1_enable': '1\n',
     }),
+    ofController('M1'),
+    ofController('M5', 2000),
+    ofController('Intel'),
+    ofController('Intel', 2000),
   ],
 };

@@ -1,13 +1,14 @@
 import { HecateError } from '@hecate/host';
-import type { FanAction } from '../action.ts';
+import type { FanAction, Json } from '../action.ts';
 import { deviceOf } from '../device.ts';
+import type { ActionHandler } from '../handler.ts';
 import { expectProperties, lineOf, quote } from './raw-action.ts';
 import type { FanOutput } from './fan/fan-output.ts';
 import { pwmOutput } from './fan/pwm-output.ts';
-import type { ValueHandler } from './value-handler.ts';
+import { smcOutput } from './fan/smc-output.ts';
 
 /** Every way in which fans are driven, one file each. */
-const OUTPUTS: readonly FanOutput[] = [pwmOutput];
+const OUTPUTS: readonly FanOutput[] = [pwmOutput, smcOutput];
 
 /** The way in which an output is driven. Throws INVALID for a name that none knows. */
 function outputOf(output: string): FanOutput {
@@ -16,8 +17,11 @@ function outputOf(output: string): FanOutput {
   return found;
 }
 
+/** The way that a state is of; the one that its change was made by, as states of two ways are never compared. */
+const wayOf = (state: Json): FanOutput | undefined => OUTPUTS.find(({ knows }) => knows(state));
+
 /** Outputs that drive fans. While one is held its level may be adjusted: every level is ours then. */
-export const fan: ValueHandler<FanAction> = {
+export const fan: ActionHandler<FanAction> = {
   kind: 'fan',
   persists: false,
 
@@ -37,14 +41,18 @@ export const fan: ValueHandler<FanAction> = {
 
   target: ({ output }) => output,
   describe: ({ output }) => outputOf(output).describe(output),
-  device: (host, { output }) => deviceOf(host, output),
+  // The controller of a Mac is soldered to it.
+  device: (host, { output }) => (output.startsWith('/') ? deviceOf(host, output) : null),
   current: (host, { output }) => outputOf(output).current(host, output),
   wanted: ({ output, level }, was) => outputOf(output).held(was, level),
   check: (host, { output }) => outputOf(output).check(host, output),
   apply: (host, { output, level }) => outputOf(output).take(host, output, level),
   adjust: (host, { output, level }) => outputOf(output).set(host, output, level),
   restore: (host, { output }, was) => outputOf(output).restore(host, output, was),
-  isOurs: (now, wanted) => OUTPUTS.some(({ isHeld }) => isHeld(now, wanted)),
-  isWanted: (now, wanted) => OUTPUTS.some(({ isHeld }) => isHeld(now, wanted)),
-  isRestored: (now, was) => OUTPUTS.some(({ isRestored }) => isRestored(now, was)),
+  isOurs(now, wanted) {
+    const way = wayOf(wanted);
+    return way ? (way.isOurs ?? way.isHeld)(now, wanted) : false;
+  },
+  isWanted: (now, wanted) => wayOf(wanted)?.isHeld(now, wanted) === true,
+  isRestored: (now, was) => wayOf(was)?.isRestored(now, was) === true,
 };

@@ -4,7 +4,7 @@ import { openHost, openRootedHost, openWritableHost, processStart, systemClock, 
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FanDriver } from './fan-driver.ts';
 import { openHwmonFans } from './hwmon-driver.ts';
-import type { HwmonDriverOptions } from './hwmon-driver.ts';
+import type { FanDriverOptions } from './engine-fans.ts';
 import { createHwmonTree, DESKTOP } from './hwmon-tree.testing.ts';
 import type { HwmonTree } from './hwmon-tree.testing.ts';
 
@@ -19,7 +19,7 @@ interface Desk {
   readonly driver: FanDriver;
 }
 
-function openDesk(chips: Parameters<typeof createHwmonTree>[0] = DESKTOP, more: Partial<HwmonDriverOptions> = {}): Desk {
+function openDesk(chips: Parameters<typeof createHwmonTree>[0] = DESKTOP, more: Partial<FanDriverOptions> = {}): Desk {
   const tree = createHwmonTree(chips);
   opened.push({ close: () => tree.remove() });
   const host = openWritableHost({ ...openRootedHost(tree.root), clock: systemClock });

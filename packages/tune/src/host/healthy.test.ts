@@ -126,6 +126,18 @@ const CASES: readonly Case[] = [
   ['a few packets are lost', network(interfaceOf(1e6, 10)), network(interfaceOf(1.001e6, 100)), null],
   ['packets were lost before', network(interfaceOf(1e6, 50_000)), network(interfaceOf(1.01e6, 50_510)), null],
   ['packets are lost in a bridge', network(interfaceOf(1e6, 10, 2, false)), network(interfaceOf(1.01e6, 510, 2, false)), null],
+  [
+    'drops that one reading tells',
+    network({ ...interfaceOf(1e6, 10), receiveDrops: null }),
+    network({ ...interfaceOf(1.01e6, 10), receiveDrops: 5000 }),
+    null,
+  ],
+  [
+    'packets are lost, and drops not told',
+    network({ ...interfaceOf(1e6, 10), receiveDrops: null }),
+    network({ ...interfaceOf(1.01e6, 510), receiveDrops: null }),
+    /loses more than 1 %/,
+  ],
   ['another interface came', network(interfaceOf(1e6, 10, 2)), network(interfaceOf(1.01e6, 5100, 3)), null],
   ['heat slows it down', throttles(0), throttles(2), /because it is hot/],
   ['heat slowed it down before', throttles(7), throttles(9), null],

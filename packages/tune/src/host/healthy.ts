@@ -43,14 +43,19 @@ function hasBlocked({ cpu: before }: Snapshot, { cpu: after }: Snapshot): boolea
   return (after?.procsBlocked ?? 0) > most && isTimes(4, before?.procsBlocked, after?.procsBlocked);
 }
 
-const lost = (row: NetworkReading): number => row.receiveErrors + row.transmitErrors + row.receiveDrops + row.transmitDrops;
+/** What both readings tell of packets that were lost, in `row`. */
+const lostIn = (row: NetworkReading, other: NetworkReading): number => {
+  const drops = (name: 'receiveDrops' | 'transmitDrops'): number => (other[name] === null ? 0 : (row[name] ?? 0));
+  return row.receiveErrors + row.transmitErrors + drops('receiveDrops') + drops('transmitDrops');
+};
 const packets = (row: NetworkReading): number => row.receivePackets + row.transmitPackets;
 
 /** An interface lost more than a packet in a hundred since, and ten times the share that it lost since it came up. */
 function losesPackets(was: NetworkReading, is: NetworkReading): boolean {
-  const errors = lost(is) - lost(was);
+  const lost = lostIn(was, is);
+  const errors = lostIn(is, was) - lost;
   const share = errors / Math.max(1, packets(is) - packets(was) + errors);
-  return errors > FEW_ERRORS && share > BAD_PACKETS && share > (10 * lost(was)) / Math.max(1, packets(was) + lost(was));
+  return errors > FEW_ERRORS && share > BAD_PACKETS && share > (10 * lost) / Math.max(1, packets(was) + lost);
 }
 
 function hasBadNetwork({ network: before }: Snapshot, { network: after }: Snapshot): boolean {

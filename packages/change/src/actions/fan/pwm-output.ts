@@ -28,6 +28,7 @@ const NO_MODE = new Set(['pwmfan']);
 /** PWM outputs of hwmon chips. */
 export const pwmOutput: FanOutput = {
   owns: (output) => OUTPUT.test(output) && output.split('/').every((part) => part !== '.' && part !== '..'),
+  knows: (state) => typeof state === 'object' && state !== null && 'mode' in state,
   most: 255,
   describe(output) {
     const [, device, name] = /\/([^/]+)(?:\/hwmon\/hwmon\d+)?\/(pwm\d+)$/.exec(output) ?? [];
