@@ -4,11 +4,11 @@ import type { EventKind } from './event.ts';
 export interface EventKindDeclaration {
   /** What happened, in at most 60 letters: it stands in a column of the help. */
   readonly help: string;
-  /** Where it comes from. */
+  /** Where it comes from on Linux. What it comes from on macOS is in docs/events.md. */
   readonly source: string;
   /** What is done where that source is closed; null when nothing is. */
   readonly fallback: string | null;
-  /** Who may watch it. */
+  /** Who may watch it on Linux; on macOS anyone may watch what there is. */
   readonly permission: string;
   /** Watched only where it is named: it needs more to be said, or is loud. */
   readonly onRequest?: true;

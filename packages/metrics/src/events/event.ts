@@ -67,10 +67,10 @@ export interface MemoryPressureEvent {
   readonly kind: 'memory-pressure';
   readonly level: MemoryPressureLevel;
   readonly previous: MemoryPressureLevel;
-  /** Share of the last ten seconds in which some task waited for memory, 0 to 1. */
-  readonly some: number;
-  /** Share in which all did. */
-  readonly full: number;
+  /** Share of the last ten seconds in which some task waited for memory, 0 to 1. Null where the system only knows levels (macOS). */
+  readonly some: number | null;
+  /** Share in which all did. Null as above. */
+  readonly full: number | null;
   readonly by: Learned;
 }
 
@@ -144,14 +144,19 @@ export interface PowerSourceEvent {
   readonly previous: 'ac' | 'battery' | null;
 }
 
+/** How hard a Mac slows itself down to get cooler, from not at all to so hard that it goes to sleep. */
+export type ThermalPressure = 'nominal' | 'moderate' | 'heavy' | 'trapping' | 'sleeping';
+
 /** Something was slowed down to get cooler, or is no longer. */
 export interface ThrottleEvent {
   readonly kind: 'throttle';
   readonly change: 'on' | 'off';
-  /** What: `cpu3 core`, `cpu0 package`, or a cooling device as `cooling_device0 Processor`. */
+  /** What: `cpu3 core`, `cpu0 package`, a cooling device as `cooling_device0 Processor`, or the `thermal pressure` of a Mac. */
   readonly device: string;
-  /** How far a cooling device is turned up, 0 to 1; null for a processor, which only counts. */
+  /** How far a cooling device is turned up, 0 to 1, or which of its steps the thermal pressure has; null for a processor, which only counts. */
   readonly share: number | null;
+  /** The thermal pressure of a Mac, each change of which is an event; no other device has it. */
+  readonly level?: ThermalPressure;
   readonly by: Learned;
 }
 

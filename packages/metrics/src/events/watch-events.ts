@@ -1,13 +1,20 @@
 import { HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
-import { openLinuxSources } from '../linux/events/index.ts';
 import type { Happening, MachineEvent, WatchNote } from './event.ts';
 import { createEventQueue } from './event-queue.ts';
+import type { EventSink, OpenSources } from './open-sources.ts';
 import type { WatchOptions } from './watch-options.ts';
 import { planWatch } from './watch-plan.ts';
+import type { WatchPlan } from './watch-plan.ts';
 
 /** Events that are kept for a reader who is busy. */
 const LIMIT = 10_000;
+
+/** What opens the sources of an operating system, loaded when it is first needed: no other one's is in memory. */
+const OPENERS: Partial<Record<NodeJS.Platform, () => Promise<(host: Host, plan: WatchPlan, sink: EventSink) => OpenSources>>> = {
+  linux: async () => (await import('../linux/events/index.ts')).openLinuxSources,
+  darwin: async () => (await import('../darwin/events/index.ts')).openDarwinSources,
+};
 
 /**
  * Watches what happens to a machine, told by its kernel: nothing is polled where the kernel speaks by itself.
@@ -18,10 +25,11 @@ const LIMIT = 10_000;
  *
  * Watching begins with the first `next()`; a `watching` event says when all is open. What cannot be watched is an `unavailable`
  * event, never an error. Ends without an error when the signal aborts, when the loop is left, or when nothing is left to watch (the
- * processes that were meant have ended); no descriptor, listener, timer or thread of it is left then. All watches of a process share one thread of libuv's pool.
+ * processes that were meant have ended); no descriptor, listener, timer or thread of it is left then. On Linux all watches of a process
+ * share one thread of libuv's pool; on macOS they take none.
  *
  * Throws at the call: INVALID when the options make no sense, UNAVAILABLE for a machine that is only files, UNSUPPORTED where
- * the operating system is not Linux. The first `next()` rejects with UNAVAILABLE where native calls are not to be had.
+ * the operating system is neither Linux nor macOS. The first `next()` rejects with UNAVAILABLE where native calls are not to be had.
  */
 export function watchEvents(host: Host, options: WatchOptions = {}): AsyncGenerator<MachineEvent, void, undefined> {
   const { signal, limit = LIMIT } = options;
@@ -31,17 +39,19 @@ export function watchEvents(host: Host, options: WatchOptions = {}): AsyncGenera
       hint: 'Events come from a kernel that runs: watch the machine itself.',
     });
   }
-  if (host.platform !== 'linux') {
-    throw new HecateError('UNSUPPORTED', `Events are not known on ${host.platform}.`, { hint: 'They are on Linux.' });
-  }
+  const load = OPENERS[host.platform];
+  if (!load) throw new HecateError('UNSUPPORTED', `Events are not known on ${host.platform}.`, { hint: 'They are on Linux and macOS.' });
   const stamp = (event: Happening | WatchNote): MachineEvent => ({ time: host.clock.now(), ...event });
   const queue = createEventQueue<MachineEvent>(limit, (count) => stamp({ kind: 'lost', count }));
 
-  async function* events(): AsyncGenerator<MachineEvent, void, undefined> {
+  async function* events(loadSources: NonNullable<typeof load>): AsyncGenerator<MachineEvent, void, undefined> {
     if (signal?.aborted) return;
     signal?.addEventListener('abort', queue.end, { once: true });
     try {
-      const sources = openLinuxSources(host, plan, { emit: (event) => queue.push(stamp(event)), over: queue.finish });
+      const openSources = await loadSources();
+      // Whoever ended it meanwhile is waited for by nobody.
+      if (signal?.aborted) return;
+      const sources = openSources(host, plan, { emit: (event) => queue.push(stamp(event)), over: queue.finish });
       try {
         for (;;) {
           const event = await queue.take();
@@ -57,7 +67,7 @@ export function watchEvents(host: Host, options: WatchOptions = {}): AsyncGenera
     }
   }
 
-  const generator = events();
+  const generator = events(load);
   const leave = generator.return.bind(generator);
   // A generator that waits for an event would not hear that it is to end.
   generator.return = (value) => {

@@ -42,7 +42,7 @@ describe('what is watched', () => {
     const tree = createTree({});
     try {
       expect(() => watchEvents(openRootedHost(tree.directory))).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }));
-      expect(() => watchEvents({ ...tree.host, kind: 'real', platform: 'darwin' })).toThrow(
+      expect(() => watchEvents({ ...tree.host, kind: 'real', platform: 'freebsd' })).toThrow(
         expect.objectContaining({ code: 'UNSUPPORTED' }),
       );
     } finally {

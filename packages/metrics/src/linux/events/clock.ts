@@ -3,7 +3,7 @@ import { errnoOf, HecateError, nativeBuffer, openNative } from '@hecate/host';
 import { clockChanges } from '../../events/clock-change.ts';
 import type { Clocks } from '../../events/clock-change.ts';
 import { POLLIN } from './poll-thread.ts';
-import type { EventSource } from './source.ts';
+import type { EventSource } from '../../events/event-source.ts';
 
 /** Clocks of linux/time.h. */
 const CLOCK_REALTIME = 0;

@@ -5,7 +5,7 @@ import { ByteCursor } from '../../model/cursor.ts';
 import { parsePressure } from '../pressure.ts';
 import { POLLPRI } from './poll-thread.ts';
 import { closePressureTrigger, openPressureTrigger } from './pressure.ts';
-import type { EventSource } from './source.ts';
+import type { EventSource } from '../../events/event-source.ts';
 
 const FILE = '/proc/pressure/memory';
 /** The least that is worth a look: a twentieth of the time. */

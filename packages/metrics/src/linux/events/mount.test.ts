@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { parseMountinfo } from '../mountinfo.ts';
 import type { Mount } from '../mountinfo.ts';
 import { bytesOf } from '../rooted-tree.testing.ts';
-import { mountChanges } from './mount-changes.ts';
+import { mountinfoChanges } from './mount-changes.ts';
 import { startWatching } from './watching.testing.ts';
 
 const parse = (...lines: string[]): Mount[] => parseMountinfo(bytesOf(lines.map((line) => `${line}\n`).join('')));
@@ -19,20 +19,20 @@ describe('what lies between two tables', () => {
   test('what came, went and changed', () => {
     const before = parse(ROOT, DATA, '21 20 0:50 / /data\\040here/x rw - tmpfs none rw');
     const after = parse(ROOT, DATA.replace('rw - xfs', 'ro - xfs'), '30 1 0:51 / /new rw - tmpfs none rw');
-    expect(mountChanges(before, after)).toEqual([
+    expect(mountinfoChanges(before, after)).toEqual([
       { kind: 'mount', change: 'removed', mountpoint: '/data here/x', device: 'none', fstype: 'tmpfs', readOnly: false },
       { kind: 'mount', change: 'changed', mountpoint: '/data here', device: '/dev/sda2', fstype: 'xfs', readOnly: true },
       { kind: 'mount', change: 'added', mountpoint: '/new', device: 'none', fstype: 'tmpfs', readOnly: false },
     ]);
-    expect(mountChanges(before, before)).toEqual([]);
+    expect(mountinfoChanges(before, before)).toEqual([]);
   });
 
   test('a number that was given anew is another mount; one that moved is the same', () => {
-    expect(mountChanges(parse(DATA), parse('20 1 0:60 / /else rw - tmpfs none rw'))).toMatchObject([
+    expect(mountinfoChanges(parse(DATA), parse('20 1 0:60 / /else rw - tmpfs none rw'))).toMatchObject([
       { change: 'removed' },
       { change: 'added' },
     ]);
-    expect(mountChanges(parse(DATA), parse(DATA.replace('/data\\040here', '/moved')))).toMatchObject([
+    expect(mountinfoChanges(parse(DATA), parse(DATA.replace('/data\\040here', '/moved')))).toMatchObject([
       { change: 'changed', mountpoint: '/moved' },
     ]);
   });
@@ -60,7 +60,7 @@ describe('what lies between two tables', () => {
     };
     fc.assert(
       fc.property(table, table, (before, after) => {
-        const changes = mountChanges(before, after);
+        const changes = mountinfoChanges(before, after);
         const of = (change: string): number => changes.filter((event) => event.change === change).length;
         expect(before.length - of('removed') + of('added')).toBe(after.length);
         if (of('changed') === 0) {

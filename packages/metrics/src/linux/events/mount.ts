@@ -2,9 +2,9 @@ import { closeSync, openSync } from 'node:fs';
 import { errnoOf } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { parseMountinfo } from '../mountinfo.ts';
-import { mountChanges } from './mount-changes.ts';
+import { mountinfoChanges } from './mount-changes.ts';
 import { POLLERR, POLLPRI } from './poll-thread.ts';
-import type { EventSource } from './source.ts';
+import type { EventSource } from '../../events/event-source.ts';
 
 /** A descriptor on the table of mounts that the machine is known by: that of process 1, or our own where it is hidden from us. */
 function openTable(host: Host): { readonly path: string; readonly descriptor: number } {
@@ -35,7 +35,7 @@ export const mount: EventSource = {
       let mounts = parseMountinfo(file.read());
       watch(descriptor, POLLPRI | POLLERR, () => {
         const now = parseMountinfo(file.read());
-        const changes = mountChanges(mounts, now);
+        const changes = mountinfoChanges(mounts, now);
         mounts = now;
         changes.forEach(emit);
       });

@@ -4,7 +4,7 @@ import type { Host } from '@hecate/host';
 import { ByteCursor } from '../../model/cursor.ts';
 import { parseKernelRecord, parseOomChoice, parseOomVictim } from './kernel-log.ts';
 import { POLLIN, POLLPRI } from './poll-thread.ts';
-import type { EventSource, SourceContext } from './source.ts';
+import type { EventSource, SourceContext } from '../../events/event-source.ts';
 
 const SEEK_END = 2;
 /** A record is at most this long (PRINTKRB_RECORD_MAX of kernel/printk/internal.h, and 8 KiB before). */

@@ -1,6 +1,7 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { nativeBuffer, openNative } from '@hecate/host';
+import type { DescriptorWaiter } from '../../events/open-sources.ts';
 
 /** Events of poll(2), asm-generic/poll.h. */
 export const POLLIN = 0x1;
@@ -18,17 +19,6 @@ interface Watched {
   readonly events: number;
   readonly ready: (happened: number) => void;
   active: boolean;
-}
-
-/** Watches descriptors of one reader. */
-export interface PollWatcher {
-  /**
-   * Calls `ready` with what happened, each time the descriptor is ready, until the function it gives is called.
-   * A descriptor may be closed in `ready`, or after {@link close} has resolved: before, a thread may look at it.
-   */
-  watch(descriptor: number, events: number, ready: (happened: number) => void): () => void;
-  /** Forgets all descriptors of this watcher. Resolves when no thread looks at them any more. */
-  close(): Promise<void>;
 }
 
 /** The one thread that waits. However many readers there are, one thread of libuv's pool of four is taken. */
@@ -106,8 +96,8 @@ function startPollThread(): PollThread {
   return thread;
 }
 
-/** Opens a watcher. The thread starts with the first one and ends with the last. */
-export function openPollWatcher(): PollWatcher {
+/** Opens a watcher of the descriptors of one reader. The thread starts with the first one and ends with the last. */
+export function openPollWatcher(): DescriptorWaiter {
   if (shared) shared.readers++;
   else shared = startPollThread();
   const thread = shared;

@@ -9,7 +9,7 @@ import { ByteCursor } from '../../model/cursor.ts';
 import { gapReasonOf } from '../../model/gap.ts';
 import { parsePressure } from '../pressure.ts';
 import { POLLERR, POLLPRI } from './poll-thread.ts';
-import type { EventSource } from './source.ts';
+import type { EventSource } from '../../events/event-source.ts';
 
 /** Hierarchies of control groups that can hold files of pressure, v2 first (man 7 cgroups). */
 const HIERARCHIES = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'];

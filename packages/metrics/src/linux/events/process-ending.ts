@@ -1,13 +1,9 @@
 import { statSync } from 'node:fs';
 import { errnoOf, nativeBuffer, openNative } from '@hecate/host';
 import type { Host } from '@hecate/host';
+import { endingOf } from '../../events/process-ending.ts';
+import type { ProcessEnding } from '../../events/process-ending.ts';
 import { ALL_NUMBERS, createStatLine, parseProcessStat, STAT } from '../process/stat.ts';
-
-/** How a process ended. Both null: nobody says. */
-export interface ProcessEnding {
-  readonly status: number | null;
-  readonly signal: number | null;
-}
 
 const UNKNOWN: ProcessEnding = { status: null, signal: null };
 /** `_IOWR(0xff, 11, struct pidfd_info)` with the 64 bytes that it had at first (linux/pidfd.h, Linux 6.13). */
@@ -19,12 +15,6 @@ const EXIT_CODE_AT = 60;
 const ZOMBIE = 'Z'.charCodeAt(0);
 /** The last field of /proc/PID/stat: the status as wait(2) gives it (proc.rst, table 1-4). */
 const EXIT_CODE = ALL_NUMBERS - 1;
-
-/** Decodes the status of wait(2): the signal in the low seven bits, else the exit status above eight. */
-export function endingOf(code: number): ProcessEnding {
-  const signal = code & 0x7f;
-  return signal === 0 ? { status: (code >>> 8) & 0xff, signal: null } : { status: null, signal };
-}
 
 /**
  * The status in the stat line of a zombie; null when it is none, or another process by now. Who may not look into the process

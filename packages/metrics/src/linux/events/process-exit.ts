@@ -7,7 +7,7 @@ import { readKernelSizes } from '../auxv.ts';
 import { createStatLine, parseProcessStat, STAT } from '../process/stat.ts';
 import { POLLIN } from './poll-thread.ts';
 import { readProcessEnding } from './process-ending.ts';
-import type { EventSource } from './source.ts';
+import type { EventSource } from '../../events/event-source.ts';
 import { isGone } from '../process/gone.ts';
 
 /** A process that a descriptor stands for. */

@@ -1,6 +1,6 @@
+import { endingOf } from '../../events/process-ending.ts';
+import type { ProcessEnding } from '../../events/process-ending.ts';
 import { encodeMessage, parseMessages } from '../netlink/message.ts';
-import { endingOf } from './process-ending.ts';
-import type { ProcessEnding } from './process-ending.ts';
 
 /** CN_IDX_PROC and CN_VAL_PROC of linux/connector.h. */
 const PROCESSES = 1;

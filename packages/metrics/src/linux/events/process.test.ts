@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { release } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { endingOf, parseZombieEnding } from './process-ending.ts';
+import { endingOf } from '../../events/process-ending.ts';
+import { parseZombieEnding } from './process-ending.ts';
 import { startWatching } from './watching.testing.ts';
 
 describe('how a process ended', () => {

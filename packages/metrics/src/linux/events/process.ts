@@ -3,7 +3,7 @@ import type { Host } from '@hecate/host';
 import { NETLINK_CONNECTOR, openKernelSocket, receiveAll } from './kernel-socket.ts';
 import { POLLIN } from './poll-thread.ts';
 import { encodeListen, parseProcessMessages } from './process-message.ts';
-import type { EventSource } from './source.ts';
+import type { EventSource } from '../../events/event-source.ts';
 
 /** CN_IDX_PROC of linux/connector.h, as a bit of groups. */
 const GROUP = 1;

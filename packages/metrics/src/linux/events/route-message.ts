@@ -1,3 +1,4 @@
+import type { AddressState, LinkState, NetworkNews } from '../../events/network-state.ts';
 import { formatAddress } from '../ip-address.ts';
 import { attributeText, parseAttributes } from '../netlink/message.ts';
 import type { NetlinkMessage } from '../netlink/message.ts';
@@ -24,31 +25,8 @@ const IFF_UP = 0x1;
 /** The link works: its operational state is up, or its driver does not say (linux/if.h, netif_oper_up). */
 const IFF_RUNNING = 0x40;
 
-/** An interface, as the kernel last told of it. */
-export interface LinkState {
-  readonly index: number;
-  readonly name: string;
-  /** Switched on. */
-  readonly enabled: boolean;
-  /** Switched on, and can carry data. */
-  readonly up: boolean;
-}
-
-/** An address of an interface. */
-export interface AddressState {
-  readonly index: number;
-  readonly family: 4 | 6;
-  readonly address: string;
-  readonly prefix: number;
-}
-
-/** What a message of rtnetlink says; null when it is of no interest, or not whole. */
-export type RouteNews =
-  | { readonly is: 'link'; readonly gone: boolean; readonly link: LinkState }
-  | { readonly is: 'address'; readonly gone: boolean; readonly address: AddressState };
-
 /** Decodes RTM_NEWLINK, RTM_DELLINK, RTM_NEWADDR and RTM_DELADDR (man 7 rtnetlink). */
-export function parseRouteMessage(message: NetlinkMessage): RouteNews | null {
+export function parseRouteMessage(message: NetlinkMessage): NetworkNews | null {
   switch (message.type) {
     case RTM_NEWLINK:
     case RTM_DELLINK: {

@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { MachineEvent } from '../../events/event.ts';
+import { createNetworkState } from '../../events/network-state.ts';
+import type { LinkState } from '../../events/network-state.ts';
 import { encodeAttributes, parseMessages } from '../netlink/message.ts';
 import { inPrivateNetwork, ip, ipBatch, privateNetworkMissing } from '../private-network.testing.ts';
 import { parseRouteMessage } from './route-message.ts';
-import type { LinkState } from './route-message.ts';
-import { createRouteState } from './route-state.ts';
 import { startWatching } from './watching.testing.ts';
 import type { Watching } from './watching.testing.ts';
 
@@ -14,7 +14,7 @@ const link = (index: number, name: string, up = false): LinkState => ({ index, n
 
 describe('the state of the network', () => {
   test('only what is new is an event', () => {
-    const state = createRouteState();
+    const state = createNetworkState();
     expect(state.apply({ is: 'link', gone: false, link: link(2, 'eth0') })).toMatchObject([{ change: 'added', device: 'eth0' }]);
     expect(state.apply({ is: 'link', gone: false, link: link(2, 'eth0') })).toEqual([]);
     expect(state.apply({ is: 'link', gone: false, link: link(2, 'lan0', true) })).toMatchObject([
@@ -31,7 +31,7 @@ describe('the state of the network', () => {
   });
 
   test('a whole state, read anew, gives the differences', () => {
-    const state = createRouteState();
+    const state = createNetworkState();
     const address = { index: 1, family: 6, address: '::1', prefix: 128 } as const;
     expect(state.replace([link(1, 'lo', true), link(2, 'a')], [address])).toHaveLength(4);
     expect(state.replace([link(1, 'lo', true), link(2, 'a')], [address])).toEqual([]);

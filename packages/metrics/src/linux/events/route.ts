@@ -1,9 +1,9 @@
 import { errnoOf } from '@hecate/host';
+import { createNetworkState } from '../../events/network-state.ts';
 import { NETLINK_ROUTE, openNetlink } from '../netlink/socket.ts';
 import { POLLIN } from './poll-thread.ts';
 import { parseRouteMessage, RTM_GETADDR, RTM_GETLINK } from './route-message.ts';
-import { createRouteState } from './route-state.ts';
-import type { EventSource } from './source.ts';
+import type { EventSource } from '../../events/event-source.ts';
 
 /** Groups of linux/rtnetlink.h: links, IPv4 and IPv6 addresses. */
 const GROUPS = 0x1 | 0x10 | 0x100;
@@ -17,7 +17,7 @@ const AT_ONCE = 256;
 export const route: EventSource = {
   kinds: ['link', 'address'],
   open({ emit, overrun, watch }) {
-    const state = createRouteState();
+    const state = createNetworkState();
     const listener = openNetlink(NETLINK_ROUTE, GROUPS);
     try {
       // A socket of its own: answers to a request would mix with what comes unasked.

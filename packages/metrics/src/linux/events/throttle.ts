@@ -6,7 +6,7 @@ import { attributeNumber, attributeText, listAttributes, parseAttributes } from 
 import { NETLINK_GENERIC, openNetlink } from '../netlink/socket.ts';
 import type { NetlinkSocket } from '../netlink/socket.ts';
 import { POLLIN } from './poll-thread.ts';
-import type { EventSource } from './source.ts';
+import type { EventSource } from '../../events/event-source.ts';
 import { openThrottleReader } from './throttle-reader.ts';
 
 /** Seconds between two looks. Processors only count, and tell nobody. */

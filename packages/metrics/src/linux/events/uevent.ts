@@ -3,7 +3,7 @@ import type { DeviceEvent } from '../../events/event.ts';
 import { NETLINK_KOBJECT_UEVENT, openKernelSocket, receiveAll } from './kernel-socket.ts';
 import { POLLIN } from './poll-thread.ts';
 import { readPowerSource } from './power-source.ts';
-import type { EventSource } from './source.ts';
+import type { EventSource } from '../../events/event-source.ts';
 import { parseUevent } from './uevent-message.ts';
 import type { Uevent } from './uevent-message.ts';
 import { isToldOfDevices } from './uevent-reach.ts';

@@ -1,16 +1,38 @@
-import type { AddressEvent, LinkEvent } from '../../events/event.ts';
-import type { AddressState, LinkState, RouteNews } from './route-message.ts';
+import type { AddressEvent, LinkEvent } from './event.ts';
+
+/** An interface, as the kernel last told of it. */
+export interface LinkState {
+  readonly index: number;
+  readonly name: string;
+  /** Switched on. */
+  readonly enabled: boolean;
+  /** Switched on, and can carry data. */
+  readonly up: boolean;
+}
+
+/** An address of an interface. */
+export interface AddressState {
+  readonly index: number;
+  readonly family: 4 | 6;
+  readonly address: string;
+  readonly prefix: number;
+}
+
+/** What the kernel says of an interface or an address. */
+export type NetworkNews =
+  | { readonly is: 'link'; readonly gone: boolean; readonly link: LinkState }
+  | { readonly is: 'address'; readonly gone: boolean; readonly address: AddressState };
 
 /** Interfaces and addresses as they were told of last, from which it follows what is news. */
-export interface RouteState {
+export interface NetworkState {
   /** Takes a message in; gives what it changes. The kernel repeats itself, so that is often nothing. */
-  apply(news: RouteNews): (LinkEvent | AddressEvent)[];
+  apply(news: NetworkNews): (LinkEvent | AddressEvent)[];
   /** Takes in the whole state, read anew; gives the differences. */
   replace(links: readonly LinkState[], addresses: readonly AddressState[]): (LinkEvent | AddressEvent)[];
 }
 
 /** A state that knows nothing yet. */
-export function createRouteState(): RouteState {
+export function createNetworkState(): NetworkState {
   const links = new Map<number, LinkState>();
   const addresses = new Map<string, AddressState>();
   const keyOf = ({ index, address, prefix }: AddressState): string => `${index} ${address}/${prefix}`;

@@ -1,8 +1,8 @@
 import type { Host } from '@hecate/host';
-import type { EventKind, Happening } from '../../events/event.ts';
-import type { PressureTrigger } from '../../events/pressure-trigger.ts';
-import type { ProcessToWatch } from '../../events/watch-options.ts';
-import type { GapReason } from '../../model/gap.ts';
+import type { EventKind, Happening } from './event.ts';
+import type { PressureTrigger } from './pressure-trigger.ts';
+import type { ProcessToWatch } from './watch-options.ts';
+import type { GapReason } from '../model/gap.ts';
 
 /** What a source of events is given to work with. */
 export interface SourceContext {
@@ -29,7 +29,7 @@ export interface SourceContext {
   every(seconds: number, act: () => void): () => void;
 }
 
-/** One origin of events: one file here, one line in `index.ts`. */
+/** One origin of events: a file in the `events` of its operating system, and a line in the `index.ts` there. */
 export interface EventSource {
   /** Opened when one of them is asked for. */
   readonly kinds: readonly EventKind[];
