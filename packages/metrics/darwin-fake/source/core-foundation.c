@@ -113,3 +113,20 @@ void CFDictionaryGetKeysAndValues(reference given, reference *keys, reference *v
     if (values) values[i] = reference_to(dictionary->values[i]);
   }
 }
+/* The get rule. */
+reference CFDictionaryGetValue(reference given, reference key) {
+  WITH(dictionary, KIND_DICTIONARY);
+  object *name = object_of_kind(key, KIND_TEXT, __func__);
+  return dictionary && name ? reference_to(value_of(dictionary, name->bytes)) : NULL;
+}
+/* `capacity` is 0 or at least the number of entries. Keys and values are the same objects. */
+reference CFDictionaryCreateMutableCopy(reference allocator, long capacity, reference given) {
+  WITH(dictionary, KIND_DICTIONARY);
+  if (allocator) fault("%s: an allocator %p", __func__, allocator);
+  if (!dictionary) return NULL;
+  if (capacity && capacity < dictionary->length) fault("%s: room for %ld of %ld", __func__, capacity, dictionary->length);
+  object *copy = make_object(KIND_DICTIONARY, __func__);
+  copy->is_mutable = 1;
+  for (long i = 0; i < dictionary->length; i++) append_value(copy, retain(dictionary->keys[i]), retain(dictionary->values[i]));
+  return reference_to(copy);
+}

@@ -39,6 +39,7 @@ typedef struct object {
   enum kind kind;
   int references;
   int is_float;
+  int is_mutable;
   const char *made_by;
   char *bytes;
   long length;
@@ -52,6 +53,7 @@ typedef struct object {
 typedef const void *reference;
 object *make_object(enum kind kind, const char *made_by);
 object *make_text(const char *text, const char *made_by);
+object *make_constant(const char *text);
 void append_value(object *container, object *key, object *value);
 object *value_of(const object *dictionary, const char *key);
 object *retain(object *one);
@@ -64,8 +66,26 @@ long live_objects(void);
 void append_leaks(char *text, size_t room);
 void forget_objects(void);
 
-/* json.c: a tree of objects from JSON; {"$data":"00ff"} is data, {"$other":1} an object of a kind that nobody knows. */
+/* json.c: a tree of objects from JSON; {"$data":"00ff"} is data, {"$other":1} an object of a kind that nobody knows, {"$double":5} a
+ * floating-point number that is whole. */
 object *tree_of(const char *json, size_t length, const char *made_by);
+
+/* descriptor.c: descriptors that were given away, and who closes them: the caller, or who has lent them. */
+int give_descriptor(int descriptor, const char *made_by, int is_lent, void (*closed)(int));
+int is_known(int descriptor);
+void take_back(int descriptor);
+void really_close(int descriptor);
+void hexadecimal(char *text, size_t room, const void *bytes, size_t length);
+int live_descriptors(void);
+void forget_descriptors(void);
+
+/* objective-c.c, for the report: pools of objects that nobody closed. */
+int live_pools(void);
+void forget_pools(void);
+
+/* notify.c, for the report. */
+int live_tokens(void);
+void forget_tokens(void);
 
 /* mach.c and io-registry.c, for the report. */
 int host_references(void);
@@ -73,4 +93,10 @@ int live_regions(void);
 void forget_mach(void);
 long live_handles(void);
 void forget_registry(void);
+/* io-registry.c: whether a handle is held, and one of an entry of a class. */
+int is_entry_of(uint32_t handle, const char *class_name, const char *function);
+
+/* smc.c, for the report: connections that are open. */
+int live_connections(void);
+void forget_connections(void);
 #endif

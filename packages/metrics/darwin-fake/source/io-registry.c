@@ -7,6 +7,8 @@
 #define NO_DEVICE ((int)0xe00002c0)
 #define FIRST 0x1000u
 #define MOST_HANDLES 65536u
+/* No entry has this number. */
+#define NOBODY (-2L)
 
 /* An entry of the registry, as a test has described it. `classes` are the names that it conforms to, each between two commas. */
 typedef struct entry {
@@ -21,19 +23,32 @@ static struct {
   int references;
   int is_iterator;
   entry *at;
+  /* What an iterator goes over: entries of a class, or where `parent` is not NOBODY the children of one. */
   char class_name[96];
+  long parent;
 } handles[MOST_HANDLES];
 static unsigned used;
 static long live;
 
 void fake_entry(long id, long parent, const char *name, const char *classes, const char *properties, int result) {
-  entry *one = calloc(1, sizeof *one);
-  one->id = id;
+  entry *one = entries;
+  while (one && one->id != id) one = one->next;
+  int is_known = one != NULL;
+  /* One that is described again is the same entry, whose properties have changed. */
+  if (is_known) {
+    free(one->name);
+    free(one->classes);
+    free(one->properties);
+  } else {
+    one = calloc(1, sizeof *one);
+    one->id = id;
+  }
   one->parent = parent;
   one->name = strdup(name);
   one->classes = strdup(classes);
   one->properties = strdup(properties);
   one->result = result;
+  if (is_known) return;
   if (last)
     last->next = one;
   else
@@ -56,6 +71,7 @@ static uint32_t hand_out(int is_iterator, entry *at, const char *class_name) {
   handles[index].is_iterator = is_iterator;
   handles[index].at = at;
   snprintf(handles[index].class_name, sizeof handles[index].class_name, "%s", class_name);
+  handles[index].parent = NOBODY;
   live++;
   return FIRST + index;
 }
@@ -74,8 +90,18 @@ static int is_held(uint32_t handle, int is_iterator, const char *function) {
   }
   return 1;
 }
+int is_entry_of(uint32_t handle, const char *class_name, const char *function) {
+  if (!is_held(handle, 0, function)) return 0;
+  if (conforms(handles[handle - FIRST].at, class_name)) return 1;
+  fault("%s: handle %#x is of another class than %s", function, handle, class_name);
+  return 0;
+}
 static entry *first_of(entry *from, const char *class_name) {
   while (from && !conforms(from, class_name)) from = from->next;
+  return from;
+}
+static entry *first_child(entry *from, long parent) {
+  while (from && from->parent != parent) from = from->next;
   return from;
 }
 
@@ -105,7 +131,9 @@ uint32_t IOIteratorNext(uint32_t iterator) {
   if (!is_held(iterator, 1, __func__)) return 0;
   entry *one = handles[iterator - FIRST].at;
   if (!one) return 0;
-  handles[iterator - FIRST].at = first_of(one->next, handles[iterator - FIRST].class_name);
+  long parent = handles[iterator - FIRST].parent;
+  handles[iterator - FIRST].at =
+      parent == NOBODY ? first_of(one->next, handles[iterator - FIRST].class_name) : first_child(one->next, parent);
   return hand_out(0, one, "");
 }
 int IOObjectRelease(uint32_t handle) {
@@ -130,12 +158,29 @@ int IORegistryEntryGetParentEntry(uint32_t handle, const char *plane, uint32_t *
     }
   return NO_DEVICE;
 }
+/* An entry without children gives an iterator that has nothing. */
+int IORegistryEntryGetChildIterator(uint32_t handle, const char *plane, uint32_t *iterator) {
+  CALLED();
+  if (strcmp(plane, "IOService")) fault("%s: plane %s", __func__, plane);
+  if (!is_held(handle, 0, __func__)) return BAD_ARGUMENT;
+  long id = handles[handle - FIRST].at->id;
+  *iterator = hand_out(1, first_child(entries, id), "");
+  handles[*iterator - FIRST].parent = id;
+  return 0;
+}
 /* The caller's buffer has 128 bytes (io_name_t). */
 int IORegistryEntryGetName(uint32_t handle, char *name) {
   CALLED();
   if (!is_held(handle, 0, __func__)) return BAD_ARGUMENT;
   memset(name, 0, 128);
   snprintf(name, 128, "%s", handles[handle - FIRST].at->name);
+  return 0;
+}
+/* What the registry numbers an entry with: as long as the machine runs, no other has it. */
+int IORegistryEntryGetRegistryEntryID(uint32_t handle, uint64_t *id) {
+  CALLED();
+  if (!is_held(handle, 0, __func__)) return BAD_ARGUMENT;
+  *id = 0x100000000UL + (uint64_t)handles[handle - FIRST].at->id;
   return 0;
 }
 int IORegistryEntryCreateCFProperties(uint32_t handle, reference *made, reference allocator, uint32_t options) {

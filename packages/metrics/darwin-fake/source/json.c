@@ -60,6 +60,9 @@ static object *read_dictionary(void) {
     else if (!strcmp(key, "$other")) {
       release(read_value());
       made = make_object(KIND_OTHER, maker);
+    } else if (!strcmp(key, "$double")) {
+      made = read_value();
+      made->is_float = 1;
     } else {
       if (!dictionary) dictionary = make_object(KIND_DICTIONARY, maker);
       append_value(dictionary, make_text(key, maker), read_value());

@@ -20,8 +20,9 @@ reference IOPSGetPowerSourceDescription(reference information, reference source)
   if (!object_of(information, __func__)) return NULL;
   return reference_to(object_of_kind(source, KIND_DICTIONARY, __func__));
 }
-/* One of three constants of IOKit, which live as long as the process; the get rule. */
+/* One of three constants of IOKit, which live as long as the process; the get rule. Without a battery and a UPS it is the mains. */
 reference IOPSGetProvidingPowerSourceType(reference information) {
+  static object *mains;
   CALLED();
   if (!object_of_kind(information, KIND_ARRAY, __func__)) return NULL;
   object *info = object_of_kind(information, KIND_ARRAY, __func__);
@@ -29,7 +30,8 @@ reference IOPSGetProvidingPowerSourceType(reference information) {
     object *state = value_of(info->values[i], "Power Source State");
     if (state) return reference_to(state);
   }
-  return NULL;
+  if (!mains) mains = make_constant("AC Power");
+  return info->length == 0 ? reference_to(mains) : NULL;
 }
 reference IOPSCopyExternalPowerAdapterDetails(void) {
   CALLED();

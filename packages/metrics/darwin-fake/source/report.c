@@ -8,8 +8,8 @@ static char text[1 << 18];
 
 /* JSON, but for the faults: what is still held, what of it leaks, what was called. */
 const char *fake_report(void) {
-  snprintf(text, sizeof text, "{\"objects\":%ld,\"handles\":%ld,\"hostReferences\":%d,\"regions\":%d,\"faults\":%d,\"leaks\":[", live_objects(),
-           live_handles(), host_references(), live_regions(), fault_count());
+  snprintf(text, sizeof text, "{\"objects\":%ld,\"handles\":%ld,\"hostReferences\":%d,\"regions\":%d,\"descriptors\":%d,\"tokens\":%d,\"pools\":%d,\"faults\":%d,\"leaks\":[", live_objects(),
+           live_handles() + live_connections(), host_references(), live_regions(), live_descriptors(), live_tokens(), live_pools(), fault_count());
   append_leaks(text, sizeof text / 2);
   strcat(text, "],\"calls\":{");
   append_calls(text, sizeof text);
@@ -35,8 +35,12 @@ int fake_exports(const char *symbol) {
 /* A machine without anything. */
 void fake_reset(void) {
   forget_faults();
+  forget_tokens();
+  forget_pools();
+  forget_descriptors();
   forget_answers();
   forget_objects();
   forget_registry();
+  forget_connections();
   forget_mach();
 }

@@ -6,13 +6,14 @@ import { isRefusal } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
 import { APPLE } from './apple-numbers.ts';
 import { INTERFACE_DATA, INTERFACE_MIB, MIB_DATA } from './layout/interface.ts';
+import { withPrograms } from './fallback.ts';
 import { readField } from './layout/layout.ts';
 import { sysctlInto } from './libsystem/sysctl.ts';
 import { listInterfaces } from './network/interface-list.ts';
 import type { ListedInterface } from './network/interface-list.ts';
+import { UNCOUNTED } from './network/uncounted.ts';
 import { lacks, openReader } from './reader.ts';
-
-const UNCOUNTED = ['receiveFifo', 'receiveFrame', 'receiveCompressed', 'transmitFifo', 'transmitCarrier', 'transmitCompressed'] as const;
+import { networkTier } from './text/tiers.ts';
 
 /** Ethernet, Wi-Fi and Thunderbolt are `en0`, `en1`, …; what Apple makes of them (awdl0, llw0, bridge0, anpi0, utun0) is named otherwise. */
 const isPhysical = ({ name, type }: ListedInterface): boolean => type === APPLE.IFT_ETHER && /^en\d+$/.test(name);
@@ -68,7 +69,7 @@ function readingOf(listed: ListedInterface, { data, transmitDrops }: Counters): 
 export const network: Collector<'network', readonly NetworkReading[]> = {
   name: 'network',
   lane: 'fast',
-  sources: ['sysctl net.route NET_RT_IFLIST2', 'sysctl net.link IFMIB_IFDATA'],
+  sources: ['sysctl net.route NET_RT_IFLIST2', 'sysctl net.link IFMIB_IFDATA', 'else netstat(1)'],
   remedy: 'Nothing is known to help; tell us with the output of hecate doctor.',
   groups: networkGroups,
   open(machine): Reader<readonly NetworkReading[]> {
@@ -87,12 +88,13 @@ export const network: Collector<'network', readonly NetworkReading[]> = {
         return readingOf(listed, exact ?? listed);
       });
     });
-    return {
+    const told = {
       ...reader,
       notes: () =>
         rounded.length === 0
           ? []
           : [`Bytes of ${rounded.join(', ')} come from the list of interfaces, which rounds them: their exact counters are refused.`],
     };
+    return withPrograms(machine, told, networkTier);
   },
 };

@@ -15,18 +15,22 @@ export interface NetworkReading {
   readonly receiveBytes: number;
   readonly receivePackets: number;
   readonly receiveErrors: number;
-  readonly receiveDrops: number;
-  /** This and the other nulls below: macOS does not count them. */
+  /** Null where only programs of macOS could be asked, which do not tell it. */
+  readonly receiveDrops: number | null;
+  /** This and those of its kind below: macOS does not count them. */
   readonly receiveFifo: number | null;
   readonly receiveFrame: number | null;
   readonly receiveCompressed: number | null;
-  readonly receiveMulticast: number;
+  /** Null as `receiveDrops`. */
+  readonly receiveMulticast: number | null;
   readonly transmitBytes: number;
   readonly transmitPackets: number;
   readonly transmitErrors: number;
-  readonly transmitDrops: number;
+  /** Null where the source does not tell it. */
+  readonly transmitDrops: number | null;
   readonly transmitFifo: number | null;
-  readonly transmitCollisions: number;
+  /** Null where the source does not tell it. */
+  readonly transmitCollisions: number | null;
   readonly transmitCarrier: number | null;
   readonly transmitCompressed: number | null;
 }
@@ -39,6 +43,7 @@ export interface NetworkRates {
   readonly receivePacketsPerSecond: number | null;
   readonly transmitPacketsPerSecond: number | null;
   readonly errorsPerSecond: number | null;
+  /** Null also where the system tells those of one direction only: half of them is not all. */
   readonly dropsPerSecond: number | null;
 }
 
@@ -61,7 +66,9 @@ export function networksRates(before: readonly NetworkReading[], after: readonly
     const was = earlier.get(key(row));
     if (!was) continue;
     const rate = (...keys: (keyof NetworkReading)[]): number | null =>
-      sumOf(keys, (name) => counterRate(was[name] as number | null, row[name] as number | null, elapsed));
+      keys.some((name) => was[name] === null || row[name] === null)
+        ? null
+        : sumOf(keys, (name) => counterRate(was[name] as number | null, row[name] as number | null, elapsed));
     const rates: NetworkRates = {
       device: row.device,
       receiveBytesPerSecond: rate('receiveBytes'),
@@ -96,7 +103,12 @@ export const networkRateFields = (): readonly RateField[] => [
   ...(['errors', 'drops'] as const).map((what): RateField => {
     const name = what === 'errors' ? 'Errors' : 'Drops';
     const formula = `Δ receive${name} / elapsed + Δ transmit${name} / elapsed`;
-    return { path: `devices[].${what}PerSecond`, unit: 'count/second', formula, nullWhen: 'both counters went back' };
+    return {
+      path: `devices[].${what}PerSecond`,
+      unit: 'count/second',
+      formula,
+      nullWhen: 'both counters went back, or the system tells one of them only',
+    };
   }),
   {
     path: 'total',
@@ -125,11 +137,14 @@ const COUNTERS: readonly (readonly [keyof NetworkReading & string, string, 'byte
   ['transmitCompressed', 'transmit_compressed', 'count', 'Compressed packets sent.'],
 ];
 
-/** What macOS does not count. */
-const COUNTED_BY_LINUX: ReadonlySet<string> = new Set([
-  ...['receiveFifo', 'receiveFrame', 'receiveCompressed'],
-  ...['transmitFifo', 'transmitCarrier', 'transmitCompressed'],
-]);
+const UNCOUNTED = 'the system does not count it (macOS)';
+const UNTOLD = 'only programs of macOS could be asked, and they do not tell it';
+/** When a counter is null. */
+const NULL_WHEN: Readonly<Record<string, string>> = {
+  ...{ receiveFifo: UNCOUNTED, receiveFrame: UNCOUNTED, receiveCompressed: UNCOUNTED },
+  ...{ transmitFifo: UNCOUNTED, transmitCarrier: UNCOUNTED, transmitCompressed: UNCOUNTED },
+  ...{ receiveDrops: UNTOLD, receiveMulticast: UNTOLD, transmitDrops: UNTOLD, transmitCollisions: UNTOLD },
+};
 
 const OTEL: Readonly<Record<string, Field<NetworkReading>['otel']>> = {
   receiveBytes: { name: 'system.network.io', attributes: { 'network.io.direction': 'receive' } },
@@ -154,7 +169,7 @@ export const networkGroups = (): readonly Group<readonly NetworkReading[]>[] => 
       kind: 'counter',
       unit,
       help,
-      ...(COUNTED_BY_LINUX.has(key) ? { nullWhen: 'the system does not count it (macOS)' } : {}),
+      ...(NULL_WHEN[key] === undefined ? {} : { nullWhen: NULL_WHEN[key] }),
       prometheus: { name: `node_network_${name}_total` },
       ...(OTEL[key] ? { otel: OTEL[key] } : {}),
     })),

@@ -53,8 +53,31 @@ export interface WifiReading {
   /** Strength at which the access point is heard, dBm. */
   readonly signal: number | null;
   readonly stations: readonly WifiStation[];
+  /** What macOS tells beside; absent on other systems. */
+  readonly apple?: AppleWifi;
 }
 
+/** What macOS tells of a Wi-Fi interface beside what others tell, whether or not it names the network. */
+export interface AppleWifi {
+  /** Whether the radio is on. */
+  readonly on: boolean | null;
+  /** Strength of the noise, dBm. */
+  readonly noise: number | null;
+  /** Speed of sending, bytes per second. */
+  readonly transmitRate: number | null;
+  /** Number of the channel in its band. */
+  readonly channel: number | null;
+  /** Hertz of the channel's width. */
+  readonly width: number | null;
+  /** `802.11ax`. */
+  readonly standard: string | null;
+  /** `none`, `wpa2-personal`, … of the network. */
+  readonly security: string | null;
+  /** Two letters: by its rules it sends. */
+  readonly country: string | null;
+}
+
+type AppleRow = AppleWifi & { readonly device: string };
 type StationRow = WifiStation & { readonly device: string };
 
 /** Prometheus has no base unit here: node_exporter says bits. */
@@ -165,6 +188,56 @@ export const wifiGroups = (): readonly Group<readonly WifiReading[]>[] => [
       station('beaconLosses', 'counter', 'count', 'beacon_loss_total', 'How often beacons of the access point stayed away.'),
       station('connected', 'counter', 'seconds', 'connected_seconds_total', 'Time since the peer joined.'),
       station('inactive', 'gauge', 'seconds', 'inactive_seconds', 'Time since anything was heard of the peer.'),
+    ],
+  }),
+  group<readonly WifiReading[], AppleRow>({
+    name: 'wifi.apple',
+    json: 'wifi[].apple',
+    source: 'CoreWLAN',
+    rows: (reading) => reading.flatMap(({ device, apple }) => (apple ? [{ ...apple, device }] : [])),
+    labels: { device: 'device' },
+    fields: [
+      {
+        key: 'noise',
+        kind: 'gauge',
+        unit: 'dBm',
+        help: 'Strength of the noise (macOS).',
+        nullWhen: 'it is not connected',
+        prometheus: { name: 'hecate_wifi_noise_dbm' },
+      },
+      {
+        key: 'transmitRate',
+        kind: 'gauge',
+        unit: 'bytes/second',
+        help: 'Speed of sending (macOS).',
+        nullWhen: 'it is not connected',
+        prometheus: { name: 'hecate_wifi_transmit_bytes_per_second' },
+      },
+      {
+        key: 'width',
+        kind: 'gauge',
+        unit: 'hertz',
+        help: 'Width of the channel (macOS).',
+        nullWhen: 'it has no channel',
+        prometheus: { name: 'hecate_wifi_channel_width_hertz' },
+      },
+      {
+        key: 'on',
+        kind: 'info',
+        unit: 'none',
+        help: 'Whether the radio is on (macOS).',
+        nullWhen: 'it does not say',
+        prometheus: {
+          name: 'hecate_wifi_info',
+          help: 'Standard, security and country of each Wi-Fi interface (macOS).',
+          value: () => 1,
+          properties: { standard: 'standard', security: 'security', country: 'country' },
+        },
+      },
+      { key: 'channel', kind: 'info', unit: 'none', help: 'Number of the channel (macOS).', nullWhen: 'it has no channel' },
+      { key: 'standard', kind: 'info', unit: 'none', help: 'Standard by which it talks (macOS).', nullWhen: 'it is not connected' },
+      { key: 'security', kind: 'info', unit: 'none', help: 'How the network is secured (macOS).', nullWhen: 'it is not connected' },
+      { key: 'country', kind: 'info', unit: 'none', help: 'Country by whose rules it sends (macOS).', nullWhen: 'it does not say' },
     ],
   }),
 ];

@@ -1,10 +1,13 @@
 import { HecateError } from '@hecate/host';
-import type { NativeLibraries, NativePrototype } from '@hecate/host';
+import type { NativeLibraries, NativePrototype, NativeType } from '@hecate/host';
 import type { Bound, Prototype, Prototypes, Scope } from './prototypes.ts';
 
 /** The prototype as the door to native libraries takes it. */
-export function nativePrototype([gives, ...takes]: Prototype): NativePrototype {
-  return { gives: gives === 'created' ? 'pointer' : gives === 'object' ? 'u32' : gives, takes };
+export function nativePrototype([given, ...taken]: Prototype): NativePrototype {
+  const gives = given === 'created' ? 'pointer' : given === 'object' ? 'u32' : given;
+  const dots = taken.indexOf('...');
+  const types = (part: typeof taken): NativeType[] => part.filter((type) => type !== '...');
+  return dots < 0 ? { gives, takes: types(taken) } : { gives, takes: types(taken.slice(0, dots)), varies: types(taken.slice(dots + 1)) };
 }
 
 /** Where the symbol is looked up: a library, or what a path of ours is called where it is missing. */
@@ -22,14 +25,23 @@ function lookUp({ path, libraries }: Place, symbol: string, prototype: Prototype
   return found;
 }
 
-/** The functions of `table` in the library at `path`. Nothing is loaded before the first call of one. */
-export function bind<const Table extends Prototypes>(libraries: NativeLibraries, path: string, table: Table): Bound<Table> {
+/**
+ * The functions of `table` in the library at `path`, and the symbols of those that are called by another name than theirs.
+ * Nothing is loaded before the first call of one.
+ */
+export function bind<const Table extends Prototypes>(
+  libraries: NativeLibraries,
+  path: string,
+  table: Table,
+  symbols: Readonly<Record<string, string>> = {},
+): Bound<Table> {
   const bound: Record<string, (...given: never[]) => unknown> = {};
-  for (const [symbol, prototype] of Object.entries(table)) {
+  for (const [name, prototype] of Object.entries(table)) {
+    const symbol = symbols[name] ?? name;
     let call: ((...given: readonly unknown[]) => unknown) | undefined;
     const called = (...given: readonly unknown[]): unknown => (call ??= lookUp({ path, libraries }, symbol, prototype))(...given);
     const kind = prototype[0];
-    bound[symbol] =
+    bound[name] =
       kind === 'created' || kind === 'object'
         ? (scope: Scope, ...given: readonly unknown[]) => {
             const made = called(...given) as bigint | number;

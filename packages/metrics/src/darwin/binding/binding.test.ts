@@ -8,14 +8,17 @@ import { ARCHITECTURES, encode, facts, layoutOf } from '../fake/abi.testing.ts';
 import { noFakeDarwin, openFakeDarwin } from '../fake/fake-darwin.testing.ts';
 import { bind, nativePrototype } from './bind.ts';
 import { DARWIN_LIBRARIES } from './darwin.ts';
+import { CORE_WLAN } from './core-wlan.ts';
 import { IOKIT } from './iokit.ts';
 import { LIBSYSTEM_PATH, LIBSYSTEM_VARIABLES } from './libsystem.ts';
+import { OBJECTIVE_C, SHAPES } from './objective-c.ts';
 import type { Prototype } from './prototypes.ts';
 
-const DECLARED = Object.values(DARWIN_LIBRARIES).flatMap(({ path, table }) =>
-  Object.entries<Prototype>(table).map(([symbol, prototype]) => ({
+const DECLARED = Object.values(DARWIN_LIBRARIES).flatMap(({ path, table, symbols }) =>
+  Object.entries<Prototype>(table).map(([name, prototype]) => ({
     path,
-    symbol,
+    name,
+    symbol: symbols?.[name] ?? name,
     gives: prototype[0],
     native: nativePrototype(prototype),
   })),
@@ -29,9 +32,13 @@ const OURS: Readonly<Record<string, string>> = {
 const THEIRS: Readonly<Record<string, string>> = {
   ...{ void: '0', i32: '4', u32: '4', u8: '1', bool: '1', f64: '8f', i64: '8', u64: '8', ptr: '8p' },
 };
+/** What takes the place of `...`, which no header says: by the manual pages fcntl(2), of F_SETFD and F_SETFL, and ioctl(2). */
+const VARYING: Readonly<Record<string, readonly string[]>> = { fcntl: ['4'], ioctl: ['8p'] };
 /** Where each library of ours finds what others export: libSystem is made of the libraries in /usr/lib/system. */
 const isIn = (path: string, exporter: string): boolean =>
-  path === LIBSYSTEM_PATH ? exporter.startsWith('/usr/lib/system/') || exporter === path : exporter.includes(path.split('/').at(-2)!);
+  path === LIBSYSTEM_PATH
+    ? exporter.startsWith('/usr/lib/system/') || exporter === path
+    : exporter === path || (path.includes('.framework/') && exporter.includes(path.split('/').at(-2)!));
 
 describe('what we declare is what the headers of Apple say', () => {
   test.each(DECLARED)('$symbol', ({ path, symbol, native }) => {
@@ -41,10 +48,29 @@ describe('what we declare is what the headers of Apple say', () => {
       known!.exportedBy.some((exporter) => isIn(path, exporter)),
       `${path} has it, not ${known!.exportedBy.join()}`,
     ).toBe(true);
-    expect(known!.variadic, 'a function with ... needs another way of calling').toBeUndefined();
+    expect(
+      native.varies?.map((type) => OURS[type]),
+      'what is given in the place of ...',
+    ).toEqual(known!.variadic ? VARYING[symbol] : undefined);
     for (const architecture of ARCHITECTURES) expect(known!.symbol?.[architecture] ?? symbol, `its symbol on ${architecture}`).toBe(symbol);
+    // Its header says nothing of it: what it takes and gives is the method's, which its messages are held against.
+    if (symbol === 'objc_msgSend') return expect(native.takes.slice(0, 2)).toEqual(['pointer', 'pointer']);
     expect(native.takes.map((type) => OURS[type])).toEqual(known!.takes!.map((type) => THEIRS[type]));
     expect(OURS[native.gives]).toBe(THEIRS[known!.gives!]);
+  });
+
+  const MESSAGES = Object.entries(CORE_WLAN).flatMap(([name, methods]) =>
+    Object.entries(methods).map(([selector, shape]) => [`${name} ${selector}`, OBJECTIVE_C[SHAPES[shape]]] as const),
+  );
+  test.each(MESSAGES)('the message %s', (method, [gives, ...takes]) => {
+    expect(OURS[gives]).toBe(THEIRS[facts.messages[method]!.gives]);
+    expect(takes.slice(2).map((type) => OURS[type])).toEqual(facts.messages[method]!.takes.map((type) => THEIRS[type]));
+  });
+
+  test('a message takes as much as its method', () => {
+    const { gives, takes } = facts.messages['NSObject respondsToSelector:']!;
+    const [given, , , ...taken] = OBJECTIVE_C.sendSelectorForBoolean;
+    expect([OURS[given], ...taken.map((type) => OURS[type])]).toEqual([gives, ...takes].map((type) => THEIRS[type]));
   });
 
   test.each(Object.entries(LIBSYSTEM_VARIABLES))('the variable %s', (name) => {
@@ -70,7 +96,7 @@ describe('what we declare is what the headers of Apple say', () => {
 });
 
 describe.each(ARCHITECTURES)('our offsets are those of the headers, %s', (architecture) => {
-  const WIDTH: Readonly<Record<string, number>> = { u8: 1, i8: 1, u16: 2, u32: 4, i32: 4, u64: 8, i64: 8 };
+  const WIDTH: Readonly<Record<string, number>> = { u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, u64: 8, i64: 8 };
   test.each(LAYOUTS.map((layout) => [layout.struct, layout] as const))('%s', (struct, layout) => {
     const known = layoutOf(struct, architecture);
     expect(layout.size).toBe(known.size);
@@ -98,7 +124,14 @@ test('fields are read with their width and sign, at any base', () => {
   bytes.writeBigUInt64LE(2n ** 53n - 1n, 16);
   bytes.writeBigInt64LE(-3n, 24);
   const read = (type: LayoutField[2], offset: number): number => readField(bytes, ['x', offset, type], 8);
-  expect([read('u8', 0), read('i8', 0), read('u16', 0), read('u32', 0), read('i32', 0)]).toEqual([255, -1, 65_535, 2 ** 32 - 1, -1]);
+  expect([read('u8', 0), read('i8', 0), read('u16', 0), read('i16', 0), read('u32', 0), read('i32', 0)]).toEqual([
+    255,
+    -1,
+    65_535,
+    -1,
+    2 ** 32 - 1,
+    -1,
+  ]);
   expect([read('u64', 8), read('i64', 16)]).toEqual([Number.MAX_SAFE_INTEGER, -3]);
 });
 

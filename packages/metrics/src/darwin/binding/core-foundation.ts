@@ -11,10 +11,14 @@ export const CORE_FOUNDATION = {
   CFDataGetBytePtr: ['pointer', 'pointer'],
   CFDataGetLength: ['i64', 'pointer'],
   CFDataGetTypeID: ['u64'],
+  CFDictionaryCreate: ['created', 'pointer', 'memory', 'memory', 'i64', 'pointer', 'pointer'],
+  CFDictionaryCreateMutableCopy: ['created', 'pointer', 'i64', 'pointer'],
   CFDictionaryGetCount: ['i64', 'pointer'],
   CFDictionaryGetKeysAndValues: ['void', 'pointer', 'memory', 'memory'],
   CFDictionaryGetTypeID: ['u64'],
+  CFDictionaryGetValue: ['pointer', 'pointer', 'pointer'],
   CFGetTypeID: ['u64', 'pointer'],
+  CFNumberCreate: ['created', 'pointer', 'i64', 'memory'],
   CFNumberGetTypeID: ['u64'],
   CFNumberGetValue: ['u8', 'pointer', 'i64', 'memory'],
   CFNumberIsFloatType: ['u8', 'pointer'],
@@ -25,3 +29,6 @@ export const CORE_FOUNDATION = {
   CFStringGetMaximumSizeForEncoding: ['i64', 'i64', 'u32'],
   CFStringGetTypeID: ['u64'],
 } as const;
+
+/** Variables of Core Foundation whose addresses are given to what makes dictionaries of objects. */
+export const CORE_FOUNDATION_VARIABLES = ['kCFTypeDictionaryKeyCallBacks', 'kCFTypeDictionaryValueCallBacks'] as const;

@@ -8,8 +8,11 @@ import type { NativeType } from '@hecate/host';
  */
 export type Given = Exclude<NativeType, 'memory' | 'text'> | 'created' | 'object';
 
-/** One function, declared as data: what it gives, then what it takes. */
-export type Prototype = readonly [gives: Given, ...takes: Exclude<NativeType, 'void'>[]];
+/**
+ * One function, declared as data: what it gives, then what it takes. `...` stands where C has it, for example
+ * `['i32', 'i32', 'u64', '...', 'memory']`; behind it is what is given in its place.
+ */
+export type Prototype = readonly [gives: Given, ...takes: (Exclude<NativeType, 'void'> | '...')[]];
 
 /** The functions that are called of one library, by their symbols. */
 export type Prototypes = Readonly<Record<string, Prototype>>;
@@ -43,9 +46,11 @@ interface GivenTypes {
   created: bigint;
   object: number;
 }
-type Taken<Types extends readonly unknown[]> = {
-  -readonly [Index in keyof Types]: Types[Index] extends keyof TakenTypes ? TakenTypes[Types[Index]] : never;
-};
+type Taken<Types extends readonly unknown[]> = Types extends readonly [infer First, ...infer Rest]
+  ? [...(First extends keyof TakenTypes ? [TakenTypes[First]] : []), ...Taken<Rest>]
+  : Types extends readonly []
+    ? []
+    : TakenTypes[Extract<Types[number], keyof TakenTypes>][];
 type Function<Gives extends Given, Takes extends readonly unknown[]> = Gives extends 'created' | 'object'
   ? (scope: Scope, ...given: Taken<Takes>) => GivenTypes[Gives]
   : (...given: Taken<Takes>) => GivenTypes[Gives];

@@ -1,9 +1,9 @@
-import { HecateError } from '@hecate/host';
 import type { Darwin } from '../binding/darwin.ts';
 import { APPLE } from '../apple-numbers.ts';
 import { INTERFACE_DATA, INTERFACE_MESSAGE, LINK_ADDRESS, MESSAGE_DATA } from '../layout/interface.ts';
 import { readField } from '../layout/layout.ts';
 import { sysctlBytes } from '../libsystem/sysctl.ts';
+import { messagesOf } from './messages.ts';
 
 const LIST = [APPLE.CTL_NET, APPLE.PF_ROUTE, 0, 0, APPLE.NET_RT_IFLIST2, 0] as const;
 
@@ -13,9 +13,14 @@ export interface ListedInterface {
   readonly index: number;
   /** IFT number of its kind. */
   readonly type: number;
+  /** IFF numbers. */
   readonly flags: number;
   /** `struct if_data64` as the list has it: the kernel rounds its bytes to 1 KiB for programs of others than Apple. */
   readonly data: Buffer;
+  /** `struct sockaddr_dl`: its name and hardware address. */
+  readonly link: Buffer;
+  /** Packets that may wait to be sent. */
+  readonly queueLength: number;
   readonly transmitDrops: number;
 }
 
@@ -31,31 +36,31 @@ function nameAfter(list: Buffer, message: number, end: number): string | null {
   return stop > start && stop <= end ? list.toString('utf8', start, stop) : null;
 }
 
-/** The messages of NET_RT_IFLIST2 (route(4)): those of interfaces, others passed over. Throws FAILED when one does not fit. */
+/** The interfaces in a list of NET_RT_IFLIST2; messages of other kinds are passed over. Throws FAILED when one does not fit. */
 export function parseInterfaceList(list: Buffer): ListedInterface[] {
   const found: ListedInterface[] = [];
-  const { length, type, flags, index, transmitDrops } = INTERFACE_MESSAGE.fields;
-  for (let message = 0; message < list.length;) {
-    const size = message + 4 > list.length ? 0 : readField(list, length, message);
-    const end = message + size;
-    if (size < 4 || end > list.length) throw new HecateError('FAILED', `The list of interfaces is cut after ${message} bytes.`);
-    if (readField(list, type, message) === APPLE.RTM_IFINFO2 && size >= INTERFACE_MESSAGE.size) {
-      const name = nameAfter(list, message, end);
-      const data = list.subarray(message + MESSAGE_DATA, message + MESSAGE_DATA + INTERFACE_DATA.size);
-      if (name !== null)
-        found.push({
-          name,
-          index: readField(list, index, message),
-          type: readField(data, INTERFACE_DATA.fields.type),
-          flags: readField(list, flags, message),
-          data,
-          transmitDrops: readField(list, transmitDrops, message),
-        });
-    }
-    message = end;
+  const { flags, index, queueLength, transmitDrops } = INTERFACE_MESSAGE.fields;
+  for (const { type, start, end } of messagesOf(list)) {
+    if (type !== APPLE.RTM_IFINFO2 || end - start < INTERFACE_MESSAGE.size) continue;
+    const name = nameAfter(list, start, end);
+    if (name === null) continue;
+    const data = list.subarray(start + MESSAGE_DATA, start + MESSAGE_DATA + INTERFACE_DATA.size);
+    found.push({
+      name,
+      index: readField(list, index, start),
+      type: readField(data, INTERFACE_DATA.fields.type),
+      flags: readField(list, flags, start),
+      data,
+      link: list.subarray(start + INTERFACE_MESSAGE.size, end),
+      queueLength: readField(list, queueLength, start),
+      transmitDrops: readField(list, transmitDrops, start),
+    });
   }
   return found;
 }
 
+/** The list of interfaces and their addresses, as the kernel gives it. Throws the system's error. */
+export const readInterfaceList = (darwin: Darwin): Buffer => sysctlBytes(darwin, LIST);
+
 /** All interfaces. Throws the system's error, FAILED for a list that is cut. */
-export const listInterfaces = (darwin: Darwin): ListedInterface[] => parseInterfaceList(sysctlBytes(darwin, LIST));
+export const listInterfaces = (darwin: Darwin): ListedInterface[] => parseInterfaceList(readInterfaceList(darwin));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { networksRates } from '../../domain/network.ts';
+import type { NetworkReading } from '../../domain/network.ts';
 import { openMachineOf } from '../../machine.ts';
 import { constant } from '../fake/abi.testing.ts';
-import { interfaceMessage, networkOf } from '../fake/devices.testing.ts';
+import { interfaceMessage, networkOf } from '../fake/network.testing.ts';
 import { noFakeDarwin, openFakeDarwin } from '../fake/fake-darwin.testing.ts';
 import { merge } from '../fake/machine.testing.ts';
 import { m1Laptop } from '../machines/m1-laptop.testing.ts';
@@ -28,7 +29,24 @@ test('a list that is cut is an error; messages of other kinds and without a name
   other.writeUInt8(0x0c, 3);
   const lying = message('en0', 4);
   lying.writeUInt8(200, 165);
-  expect(parseInterfaceList(Buffer.concat([nameless, other, lying]))).toEqual([]);
+  const short = message('en0', 4).subarray(0, 6);
+  short.writeUInt16LE(6, 0);
+  expect(parseInterfaceList(Buffer.concat([nameless, other, lying, short]))).toEqual([]);
+});
+
+test('drops of one direction are not all of them: the rate is unknown, and so is a sum of what nobody knows', () => {
+  const row = (device: string, bytes: number, receiveDrops: number | null): NetworkReading => ({
+    ...{ device, index: null, physical: true, receiveBytes: bytes, receivePackets: 0, receiveErrors: 0, receiveDrops, receiveFifo: null },
+    ...{ receiveFrame: null, receiveCompressed: null, receiveMulticast: null, transmitBytes: bytes, transmitPackets: 0, transmitErrors: 0 },
+    ...{ transmitDrops: bytes, transmitFifo: null, transmitCollisions: null, transmitCarrier: null, transmitCompressed: null },
+  });
+  const unknown = networksRates([row('en0', 1, null)], [row('en0', 5, null)], 2);
+  expect(unknown.devices).toMatchObject([{ receiveBytesPerSecond: 2, errorsPerSecond: 0, dropsPerSecond: null }]);
+  expect(unknown.total).toMatchObject({ receiveBytesPerSecond: 2, dropsPerSecond: null });
+  const known = networksRates([row('en0', 1, 10)], [row('en0', 5, 30)], 2);
+  expect(known.total.dropsPerSecond).toBe(12);
+  // A tier that tells more than the one before.
+  expect(networksRates([row('en0', 1, null)], [row('en0', 5, 30)], 2).total.dropsPerSecond).toBeNull();
 });
 
 describe.skipIf(noFakeDarwin !== null)('the network collector of macOS', () => {
