@@ -33,12 +33,13 @@ export function* entriesOf(
 
 /**
  * The entries of a class (or of one made from it) with all that is below them, by `ioreg -a -l -r -c CLASS`; null: the whole registry, by
- * `ioreg -a -l`, about ten megabytes. An entry below another one of its class is in both.
+ * `ioreg -a -l`, about ten megabytes. An entry below another one of its class is in both. With `depth` no more levels than that.
  * Throws as {@link askProgram} and {@link parseIoreg}, and INVALID for a class that is no name.
  */
-export async function readIoreg(host: Host, className: string | null): Promise<CfDictionary[]> {
+export async function readIoreg(host: Host, className: string | null, depth?: number): Promise<CfDictionary[]> {
   if (className !== null && !/^[A-Za-z_]\w*$/.test(className)) throw new HecateError('INVALID', `${className} is no name of a class.`);
   const chosen = className === null ? [] : ['-r', '-c', className];
-  const argv = ['/usr/sbin/ioreg', '-a', '-l', ...chosen] as const;
+  const levels = depth === undefined ? [] : ['-d', String(depth)];
+  const argv = ['/usr/sbin/ioreg', '-a', '-l', ...chosen, ...levels] as const;
   return parseIoreg(await askProgram(host, { argv, timeout: className === null ? 20 : 10, maxBytes: 32 * 1024 * 1024 }));
 }

@@ -35,12 +35,12 @@ describe('ps', () => {
   test('times of every length, nobody, names with blanks', async () => {
     const { host, asked } = answering({ stdout: PS });
     const processes = await readPs(host);
-    expect(asked).toEqual([['/bin/ps', '-axww', '-o', 'pid,ppid,uid,nice,state,rss,vsz,time,utime,comm']]);
+    expect(asked).toEqual([['/bin/ps', '-axww', '-o', 'pid,ppid,uid,nice,state,rss,vsz,time,utime,etime,comm']]);
     expect(processes[0]).toEqual({
       ...{ pid: 1, ppid: 0, uid: 0, nice: 0, state: 'Ss', resident: 21_504 * 1024, virtual: 411_402_112 * 1024 },
-      ...{ cpu: 123 * 60 + 45.67, cpuUser: 40 * 60 + 10.2, command: '/sbin/launchd' },
+      ...{ cpu: 123 * 60 + 45.67, cpuUser: 40 * 60 + 10.2, elapsed: 7 * 86_400 + 3 * 3600 + 5 * 60 + 9, command: '/sbin/launchd' },
     });
-    expect(processes[2]).toMatchObject({ uid: 4_294_967_294, command: '/usr/libexec/a helper' });
+    expect(processes[2]).toMatchObject({ elapsed: 312, uid: 4_294_967_294, command: '/usr/libexec/a helper' });
     expect(processes[3]).toMatchObject({ nice: 10, cpu: 3723.4, command: '/Applications/Photo Box.app/Contents/MacOS/Photo Box' });
     expect(processes[4]).toMatchObject({ state: 'Z', command: '(old)' });
   });
@@ -49,7 +49,7 @@ describe('ps', () => {
     const text = PS.replaceAll(/(\d:\d\d)\.(\d\d)/g, '$1,$2');
     expect(parsePs(text).map(({ cpu }) => cpu)).toEqual(parsePs(PS).map(({ cpu }) => cpu));
     const [header] = PS.split('\n');
-    const rows = parsePs(`${header}\n  7 1 0 - S 1 1 2-03:04:05.50 later /bin/x\n  8 1 0 0 S 1 1 0:0`);
-    expect(rows).toEqual([expect.objectContaining({ pid: 7, nice: null, cpu: 183_845.5, cpuUser: null })]);
+    const rows = parsePs(`${header}\n  7 1 0 - S 1 1 2-03:04:05.50 later later /bin/x\n  8 1 0 0 S 1 1 0:0`);
+    expect(rows).toEqual([expect.objectContaining({ pid: 7, nice: null, cpu: 183_845.5, cpuUser: null, elapsed: null })]);
   });
 });

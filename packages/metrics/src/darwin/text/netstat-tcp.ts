@@ -1,5 +1,7 @@
+import { HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { TcpCounts } from '../../domain/protocol-counters.ts';
+import { aroundOf } from '../network/long-counter.ts';
 import { countOf } from './decimal.ts';
 import { askProgram, notUnderstood } from './program.ts';
 
@@ -17,12 +19,17 @@ const LINES: readonly (readonly [key: string, line: RegExp])[] = [
   ['timeouts', /^\s*(\d+) retransmit timeouts?$/m],
 ];
 
-/** Reads what `netstat -s -p tcp` prints; what it does not say is null. Throws FAILED where no line is known. */
+/**
+ * Reads what `netstat -s -p tcp` prints; what it does not say is null. Throws FAILED where no line is known, DENIED where everything is 0:
+ * the kernel has zeros for who is not root (see `darwin/protocols.ts`), and no machine has sent nothing at all.
+ */
 export function parseNetstatTcp(text: string): TcpCounts {
   // Other protocols have lines of the same words.
   const [, section] = /^tcp:\n((?:[ \t].*(?:\n|$))*)/m.exec(text) ?? [];
   const found = new Map(LINES.map(([key, line]) => [key, countOf(line.exec(section ?? '')?.[1])]));
   if ([...found.values()].every((count) => count === null)) throw notUnderstood('netstat', text);
+  if ([...found.values()].every((count) => !count))
+    throw new HecateError('DENIED', 'netstat tells counters of TCP to root only.', { hint: 'Start hecate as root to have them.' });
   const say = (key: string): number | null => found.get(key) ?? null;
   const sent = say('sent');
   const retransmitted = say('retransmitted');
@@ -34,7 +41,7 @@ export function parseNetstatTcp(text: string): TcpCounts {
     established: null,
     segmentsIn: say('received'),
     // macOS counts those that are sent again in all that are sent (RFC 4022 does not).
-    segmentsOut: sent === null || retransmitted === null ? null : Math.max(0, sent - retransmitted),
+    segmentsOut: sent === null || retransmitted === null ? null : aroundOf(sent - retransmitted),
     segmentsRetransmitted: retransmitted,
     errorsIn: null,
     checksumErrorsIn: say('checksumErrors'),

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { NetworkReading } from '../../domain/network.ts';
 import { fixture, refusalOf } from './fixture.testing.ts';
 import { parseNetstatInterfaces } from './netstat-interfaces.ts';
+import { parseNetstatRoutes } from './netstat-routes.ts';
 import { parseNetstatTcp } from './netstat-tcp.ts';
-import { networkFromNetstat, withNetstatCounters } from './readings/network.ts';
+import { networkFromNetstat } from './readings/network.ts';
 import { protocolsFromNetstat } from './readings/protocols.ts';
 
 const INTERFACES = fixture('netstat-ibdnW.txt');
 const TCP = fixture('netstat-tcp.txt');
+const ROUTES = fixture('netstat-rn.txt');
 
 describe('interfaces', () => {
   test.each(['', 'netstat: no\n', 'Name Mtu\nen0 1500', INTERFACES.split('\n').slice(1).join('\n')])(
@@ -57,15 +58,6 @@ describe('interfaces', () => {
     expect(readings.filter(({ physical }) => physical).map(({ device }) => device)).toEqual(['en0', 'en5']);
     expect(readings[2]).toMatchObject({ index: 14, receiveDrops: null, receiveMulticast: null, receiveFifo: null, transmitDrops: 12 });
   });
-
-  test('exact counters in place of rounded ones, of the same interface only', () => {
-    const [, , en0] = networkFromNetstat(parseNetstatInterfaces(INTERFACES));
-    const native = { ...en0!, receiveBytes: 5, transmitBytes: 6, receiveDrops: 8, receiveMulticast: 9, transmitDrops: 7 } as NetworkReading;
-    const other = { ...native, device: 'en0', index: 99 };
-    const [exact, same] = withNetstatCounters([native, other], parseNetstatInterfaces(INTERFACES));
-    expect(exact).toEqual({ ...native, receiveBytes: 51_277_090_577, transmitBytes: 16_701_331_635 });
-    expect(same).toBe(other);
-  });
 });
 
 describe('TCP', () => {
@@ -92,12 +84,48 @@ describe('TCP', () => {
       established: null,
       lostRetransmits: null,
     });
-    const { tcp, udp, published } = protocolsFromNetstat(parseNetstatTcp(TCP));
-    expect([tcp!.timeouts, udp, published]).toEqual([9921, null, []]);
+    const { tcp, udp, published } = protocolsFromNetstat(parseNetstatTcp(TCP), (_, count) => count);
+    expect([tcp!.timeouts, udp]).toEqual([9921, null]);
+    expect(published).toContainEqual({ protocol: 'Tcp', name: 'RetransSegs', value: 20_144 });
+    expect(published.some(({ name }) => name === 'CurrEstab')).toBe(false);
+  });
+
+  test('zeros are what somebody sees who is not root, and no counters', () => {
+    const zeros = TCP.replaceAll(/\d+/g, '0');
+    expect(() => parseNetstatTcp(zeros)).toThrow(expect.objectContaining({ code: 'DENIED' }));
   });
 
   test('one of each, and an answer that was cut off', () => {
     const one = 'tcp:\n\t1 packet sent\n\t\t1 data packet (1 byte) retransmitted\n\t1 connection request\n\t1 packet recei';
     expect(parseNetstatTcp(one)).toMatchObject({ segmentsOut: 0, segmentsRetransmitted: 1, activeOpens: 1, segmentsIn: null });
+  });
+});
+
+describe('default routes', () => {
+  test.each(['', 'netstat: no\n', 'Internet:\ndefault 192.0.2.1 UG en0\n'])('without a table it is refused (%#)', async (text) => {
+    expect((await refusalOf(() => parseNetstatRoutes(text))).code).toBe('FAILED');
+  });
+
+  test('of each family that which holds for all, not those of one interface', () => {
+    expect(parseNetstatRoutes(ROUTES)).toEqual([
+      { family: 'ipv4', device: 'en0', gateway: '192.0.2.1', metric: null },
+      { family: 'ipv6', device: 'en0', gateway: 'fe80::5eff:fe00:1', metric: null },
+    ]);
+  });
+
+  test('through an interface without a router, with more columns, to a host, and one that is down', () => {
+    const table = (row: string): string => `Internet:\nDestination Gateway Flags Refs Use Netif Expire\n${row}\n`;
+    expect(parseNetstatRoutes(table('default link#22 UCSg 7 0 utun4'))).toMatchObject([{ device: 'utun4', gateway: null }]);
+    for (const row of [
+      'default 192.0.2.1 GSc 7 0 en0',
+      'default 192.0.2.1 UGH 7 0 en0',
+      'default 192.0.2.1 UGSc',
+      '10 192.0.2.1 UGSc 7 0 en0',
+    ])
+      expect(parseNetstatRoutes(table(row)), row).toEqual([]);
+  });
+
+  test('a last line that was cut is none, as its interface may have a longer name', () => {
+    expect(parseNetstatRoutes(ROUTES.slice(0, ROUTES.indexOf('en0') + 2))).toEqual([]);
   });
 });

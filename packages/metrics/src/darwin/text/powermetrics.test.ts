@@ -120,9 +120,9 @@ describe('readings', () => {
       packagePower: 3875.53 / 1000,
       zones: [
         { zone: 'powermetrics:package', name: 'package', kind: 'package', parent: null, power: 3875.53 / 1000 },
-        { zone: 'powermetrics:cpu', name: 'cpu', kind: 'core', parent: 'powermetrics:package', power: 3.81102 },
-        { zone: 'powermetrics:gpu', name: 'gpu', kind: 'other', parent: 'powermetrics:package', power: 0.0645056 },
-        { zone: 'powermetrics:ane', name: 'ane', kind: 'other', parent: 'powermetrics:package', power: 0 },
+        { zone: 'powermetrics:cpu', name: 'cpu', kind: 'cpu', parent: 'powermetrics:package', power: 3.81102 },
+        { zone: 'powermetrics:gpu', name: 'gpu', kind: 'gpu', parent: 'powermetrics:package', power: 0.0645056 },
+        { zone: 'powermetrics:ane', name: 'ane', kind: 'ane', parent: 'powermetrics:package', power: 0 },
       ],
     });
     expect(energyFromPowermetrics(first('<?xml version="1.0"?><plist><dict/></plist>'))).toBeNull();
@@ -133,7 +133,17 @@ describe('readings', () => {
       [0, 1_419_910_000],
       [1, 1_300_000_000],
       [2, 3_228_000_000],
-      [3, 0],
     ]);
+  });
+
+  test('clusters are policies; what did not work has no frequency', () => {
+    const { policies } = frequencyFromPowermetrics(first(M2));
+    expect(policies[0]).toMatchObject({ policy: 'E-Cluster', cpus: [0, 1], currentSource: 'residency', age: 0, base: null });
+    expect(policies[0]!.current).toBeGreaterThan(policies[0]!.hardwareMin!);
+    expect(policies[0]!.hardwareMax).toBeGreaterThan(policies[0]!.hardwareMin!);
+    const [idle] = frequencyFromPowermetrics(first(M2.replace(/(<key>freq_hz<\/key>\s*<real>)[\d.]+/, '$10'))).policies;
+    expect(idle).toMatchObject({ current: null, currentSource: null, age: null });
+    const [intel] = frequencyFromPowermetrics(first(fixture('powermetrics-intel.plist'))).policies;
+    expect(intel).toMatchObject({ policy: 'package-0', current: 2_170_000_000, hardwareMin: null, hardwareMax: null });
   });
 });

@@ -26,7 +26,7 @@ const firstLine = (text: string): string => text.trim().split('\n', 1)[0]!.trim(
  */
 export async function askProgram(host: Host, question: Question): Promise<string> {
   const { argv, timeout = 5, maxBytes = 4 * 1024 * 1024, accepts } = question;
-  const { status, signal, stdout, stderr } = await host.run(argv, { timeout, maxBytes });
+  const { status, signal, stdout, stderr } = await host.run(argv, { timeout, maxBytes, group: true });
   if (status === 0 || accepts?.(stdout, stderr) === true) return stdout;
   const asked = argv.join(' ');
   if (signal !== null) throw new HecateError('FAILED', `${asked} was ended by ${signal}.`);

@@ -8,13 +8,16 @@ import { parseIoreg } from './ioreg.ts';
 import { parseIostat } from './iostat.ts';
 import { parseMount } from './mount.ts';
 import { parseNetstatInterfaces } from './netstat-interfaces.ts';
+import { parseNetstatRoutes } from './netstat-routes.ts';
 import { parseNetstatTcp } from './netstat-tcp.ts';
+import { parseNotifyutil } from './notifyutil.ts';
 import { parsePmsetTherm } from './pmset-therm.ts';
 import { parsePmset } from './pmset.ts';
 import { parsePowermetrics } from './powermetrics.ts';
 import { parsePs } from './ps.ts';
 import { disksFromIoreg } from './readings/disk.ts';
 import { filesystemsFromDf } from './readings/filesystem.ts';
+import { gpusFromIoreg, gpusFromProfiler, named } from './readings/gpu.ts';
 import { memoryFromVmStat } from './readings/memory.ts';
 import { networkFromNetstat } from './readings/network.ts';
 import { powerFromIoreg, powerFromPmset } from './readings/power.ts';
@@ -40,6 +43,7 @@ const PARSERS: readonly (readonly [name: string, answer: string, read: (text: st
   ],
   ['vm_stat', fixture('vm_stat.txt'), (text) => memoryFromVmStat(parseVmStat(text), { total: 2 ** 34, swap: null, pressure: null })],
   ['ioreg, power', fixture('ioreg-battery.plist'), (text) => powerFromIoreg(parseIoreg(text), null)],
+  ['ioreg, GPUs', fixture('ioreg-accelerators.plist'), (text) => gpusFromIoreg(parseIoreg(text))],
   ['ioreg, disks', fixture('ioreg-disks.plist'), (text) => disksFromIoreg(parseIoreg(text))],
   ['pmset', BATTERY, (text) => powerFromPmset(parsePmset(text))],
   [
@@ -52,6 +56,8 @@ const PARSERS: readonly (readonly [name: string, answer: string, read: (text: st
   ],
   ['netstat', fixture('netstat-ibdnW.txt'), (text) => networkFromNetstat(parseNetstatInterfaces(text))],
   ['netstat, TCP', fixture('netstat-tcp.txt'), parseNetstatTcp],
+  ['netstat, routes', fixture('netstat-rn.txt'), parseNetstatRoutes],
+  ['notifyutil', 'com.example.name 2\n', (text) => parseNotifyutil(text, 'com.example.name')],
   [
     'powermetrics',
     fixture('powermetrics-m2.plist'),
@@ -63,7 +69,8 @@ const PARSERS: readonly (readonly [name: string, answer: string, read: (text: st
     fixture('system-profiler-m2.json'),
     (text) => {
       const profile = parseSystemProfiler(text);
-      return [profile, wifiFromProfiler(profile.wireless), smartFromProfiler(profile.drives, 0)];
+      const gpus = gpusFromProfiler(profile.gpus);
+      return [profile, wifiFromProfiler(profile.wireless), smartFromProfiler(profile.drives, 0), gpus, named(gpus, profile.gpus)];
     },
   ],
   ['df', fixture('df.txt'), (text) => filesystemsFromDf(parseDf(text), parseMount(fixture('mount.txt')))],

@@ -105,6 +105,10 @@ describe('Apple silicon', () => {
       {
         ...{ device: 'en0', index: null, phy: null, type: 'station', frequency: 5220e6, transmitPower: null, ssid: null, ssidHex: null },
         ...{ bssid: null, mode: 'client', signal: -45, stations: [] },
+        apple: {
+          ...{ on: true, noise: -91, transmitRate: 108e6, channel: 44, width: 80e6 },
+          ...{ standard: '802.11ax', security: 'wpa2-personal', country: null },
+        },
       },
     ]);
   });

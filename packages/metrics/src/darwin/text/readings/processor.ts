@@ -1,27 +1,49 @@
 import type { EnergyRates, ZonePower } from '../../../domain/energy.ts';
-import type { FrequencyReading } from '../../../domain/frequency.ts';
+import type { FrequencyPolicy, FrequencyReading } from '../../../domain/frequency.ts';
+import { NONE, UNSET } from '../../frequency/limits.ts';
+import type { PowermetricsCluster } from '../powermetrics/processor.ts';
 import type { PowermetricsSample } from '../powermetrics/sample.ts';
 
-const KINDS = { cpu: 'core', gpu: 'other', ane: 'other', dram: 'dram' } as const;
+const KINDS = { cpu: 'cpu', gpu: 'gpu', ane: 'ane', dram: 'dram' } as const;
 
 /**
- * Watts from a sample of powermetrics: the chip as `package`, and in it `cpu`, `gpu`, `ane`, `dram`. A part that it does not tell is
+ * Watts from a sample of powermetrics: the chip as `package`, and in it `cpu`, `gpu`, `ane`; `dram` stands beside. A part that it does not tell is
  * left out. Null where it tells of none.
  */
 export function energyFromPowermetrics({ power }: PowermetricsSample): EnergyRates | null {
   const parent = power.total === null ? null : 'powermetrics:package';
   const parts = Object.entries(KINDS).flatMap(([name, kind]): ZonePower[] => {
     const watts = power[name as keyof typeof KINDS];
-    return watts === null ? [] : [{ zone: `powermetrics:${name}`, name, kind, parent, power: watts }];
+    const above = kind === 'dram' ? null : parent;
+    return watts === null ? [] : [{ zone: `powermetrics:${name}`, name, kind, parent: above, power: watts }];
   });
   const whole: ZonePower[] = parent === null ? [] : [{ zone: parent, name: 'package', kind: 'package', parent: null, power: power.total }];
   return parts.length + whole.length === 0 ? null : { zones: [...whole, ...parts], packagePower: power.total };
 }
 
-/** Clocks of the CPUs from a sample of powermetrics, averaged over the time they worked. A CPU whose clock it does not tell is left out. */
+/** The frequency at which a cluster or a CPU was while it worked; null where it did not, or was switched off. */
+const workedAt = (frequency: number | null): number | null => frequency || null;
+
+function policyOf({ name, frequency, states, cpus }: PowermetricsCluster): FrequencyPolicy {
+  const current = workedAt(frequency);
+  const table = states.map((state) => state.frequency).filter((one) => one > 0);
+  return {
+    ...{ policy: name, cpus: cpus.map(({ cpu }) => cpu), current, currentSource: current === null ? null : 'residency', ...UNSET },
+    ...{ hardwareMin: table.length > 0 ? Math.min(...table) : null, hardwareMax: table.length > 0 ? Math.max(...table) : null },
+    ...{ base: null, age: current === null ? null : 0 },
+  };
+}
+
+/**
+ * Frequencies from a sample of powermetrics, averaged over the time that they worked: the clusters as policies, and the clocks of the CPUs.
+ * A CPU whose clock it does not tell, or that did not work, has none.
+ */
 export function frequencyFromPowermetrics({ clusters }: PowermetricsSample): FrequencyReading {
   const clocks = clusters
     .flatMap(({ cpus }) => cpus)
-    .flatMap(({ cpu, frequency }) => (frequency === null ? [] : [{ cpu, package: null, core: null, frequency }]));
-  return { policies: [], clocks, boost: null, coreThrottles: [], packageThrottles: [] };
+    .flatMap(({ cpu, frequency }) => {
+      const clock = workedAt(frequency);
+      return clock === null ? [] : [{ cpu, package: null, core: null, frequency: clock }];
+    });
+  return { ...NONE, policies: clusters.map(policyOf), clocks };
 }

@@ -6,10 +6,12 @@ import type { ProfilerDrive } from '../system-profiler/storage.ts';
 
 /**
  * Wireless interfaces from system_profiler. Fills `device`, `frequency`, `ssid`, `bssid`, `mode`, `signal`, and the access point as a
- * station with its signal and `transmitRate` where its address is not hidden. Null stay `index`, `phy`, `transmitPower`.
+ * station with its signal and `transmitRate` where its address is not hidden, and `apple` but for the country. Null stay `index`, `phy`,
+ * `transmitPower`.
  */
 export function wifiFromProfiler(interfaces: readonly ProfilerWireless[]): WifiReading[] {
-  return interfaces.map(({ device, isConnected, frequency, ssid, bssid, signal, transmitRate }) => {
+  return interfaces.map((one) => {
+    const { device, isConnected, frequency, ssid, bssid, signal, transmitRate } = one;
     const station: WifiStation[] =
       bssid === null
         ? []
@@ -24,6 +26,12 @@ export function wifiFromProfiler(interfaces: readonly ProfilerWireless[]): WifiR
       ...{ device, index: null, phy: null, type: 'station', frequency, transmitPower: null, ssid },
       ssidHex: ssid === null ? null : Buffer.from(ssid).toString('hex'),
       ...{ bssid, mode: isConnected === true ? 'client' : null, signal, stations: station },
+      apple: {
+        // A network needs a radio; without one, nobody says whether it is on.
+        on: isConnected === true || null,
+        ...{ noise: one.noise, transmitRate, channel: one.channel, width: one.width, standard: one.standard },
+        ...{ security: one.security?.replaceAll('_', '-') ?? null, country: null },
+      },
     } as const;
   });
 }

@@ -1,9 +1,16 @@
 import { PROTOCOL_COUNTERS } from '../../../domain/protocol-counters.ts';
 import type { TcpCounts } from '../../../domain/protocol-counters.ts';
+import { publishedOf } from '../../../domain/protocols.ts';
 import type { ProtocolsReading } from '../../../domain/protocols.ts';
 
-/** Protocols from `netstat -s -p tcp`. Fills `tcp`, as far as netstat tells it; all other parts stay null. */
-export function protocolsFromNetstat(tcp: TcpCounts): ProtocolsReading {
-  const parts = Object.fromEntries(Object.keys(PROTOCOL_COUNTERS).map((part) => [part, null]));
-  return { ...(parts as Omit<ProtocolsReading, 'tcp' | 'published'>), tcp, published: [] };
+/**
+ * Protocols from `netstat -s -p tcp`. Fills `tcp`, as far as netstat tells it; all other parts stay null. `long` makes a counter of 32 bits
+ * go on where the kernel's begins again.
+ */
+export function protocolsFromNetstat(counts: TcpCounts, long: (key: string, now: number) => number): ProtocolsReading {
+  const none = Object.fromEntries(Object.keys(PROTOCOL_COUNTERS).map((part) => [part, null]));
+  const whole = Object.entries(counts).map(([name, count]: [string, number | null]) => [name, count === null ? null : long(name, count)]);
+  const tcp = Object.fromEntries(whole) as unknown as TcpCounts;
+  const parts = { ...(none as Omit<ProtocolsReading, 'tcp' | 'published'>), tcp };
+  return { ...parts, published: publishedOf(parts) };
 }

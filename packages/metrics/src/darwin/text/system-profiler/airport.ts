@@ -1,3 +1,4 @@
+import { channelFrequency } from '../../../domain/wifi-channel.ts';
 import type { Answer } from '../../../linux/storage/json.ts';
 import { decimalOf } from '../decimal.ts';
 import { numberOf, wordOf } from './word.ts';
@@ -26,23 +27,15 @@ export interface ProfilerWireless {
   readonly security: string | null;
 }
 
-/** Megahertz of a channel (IEEE 802.11). Without its band, numbers up to 14 are of 2.4 GHz and others of 5 GHz. */
-function megahertzOf(channel: number, band: number | null): number | null {
-  if (band === 6) return channel === 2 ? 5935 : 5950 + 5 * channel;
-  if (band === 5 || (band === null && channel > 14)) return 5000 + 5 * channel;
-  return channel === 14 ? 2484 : channel >= 1 && channel <= 13 ? 2407 + 5 * channel : null;
-}
-
 /** `44 (5GHz, 80MHz)`, `6 (2GHz, 20MHz)`, `44`, or the number 44. */
 function channelOf(network: Answer): { channel: number | null; frequency: number | null; width: number | null } {
   const plain = network.number('spairport_network_channel');
   const said = network.text('spairport_network_channel') ?? (plain === null ? '' : String(plain));
   const [, number, band, width] = /^(\d{1,3})(?:\s*\(\s*(\d)(?:\.\d)?\s*GHz(?:,\s*(\d+)\s*MHz)?\s*\))?/.exec(said) ?? [];
   if (number === undefined) return { channel: null, frequency: null, width: null };
-  const megahertz = megahertzOf(Number(number), band === undefined ? null : Number(band));
   return {
     channel: Number(number),
-    frequency: megahertz === null ? null : megahertz * 1e6,
+    frequency: channelFrequency(Number(number), band === undefined ? null : Number(band)),
     width: width === undefined ? null : Number(width) * 1e6,
   };
 }
