@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
+import { HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { collectorsOf, openSampler } from '@hecate/metrics';
 import type { Gap } from '@hecate/metrics';
 import { openTarget } from '../target.ts';
 import { clean, createInk, wrapWords } from '@hecate/observe';
+import { recordMachine } from '../doctor/record.ts';
 import { during } from '../terminal/progress.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -11,6 +13,8 @@ import { VERSION } from '../version.ts';
 
 interface DoctorOptions {
   readonly root?: string;
+  readonly record?: string;
+  readonly withNames?: boolean;
   readonly format: 'table' | 'json';
 }
 
@@ -76,7 +80,7 @@ async function diagnose(root: string | undefined): Promise<Diagnosis> {
     const { gaps, runs } = await sampler.take(6);
     const notesOfProcesses = host.platform === 'linux' ? await processNotes(host) : [];
     const collectors = collectorsOf(host.platform).map(({ name, lane, sources, remedy, onRequest }): Finding => {
-      const notes = name === 'processes' ? notesOfProcesses : [];
+      const notes = [...(name === 'processes' ? notesOfProcesses : []), ...sampler.notes(name)];
       if (onRequest) {
         const how = `Read on request only: hecate snapshot --only ${name}.`;
         return { collector: name, state: 'on request', seconds: 0, lane, sources, gaps: [], remedy: null, notes: [how] };
@@ -148,7 +152,9 @@ function printTable({ collectors, ...about }: Diagnosis, { width, ...ink }: Term
 }
 
 /** `hecate doctor`. */
-export async function run({ root, format }: DoctorOptions): Promise<void> {
+export async function run({ root, format, record, withNames = false }: DoctorOptions): Promise<void> {
+  if (record !== undefined) return recordMachine(openTarget(root), { directory: record, withNames, format });
+  if (withNames) throw new HecateError('INVALID', '--with-names is for --record.', { hint: 'Give --record DIRECTORY too.' });
   const diagnosis = await during('Reading every collector', () => diagnose(root));
   process.stdout.write(format === 'json' ? `${JSON.stringify(diagnosis, null, 2)}\n` : printTable(diagnosis, terminalOf(process.stdout)));
 }
