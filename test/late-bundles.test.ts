@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventually, startDaemon, temporary } from './cli.testing.ts';
+import { eventually, run, startDaemon, temporary } from './cli.testing.ts';
 
 /** Writes down every file that Node loads. */
 const SPY = `
@@ -49,6 +49,7 @@ const HEAVY = [
   'serve-tuning.cjs',
   'serve-acting.cjs',
   'web-socket.cjs',
+  'darwin.cjs',
 ];
 
 test('a daemon that was told nothing loads none of the heavy clients', async () => {
@@ -70,5 +71,27 @@ test('one that was told to send to MQTT loads just that, and what its library br
     expect(names.filter((name) => HEAVY.includes(name))).toEqual(['serve-export.cjs', 'transport-mqtt.cjs', 'web-socket.cjs']);
   } finally {
     broker.close();
+  }
+});
+
+/** Lets a program believe that it runs on a Mac. No library of Apple is there: CPU times are those that Node.js tells. */
+const MAC = "Object.defineProperty(process, 'platform', { value: 'darwin' });";
+
+test.skipIf(process.platform === 'darwin')('what is for macOS lies in a bundle of its own, which a Mac loads', async () => {
+  const directory = temporary('late');
+  const [spy, log] = [join(directory, 'spy.cjs'), join(directory, 'log')];
+  for (const [source, loads] of [
+    [SPY, false],
+    [SPY + MAC, true],
+  ] as const) {
+    writeFileSync(spy, source);
+    const { status, stdout } = await run(['snapshot', '--only', 'cpu', '--interval', '0', '--format', 'json'], {
+      env: { NODE_OPTIONS: `--require ${spy}`, SPY_LOG: log },
+    });
+    expect(status).toBe(0);
+    expect(readFileSync(log, 'utf8').includes('/darwin.cjs'), source).toBe(loads);
+    const { cpu } = JSON.parse(stdout) as { cpu: { total: { user: number; iowait: number | null } } };
+    expect(cpu.total.user).toBeGreaterThan(0);
+    expect(cpu.total.iowait === null).toBe(loads);
   }
 });

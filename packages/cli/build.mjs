@@ -2,7 +2,7 @@
 // One file a command, loaded when it is called: `hecate --help` does not read the server and the analyst too.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -104,6 +104,32 @@ const loadLate = {
   },
 };
 
+/**
+ * What is for macOS alone lies in a bundle of its own, which only a Mac loads, and whoever replays the recording of one: with the first
+ * use of something in it, so that nobody has to wait for it. `doors` are the files that the rest of the program imports from it.
+ */
+const darwinFolder = join(packagesFolder, 'metrics', 'src', 'darwin') + sep;
+const doors = new Set();
+const namesOf = (file) =>
+  [...readFileSync(file, 'utf8').matchAll(/^export (?:const|(?:async )?function\*?) (\w+)/gm)].map(([, name]) => name);
+const loadDarwinLate = {
+  name: 'load-darwin-late',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir, importer }) => {
+      const file = resolve(resolveDir, path);
+      if (!file.startsWith(darwinFolder) || importer.startsWith(darwinFolder)) return undefined;
+      doors.add(file);
+      return { path: file, namespace: 'darwin', sideEffects: false };
+    });
+    onResolve({ filter: /^\.\/darwin\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /^/, namespace: 'darwin' }, ({ path }) => ({
+      contents: namesOf(path)
+        .map((name) => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('./darwin.cjs').${name} });`)
+        .join('\n'),
+    }));
+  },
+};
+
 const bundle = (entryPoints, plugins = []) =>
   build({
     entryPoints,
@@ -139,15 +165,31 @@ const results = await Promise.all([
   bundle([{ in: join(here, 'src', 'hecate.ts'), out: 'hecate' }], [shareErrors('./error.cjs')]),
   bundle(
     commands.map((name) => ({ in: join(commandSources, name), out: `commands/${name.slice(0, -3)}` })),
-    [shareErrors('../error.cjs'), shareWebSocket, loadLate],
+    [shareErrors('../error.cjs'), shareWebSocket, loadLate, loadDarwinLate],
   ),
   bundle(
     LATE.map((path) => ({ in: path, out: `commands/${lateName(path)}` })),
-    [shareErrors('../error.cjs'), shareWebSocket, loadLate],
+    [shareErrors('../error.cjs'), shareWebSocket, loadLate, loadDarwinLate],
   ),
   bundle([{ in: webSocketSource, out: 'web-socket' }]),
 ]).catch(() => process.exit(1)); // esbuild has told what is wrong.
-const outputs = results.flatMap(({ outputFiles }) => outputFiles);
+const darwinEntry = {
+  name: 'darwin-entry',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^darwin$/ }, ({ path }) => ({ path, namespace: 'darwin-entry' }));
+    onLoad({ filter: /^/, namespace: 'darwin-entry' }, () => ({
+      contents: [...doors]
+        .sort((a, b) => (a < b ? -1 : 1))
+        .map((file) => `export { ${namesOf(file).join(', ')} } from ${JSON.stringify(file)};`)
+        .join('\n'),
+      resolveDir: here,
+    }));
+  },
+};
+const darwin = await bundle([{ in: 'darwin', out: 'commands/darwin' }], [darwinEntry, shareErrors('../error.cjs')]).catch(() =>
+  process.exit(1),
+);
+const outputs = [...results, darwin].flatMap(({ outputFiles }) => outputFiles);
 
 mkdirSync(join(dist, 'commands'), { recursive: true });
 const made = new Set(outputs.map(({ path }) => path));

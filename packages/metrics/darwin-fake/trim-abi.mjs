@@ -10,8 +10,22 @@ const STRUCTS = [
   ...['proc_threadinfo', 'proc_vnodepathinfo', 'proc_fdinfo', 'socket_fdinfo', 'vnode_fdinfowithpath', 'pipe_fdinfo'],
   ...['rusage_info_v0', 'rusage_info_v1', 'rusage_info_v2', 'rusage_info_v3', 'rusage_info_v4', 'rusage_info_v5', 'rusage_info_v6'],
   ...['if_msghdr', 'if_msghdr2', 'if_data64', 'ifa_msghdr', 'rt_msghdr', 'rt_msghdr2', 'ifreq', 'ifmediareq'],
-  ...['sockaddr', 'sockaddr_dl', 'sockaddr_in', 'sockaddr_in6', 'tcpstat', 'xinpgen', 'xtcpcb64', 'xinpcb64', 'xsocket64', 'xsockbuf'],
-  ...['statfs', 'kevent', 'kevent64_s', 'kern_event_msg', 'kev_request', 'utmpx', 'utsname', 'passwd'],
+  ...[
+    'sockaddr',
+    'sockaddr_dl',
+    'sockaddr_in',
+    'sockaddr_in6',
+    'tcpstat',
+    'udpstat',
+    'ipstat',
+    'icmpstat',
+    'xinpgen',
+    'xtcpcb64',
+    'xinpcb64',
+    'xsocket64',
+    'xsockbuf',
+  ],
+  ...['statfs', 'kevent', 'kevent64_s', 'kern_event_msg', 'kev_request', 'net_event_data', 'utmpx', 'utsname', 'passwd'],
   ...['SMCParamStruct', 'SMCVersion', 'SMCPLimitData', 'SMCKeyInfoData'],
 ];
 
@@ -35,9 +49,29 @@ const ADDED = {
   functions: {
     // In the export list of libsystem_kernel of both architectures under one name; no header has it. Its prototype is getfsstat's.
     getfsstat64: { gives: 'i32', takes: ['ptr', 'i32', 'i32'], exportedBy: ['/usr/lib/system/libsystem_kernel.dylib'] },
+    // The ABI of automatic reference counting (clang's documentation of it); no header has them.
+    objc_autoreleasePoolPush: { gives: 'ptr', takes: [], exportedBy: ['/usr/lib/libobjc.A.dylib'] },
+    objc_autoreleasePoolPop: { gives: 'void', takes: ['ptr'], exportedBy: ['/usr/lib/libobjc.A.dylib'] },
+    // CFDictionary.h declares these variables; only their addresses are taken.
+    ...Object.fromEntries(
+      ['kCFTypeDictionaryKeyCallBacks', 'kCFTypeDictionaryValueCallBacks'].map((name) => [
+        name,
+        { gives: null, takes: null, exportedBy: ['/System/Library/Frameworks/CoreFoundation.framework/Versions/A/CoreFoundation'] },
+      ]),
+    ),
   },
-  // bsd/net/if_mib.h of XNU.
-  constants: { NETLINK_GENERIC: 0, IFMIB_IFDATA: 2, IFDATA_GENERAL: 1 },
+  // CWWiFiClient.h, CWInterface.h and CWChannel.h of CoreWLAN, and NSObject.h: NSInteger and enumerations of it have 8 bytes.
+  messages: {
+    CWWiFiClient: { sharedWiFiClient: 'ptr', interfaces: 'ptr' },
+    CWInterface: {
+      ...{ interfaceName: 'ptr', powerOn: 'bool', ssid: 'ptr', ssidData: 'ptr', bssid: 'ptr', countryCode: 'ptr', wlanChannel: 'ptr' },
+      ...{ activePHYMode: 'i64', interfaceMode: 'i64', security: 'i64', transmitPower: 'i64', transmitRate: 'f64' },
+      ...{ rssiValue: 'i64', noiseMeasurement: 'i64' },
+    },
+    CWChannel: { channelNumber: 'i64', channelWidth: 'i64', channelBand: 'i64' },
+  },
+  // bsd/net/if_mib.h, and flags of routes in bsd/net/route.h of XNU.
+  constants: { NETLINK_GENERIC: 0, IFMIB_IFDATA: 2, IFDATA_GENERAL: 1, RTF_UP: 1, RTF_HOST: 4, RTF_IFSCOPE: 0x100_0000 },
 };
 
 const [, , from] = process.argv;
@@ -84,13 +118,17 @@ for (const [name, { byArch, ...known }] of Object.entries(facts.functions)) {
 }
 Object.assign(functions, ADDED.functions);
 
+const messages = { 'NSObject respondsToSelector:': { gives: 'bool', takes: ['ptr'] } };
+for (const [name, methods] of Object.entries(ADDED.messages))
+  for (const [selector, gives] of Object.entries(methods)) messages[`${name} ${selector}`] = { gives, takes: [] };
+
 const constants = { ...facts.constants, ...ADDED.constants };
 /** One entry a line: a difference then shows what changed. */
 const table = (entries) =>
   `{\n${Object.entries(entries)
     .map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
     .join(',\n')}\n  }`;
-const parts = { structs, functions, constants, strings: facts.strings, private: facts.privateConstants };
+const parts = { structs, functions, messages, constants, strings: facts.strings, private: facts.privateConstants };
 const text = Object.entries(parts).map(([name, entries]) => `  "${name}": ${table(entries)}`);
 const about = "Made by trim-abi.mjs: layouts, prototypes and numbers of Apple's public headers. Facts only; do not edit.";
 writeFileSync(new URL('gen/abi.json', import.meta.url), `{\n  "about": ${JSON.stringify(about)},\n${text.join(',\n')}\n}\n`);

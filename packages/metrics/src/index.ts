@@ -14,7 +14,7 @@ export { networksRates } from './domain/network.ts';
 export type { NetworkRates, NetworkReading, NetworksRates } from './domain/network.ts';
 export { PRESSURE_RESOURCES, pressureRates } from './domain/pressure.ts';
 export type { PressureRates, PressureReading, PressureResource, ResourcePressure, Stall } from './domain/pressure.ts';
-export { countProcesses, PROCESS_STATES, processState } from './domain/process.ts';
+export { countProcesses, knownFigure, PROCESS_STATES, processState } from './domain/process.ts';
 export type { ProcessColumn, ProcessIdentity, ProcessReading, ProcessState, ProcessTable } from './domain/process.ts';
 export type { ProcessGroupReading } from './domain/process-groups.ts';
 export { createProcessTable } from './domain/process-table.ts';
@@ -85,6 +85,9 @@ export { openSampler, sample } from './platform-sampler.ts';
 export { openSamplerOf, sampleOf } from './sampler.ts';
 export type { SampleOptions, Sampler, SamplerOptions } from './sampler.ts';
 export { openMachine, openMachineOf } from './machine.ts';
+export { openRoot } from './rooted.ts';
+export { recordMac } from './darwin/recording/record-mac.ts';
+export type { MacRecording, RecordOptions } from './darwin/recording/record-mac.ts';
 export type {
   Machine,
   MachineOptions,
@@ -95,6 +98,7 @@ export type {
   MetricSnapshot,
   WholeMachine,
 } from './machine.ts';
+export { sensors as darwinSensors } from './darwin/sensors.ts';
 export * from './linux/index.ts';
 export { createTicker } from './ticker.ts';
 export type { Ticker } from './ticker.ts';
@@ -126,6 +130,7 @@ export type {
   PressureEvent,
   ProcessEvent,
   ProcessExitEvent,
+  ThermalPressure,
   ThrottleEvent,
   UnavailableEvent,
   WatchingEvent,
@@ -138,10 +143,16 @@ export type { PressureTrigger } from './events/pressure-trigger.ts';
 export { watchEvents } from './events/watch-events.ts';
 export type { ProcessToWatch, WatchOptions } from './events/watch-options.ts';
 export { cpuTemperature } from './domain/cpu-temperature.ts';
-export { energyRates, processPower } from './domain/energy.ts';
+export { gpuFrequency, gpuPower, gpuRates, gpuUsage } from './domain/gpu.ts';
+export type { GpuRates, GpuReading, GpuState } from './domain/gpu.ts';
+export { gpuProcessRates } from './domain/gpu-processes.ts';
+export type { GpuProcess, GpuProcessRates } from './domain/gpu-processes.ts';
+export { ANE_ASSUMED_MAXIMUM, energyRates, processPower } from './domain/energy.ts';
 export type { EnergyRates, EnergyReading, EnergyZone, EnergyZoneKind, PowerConstraint, ZonePower } from './domain/energy.ts';
+export { gpuTemperature } from './domain/gpu-temperature.ts';
+export { systemPower } from './domain/system-power.ts';
 export { isThrottling } from './domain/thermal.ts';
-export type { CoolingDevice, ThermalReading, ThermalZone, ThrottleEvidence, TripPoint } from './domain/thermal.ts';
+export type { AppleThermal, CoolingDevice, ThermalReading, ThermalZone, ThrottleEvidence, TripPoint } from './domain/thermal.ts';
 export { summarizePower } from './domain/power.ts';
 export type { PowerReading, PowerSource, PowerSummary, PowerSupply } from './domain/power.ts';
 export type {
@@ -180,6 +191,8 @@ export type {
   ProcessorVulnerability,
 } from './domain/processor.ts';
 export { frequencyRates } from './domain/frequency.ts';
+export { residencyRates } from './domain/frequency-residency.ts';
+export type { ChannelRates, FrequencyChannel, FrequencyState, StateShare } from './domain/frequency-residency.ts';
 export type {
   CoreThrottle,
   FrequencyClock,

@@ -1,4 +1,4 @@
-import { openHost, openRootedHost } from '@hecate/host';
+import { openHost } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { finish, isSliced } from './model/collector.ts';
 import type { Collector, Reader } from './model/collector.ts';
@@ -12,6 +12,7 @@ import { watchEvents } from './events/watch-events.ts';
 import type { MachineEvent } from './events/event.ts';
 import type { WatchOptions } from './events/watch-options.ts';
 import { collectorsOf } from './platform.ts';
+import { openRoot } from './rooted.ts';
 import { openSamplerOf, sampleOf } from './sampler.ts';
 import type { SampleOptions, SamplerOptions } from './sampler.ts';
 
@@ -75,7 +76,7 @@ export interface MachineOptions {
  * Throws INVALID when `root` holds no machine. On an operating system that is not supported every domain says `unsupported`.
  */
 export function openMachine(options: MachineOptions = {}): WholeMachine {
-  const host = options.root === undefined ? openHost() : openRootedHost(options.root);
+  const host = options.root === undefined ? openHost() : openRoot(options.root);
   const machine = openMachineOf(collectorsOf(host.platform), host) as Machine;
   return Object.assign(machine, { events: (wanted: WatchOptions = {}) => watchEvents(host, wanted) });
 }
@@ -88,11 +89,11 @@ export function openMachineOf<const Own extends readonly AnyCollector[]>(
   collectors: Own,
   host: Host = openHost(),
 ): Machine<Own[number]['name']> {
-  const readers = new Map<CollectorName, Reader<unknown>>();
+  const opened = new Map<CollectorName, Opened>();
   const readOf =
     (collector: AnyCollector): (() => unknown) =>
     () =>
-      readDomain(collector as Collector<CollectorName, unknown>, host, readers);
+      readDomain(collector as Collector<CollectorName, unknown>, host, opened);
   const byName = new Map(collectors.map((collector): [CollectorName, AnyCollector] => [collector.name, collector]));
   const reads = Object.fromEntries(
     COLLECTOR_NAMES.map((name) => {
@@ -101,8 +102,12 @@ export function openMachineOf<const Own extends readonly AnyCollector[]>(
     }),
   );
   const close = (): void => {
-    for (const reader of readers.values()) reader.close();
-    readers.clear();
+    for (const { reader, late } of opened.values()) {
+      reader.cancel?.();
+      if (late) late.then(reader.close, reader.close);
+      else reader.close();
+    }
+    opened.clear();
   };
   return {
     ...reads,
@@ -134,11 +139,44 @@ function notOffered(name: CollectorName, host: Host): MetricResult<never> {
   return { value: null, gap, gaps: [gap] };
 }
 
+/** A reader that is kept for the next read. */
+interface Opened {
+  readonly reader: Reader<unknown>;
+  /** A read of a collector whose reads do not wait, that has to wait after all. */
+  late: Promise<void> | undefined;
+  /** What the last such read gave. */
+  answered: (() => MetricResult<unknown>) | undefined;
+}
+
+/**
+ * What is known now of a collector whose reads do not wait, while its programs are asked: what they answered last.
+ * An error of this program is thrown at the next read, when somebody is there to see it.
+ */
+function readLater(kept: Opened, name: CollectorName, read: Promise<MetricResult<unknown>> | null): MetricResult<unknown> {
+  const { answered } = kept;
+  if (read) {
+    kept.late = read
+      .then(
+        (result) => () => result,
+        (error: unknown) => (): never => {
+          throw error;
+        },
+      )
+      .then((next) => {
+        kept.answered = next;
+        kept.late = undefined;
+      });
+  }
+  if (answered) return answered();
+  const gap: Gap = { field: name, reason: 'timeout', detail: 'Programs are asked for it. Read it again, or let snapshot() wait for them.' };
+  return { value: null, gap, gaps: [gap] };
+}
+
 /** One read of one collector, with its reader kept for the next. */
 function readDomain(
   collector: Collector<CollectorName, unknown>,
   host: Host,
-  readers: Map<CollectorName, Reader<unknown>>,
+  opened: Map<CollectorName, Opened>,
 ): MetricResult<unknown> | Promise<MetricResult<unknown>> {
   const gaps: Gap[] = [];
   const sink = collectGaps(gaps);
@@ -150,10 +188,14 @@ function readDomain(
   };
   const result = (value: unknown): MetricResult<unknown> => ({ value, gap: null, gaps });
   try {
-    let reader = readers.get(collector.name);
-    if (!reader) readers.set(collector.name, (reader = collector.open(host)));
-    const read = reader.read(sink);
-    if (read instanceof Promise) return read.then(result, failed);
+    let kept = opened.get(collector.name);
+    if (!kept) opened.set(collector.name, (kept = { reader: collector.open(host), late: undefined, answered: undefined }));
+    if (kept.late) return readLater(kept, collector.name, null);
+    const read = kept.reader.read(sink);
+    if (read instanceof Promise) {
+      const answer = read.then(result, failed);
+      return collector.asynchronous ? answer : readLater(kept, collector.name, answer);
+    }
     return result(isSliced(read) ? finish(read) : read);
   } catch (error) {
     return collector.asynchronous ? Promise.resolve(failed(error)) : failed(error);

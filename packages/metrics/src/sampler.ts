@@ -34,6 +34,8 @@ export interface Sampler {
    * is waited for them at most `patience` seconds when they have none yet (default 0.25).
    */
   take(patience?: number): Promise<Snapshot>;
+  /** How a collector's last read was made: which of several ways, and why not a better one; nothing where there is nothing to say. */
+  notes(name: CollectorName): readonly string[];
   /** Gives all descriptors back. Later snapshots are refused. */
   close(): void;
 }
@@ -56,7 +58,6 @@ const tolerance = (period: number): number => Math.min(0.5, period / 10);
 export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, options: SamplerOptions = {}): Sampler {
   const { slowPeriod = 10, rarePeriod = 600, slice = 1, demand = () => 0 } = options;
   const lanePeriod: Readonly<Record<Lane, number>> = { fast: 0, slow: slowPeriod, rare: rarePeriod };
-  const ownPeriod = ({ lane, period = 0 }: AnyCollector): number => Math.max(period, lanePeriod[lane]);
   const wanted = collectors.filter(
     ({ name, onRequest }) => options.only?.includes(name) ?? (!onRequest || options.with?.includes(name) === true),
   );
@@ -74,10 +75,12 @@ export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, o
   let sliceStart = 0;
   let turn: Promise<void> = Promise.resolve();
 
+  const laneOf = ({ collector, reader }: Station): Lane => reader?.lane?.() ?? collector.lane;
+  const ownPeriod = (station: Station): number => Math.max(station.collector.period ?? 0, lanePeriod[laneOf(station)]);
   const hasPassed = (period: number, { startedAt }: Station, now: number): boolean => now - startedAt >= period - tolerance(period);
   /** Who would not be due by its own period is not asked about: that is most collectors at most ticks. */
   const isDue = (station: Station, now: number): boolean =>
-    hasPassed(ownPeriod(station.collector), station, now) && hasPassed(demand(station.collector.name), station, now);
+    hasPassed(ownPeriod(station), station, now) && hasPassed(demand(station.collector.name), station, now);
 
   /** Gives way to the event loop when the slice is used up. Of several reads that wait, one goes on at each turn of the loop. */
   const breathe = async (): Promise<void> => {
@@ -116,13 +119,18 @@ export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, o
     if (closed) station.reader?.close();
   };
 
+  /** Lets a read come to its end beside the ticks. */
+  const leave = (station: Station, read: Promise<void>): void => {
+    station.pending = read.finally(() => {
+      station.pending = undefined;
+    });
+  };
+
   const startSlow = async (): Promise<void> => {
     const now = host.clock.monotonic();
     for (const station of stations) {
-      if (station.collector.lane === 'fast' || station.pending || !isDue(station, now)) continue;
-      station.pending = readStation(station).finally(() => {
-        station.pending = undefined;
-      });
+      if (laneOf(station) === 'fast' || station.pending || !isDue(station, now)) continue;
+      leave(station, readStation(station));
       await breathe();
     }
   };
@@ -149,16 +157,23 @@ export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, o
       const monotonic = host.clock.monotonic();
       await startSlow();
       for (const station of stations) {
-        if (station.collector.lane !== 'fast' || !isDue(station, monotonic)) continue;
-        await readStation(station);
+        if (laneOf(station) !== 'fast' || station.pending || !isDue(station, monotonic)) continue;
+        const read = readStation(station);
+        // Its way turned out to be a long one: a tick does not wait for programs.
+        if (laneOf(station) === 'fast') await read;
+        else leave(station, read);
         await breathe();
       }
       await waitForSlow(patience);
       return assemble(time, monotonic, stations, missing);
     },
+    notes: (name) => stations.find(({ collector }) => collector.name === name)?.reader?.notes?.() ?? [],
     close() {
       closed = true;
-      for (const station of stations) if (!station.pending) station.reader?.close();
+      for (const { pending, reader } of stations) {
+        if (pending) reader?.cancel?.();
+        else reader?.close();
+      }
     },
   };
 }

@@ -27,7 +27,7 @@ interface Taken {
 }
 
 /** Reads once, or twice where `interval` is not 0: then the slow collectors as well, so that they have rates too. */
-async function take(host: Host, only: readonly CollectorName[] | undefined, interval: number): Promise<Taken> {
+export async function takeSnapshot(host: Host, only: readonly CollectorName[] | undefined, interval: number): Promise<Taken> {
   let isReading = true;
   const sampler = openSampler(host, {
     ...(only ? { only } : {}),
@@ -38,13 +38,14 @@ async function take(host: Host, only: readonly CollectorName[] | undefined, inte
   try {
     const first = await sampler.take(PATIENCE);
     if (interval === 0) return { snapshot: first, rates: deriveRates(null, first) };
-    await sleep(interval * 1000);
+    if (host.recording?.next() !== true) await sleep(interval * 1000);
     const second = await sampler.take(PATIENCE);
     isReading = false;
-    const slow = new Set(collectorsOf(host.platform).flatMap(({ name, lane, period }) => (lane === 'slow' && !period ? [name] : [])));
+    // Fast ones among them: where they ask programs, no tick waits for them.
+    const again = new Set(collectorsOf(host.platform).flatMap(({ name, lane, period }) => (lane !== 'rare' && !period ? [name] : [])));
     const was = new Map(first.runs.map(({ collector, readAt }) => [collector, readAt]));
     const isSettled = ({ runs }: Snapshot): boolean =>
-      runs.every(({ collector, readAt }) => !slow.has(collector) || was.get(collector) !== readAt);
+      runs.every(({ collector, readAt }) => !again.has(collector) || was.get(collector) !== readAt);
     let last = second;
     for (const end = performance.now() + SECOND_PATIENCE * 1000; !isSettled(last) && performance.now() < end;) {
       await sleep(5);
@@ -61,8 +62,10 @@ async function take(host: Host, only: readonly CollectorName[] | undefined, inte
 export async function run(options: SnapshotOptions): Promise<void> {
   const host = openTarget(options.root);
   const encoder = options.format === 'table' ? undefined : ENCODERS[options.format];
-  const interval = options.interval ?? (host.kind === 'rooted' || encoder?.rates === false ? 0 : 0.5);
-  const { snapshot, rates } = await during('Measuring', () => take(host, options.only, interval));
+  // A recording has rates between its moments; files that stand still have none.
+  const hasRates = (host.kind === 'real' || (host.recording?.count ?? 1) > 1) && encoder?.rates !== false;
+  const interval = options.interval ?? (hasRates ? 0.5 : 0);
+  const { snapshot, rates } = await during('Measuring', () => takeSnapshot(host, options.only, interval));
   process.stdout.write(
     encoder
       ? encoder.encode({ snapshot, rates, platform: host.platform })

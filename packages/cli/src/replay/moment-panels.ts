@@ -37,7 +37,7 @@ export function momentPanels(moment: Moment, { sort, limit }: ProcessChoice, ter
     ['Alerts', alerts.flatMap(({ severity, summary }) => told(clean(`${severity}: ${summary}`)))],
     [
       processes && counted
-        ? `Processes at ${timeText(processes.time).slice(11)}: ${processes.table.length}, threads: ${counted.threads}`
+        ? `Processes at ${timeText(processes.time).slice(11)}: ${processes.table.length}, threads: ${counted.threads ?? 'unknown'}`
         : 'Processes',
       processes
         ? processLines(orderedRows(processes.table, processes.rates, sort, limit), ink, inner)

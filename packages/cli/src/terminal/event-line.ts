@@ -47,7 +47,9 @@ function tell(event: MachineEvent): readonly [sentence: string, tone: Tone] {
     }
     case 'memory-pressure': {
       const tone = event.level === 'normal' ? 'good' : event.level === 'warning' ? 'warn' : 'bad';
-      return [`${event.level}, was ${event.previous}: some tasks waited ${percent(event.some)} of 10 s, all ${percent(event.full)}`, tone];
+      const waited =
+        event.some === null || event.full === null ? '' : `: some tasks waited ${percent(event.some)} of 10 s, all ${percent(event.full)}`;
+      return [`${event.level}, was ${event.previous}${waited}`, tone];
     }
     case 'oom-kill': {
       const limit = event.cgroup === null ? '' : `, at the limit of ${event.cgroup}`;
@@ -71,6 +73,7 @@ function tell(event: MachineEvent): readonly [sentence: string, tone: Tone] {
     case 'power-source':
       return [event.source === 'ac' ? 'on mains' : 'on battery', event.source === 'ac' ? 'good' : 'warn'];
     case 'throttle': {
+      if (event.level !== undefined) return [`${event.device} is ${event.level}`, event.change === 'on' ? 'warn' : 'good'];
       const share = event.share === null ? '' : ` (${percent(event.share)})`;
       return [
         `${event.device} is ${event.change === 'on' ? `slowed down${share}` : 'at full speed again'}`,

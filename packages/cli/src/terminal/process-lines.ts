@@ -17,7 +17,7 @@ export function processLines(rows: readonly ProcessRow[], ink: Ink, width: numbe
       column('cpu', (row) => percent(row.cpu)),
       column('memory', (row) => value(row.rss, 'bytes')),
       column('s', (row) => row.state, 3, 'start'),
-      column('threads', (row) => String(row.threads), 3),
+      column('threads', (row) => String(row.threads ?? '-'), 3),
     ],
     rows,
     width,

@@ -1,10 +1,11 @@
-import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
+import type { CollectorName, CpuUsage, NetworkReading, Rates, Snapshot } from '@hecate/metrics';
 import { collectorsOf, countProcesses, eachFilesystemOnce } from '@hecate/metrics';
 import { clean, createInk, drawPanel, drawTable, encodeDuration, fit, plainLine, processRows, wrapWords } from '@hecate/observe';
 import type { Ink, InkLine, TerminalOptions } from '@hecate/observe';
 import { connectionLines } from './connection-panel.ts';
 import { declaredLines } from './declared-table.ts';
 import { gauge, line, percent, value } from './gauge-line.ts';
+import { gpuLines } from './gpu-panel.ts';
 import { containerLines, powerLines, raidLines, sensorLines } from './hardware-panels.ts';
 import { column, processLines } from './process-lines.ts';
 
@@ -28,11 +29,19 @@ function about({ host }: Snapshot, ink: Ink, width: number): InkLine[] {
   return lines.length === 0 ? [] : [...lines, plainLine('')];
 }
 
+/** What the time went to, without the modes that this system does not tell apart. */
+function shares({ user, nice, system, irq, softirq, iowait, steal }: CpuUsage): string {
+  return [
+    `${percent(user + nice)} user`,
+    `${percent(system + (irq ?? 0) + (softirq ?? 0))} system`,
+    ...(iowait === null ? [] : [`${percent(iowait)} iowait`]),
+    ...(steal ? [`${percent(steal)} steal`] : []),
+  ].join(', ');
+}
+
 function processors({ load, cpu }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
   const used = rates.cpu;
-  const modes = used
-    ? `${percent(used.user + used.nice)} user, ${percent(used.system + used.irq + used.softirq)} system, ${percent(used.iowait)} iowait${used.steal > 0 ? `, ${percent(used.steal)} steal` : ''}`
-    : `${cpu?.cores.length ?? 0} cores`;
+  const modes = used ? shares(used) : `${cpu?.cores.length ?? 0} cores`;
   const cores = used && used.cores.length > 1 && used.cores.length <= MOST_CORES ? used.cores : [];
   return [
     ...(cpu
@@ -114,6 +123,10 @@ function filesystems({ filesystem }: Snapshot, ink: Ink, width: number): InkLine
       );
 }
 
+/** Drops of both directions; half of them would not be all. */
+const drops = ({ receiveDrops, transmitDrops }: NetworkReading): string =>
+  receiveDrops === null || transmitDrops === null ? '-' : String(receiveDrops + transmitDrops);
+
 function networks({ network, interface: interfaces }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
   const rows = (network ?? []).map((one) => ({
     ...one,
@@ -132,7 +145,7 @@ function networks({ network, interface: interfaces }: Snapshot, rates: Rates, in
           column('in all', (row) => value(row.receiveBytes, 'bytes'), 2),
           column('out all', (row) => value(row.transmitBytes, 'bytes'), 2),
           column('errors', (row) => String(row.receiveErrors + row.transmitErrors), 4),
-          column('drops', (row) => String(row.receiveDrops + row.transmitDrops), 4),
+          column('drops', (row) => drops(row), 4),
           column('addresses', (row) => row.state?.addresses?.join(' ') ?? '', 5, 'start'),
         ],
         rows,
@@ -143,7 +156,7 @@ function networks({ network, interface: interfaces }: Snapshot, rates: Rates, in
 function topProcesses({ processes }: Snapshot, rates: Rates, ink: Ink, width: number): InkLine[] {
   if (!processes) return [];
   const rows = processRows(processes, rates.processes)
-    .sort((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0) || b.rss - a.rss)
+    .sort((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0) || (b.rss ?? -1) - (a.rss ?? -1))
     .slice(0, TOP);
   return processLines(rows, ink, width);
 }
@@ -164,6 +177,7 @@ const IN_PANELS: ReadonlySet<CollectorName> = new Set([
   'interface',
   'raid',
   'sensors',
+  'gpu',
   'containers',
   'processes',
 ]);
@@ -221,10 +235,11 @@ export function snapshotTable(snapshot: Snapshot, rates: Rates, view: SnapshotVi
     ['File systems', filesystems(snapshot, ink, inner)],
     ['Network', networks(snapshot, rates, ink, inner)],
     ['Sensors', sensorLines(snapshot, ink, inner)],
+    ['GPUs', gpuLines(snapshot, rates, ink, inner)],
     ['Connections', connectionLines(snapshot, ink, inner)],
     ['Containers', containerLines(snapshot, rates, ink, inner)],
     [
-      counted ? `Processes: ${snapshot.processes?.length ?? 0}, threads: ${counted.threads}` : '',
+      counted ? `Processes: ${snapshot.processes?.length ?? 0}, threads: ${counted.threads ?? 'unknown'}` : '',
       topProcesses(snapshot, rates, ink, inner),
     ],
     ...asked(snapshot, view.only, view.platform, ink, inner),

@@ -26,6 +26,7 @@ export const SORT_ALIASES: Readonly<Record<string, SortColumn>> = {
   cmd: 'command',
   age: 'started',
   unit: 'cgroup',
+  watts: 'power',
 };
 
 /** `hecate top`. */

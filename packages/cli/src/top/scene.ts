@@ -55,6 +55,8 @@ export const PROCESS_FIGURES = [
   /** A second. */
   'majorFaults',
   'switches',
+  /** Watts of the CPUs, where the system measures them for each process (macOS). */
+  'power',
 ] as const;
 
 /** One of {@link PROCESS_FIGURES}. */

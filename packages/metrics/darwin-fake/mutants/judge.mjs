@@ -21,18 +21,31 @@ Object.assign(expect, globalThis[ASYMMETRIC_MATCHERS_OBJECT]);
 setState({ assertionCalls: 0, isExpectingAssertions: false, isExpectingAssertionsError: null, expectedAssertionsNumber: null }, expect);
 expect.extend(expect, customMatchers);
 
-const tests = [];
+/** What happens in turn: tests, and what a group does before and after them. */
+const steps = [];
 let names = [];
 
 /** Collects a test. */
 export function test(name, run) {
-  tests.push({ name: [...names, name].join(' > '), run });
+  steps.push({ name: [...names, name].join(' > '), run, isTest: true });
 }
 /** Collects the tests of a group at once. */
 export function describe(name, define) {
   names = [...names, name];
+  const first = steps.length;
   define();
+  const own = steps.splice(first).sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
+  // They stay where they are when the group around this one puts its own in order.
+  for (const step of own) steps.push({ ...step, place: 0 });
   names = names.slice(0, -1);
+}
+/** Comes before the tests of its group. */
+export function beforeAll(run) {
+  steps.push({ name: [...names, 'before all'].join(' > '), run, place: -1 });
+}
+/** Comes after the tests of its group, unless one failed. */
+export function afterAll(run) {
+  steps.push({ name: [...names, 'after all'].join(' > '), run, place: 1 });
 }
 const nameOf = (row) => row.map((one) => (typeof one === 'object' || typeof one === 'function' ? '…' : String(one))).join(' ');
 const eachOf = (declare) => (rows) => (name, run) => {
@@ -52,7 +65,7 @@ for (const declare of [test, describe]) {
 
 /** Runs what was collected. The first failure is told and ends the process with status 1. */
 export async function judge() {
-  for (const { name, run } of tests) {
+  for (const { name, run } of steps) {
     try {
       await run();
     } catch (error) {
@@ -60,7 +73,8 @@ export async function judge() {
       process.exit(1);
     }
   }
-  if (tests.length === 0) throw new Error('There is no test.');
-  process.stdout.write(`${tests.length} tests\n`);
+  const count = steps.filter(({ isTest }) => isTest).length;
+  if (count === 0) throw new Error('There is no test.');
+  process.stdout.write(`${count} tests\n`);
   process.exit(0);
 }

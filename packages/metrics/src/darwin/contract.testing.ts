@@ -21,7 +21,7 @@ function* nullsOf(value: unknown, path: string): Generator<string> {
 
 /** Nulls without a gap: what a battery does not say is for its driver to say; what a disk, a cache or a release has none of is by its nature. */
 const NATURAL =
-  /^(?:power\.|host\.os\.|filesystem\.(?:error|files|filesFree)$|processor\.(?:caches|cpus|levels)\.|processor\.(?:performanceCores|efficiencyCores|typeSource)$)/;
+  /^(?:power\.|wifi\.|interface\.(?:carrier|duplex|speed|internetAddresses\.(?:broadcast|peer))$|routes\.gateway$|host\.os\.|filesystem\.(?:error|files|filesFree)$|gpu\.states\.frequency$|frequency\.apple\.(?:cpu|states\.frequency)$|energy\.zones\.parent$|sensors\.chips\.(?:device|updateInterval)$|sensors\.chips\.\w+\.(?!value$)|gpuprocesses\.name$|processor\.(?:caches|cpus|levels)\.|processor\.(?:performanceCores|efficiencyCores|typeSource)$)/;
 
 /** Fails unless the readings of a Mac, or of its stand-in, are numbers or null, and have every field that they declare. */
 export function expectDeclared(snapshot: Snapshot, collectors: readonly AnyCollector[]): void {

@@ -5,9 +5,11 @@ import type { GapSink } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
 import { dictionaryAt, numberAt, textAt } from './core-foundation/dictionary.ts';
 import { diskReading, UNCOUNTED } from './disk-reading.ts';
+import { withPrograms } from './fallback.ts';
 import { mapServices } from './io-registry/services.ts';
 import type { Entry } from './io-registry/services.ts';
 import { lacks, openReader } from './reader.ts';
+import { diskTier } from './text/tiers.ts';
 
 /** Whether the bytes of a device lie in a file: an image, which is read from another disk. */
 function isImage(driver: Entry): boolean {
@@ -46,8 +48,13 @@ function readDisks(darwin: Darwin, gaps: GapSink): readonly DiskReading[] {
 export const disk: Collector<'disk', readonly DiskReading[]> = {
   name: 'disk',
   lane: 'fast',
-  sources: ['IOMedia and IOBlockStorageDriver of the I/O registry'],
+  sources: ['IOMedia and IOBlockStorageDriver of the I/O registry', 'else ioreg(8)'],
   remedy: 'Nothing is known to help; tell us with the output of hecate doctor.',
   groups: diskGroups,
-  open: (machine) => openReader(machine, (darwin) => (gaps) => readDisks(darwin, gaps)),
+  open: (machine) =>
+    withPrograms(
+      machine,
+      openReader(machine, (darwin) => (gaps) => readDisks(darwin, gaps)),
+      diskTier,
+    ),
 };

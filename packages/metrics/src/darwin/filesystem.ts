@@ -1,31 +1,16 @@
-import { nativeBuffer } from '@hecate/host';
 import { filesystemGroups } from '../domain/filesystem.ts';
 import type { FilesystemReading } from '../domain/filesystem.ts';
 import type { Collector } from '../model/collector.ts';
-import type { Darwin } from './binding/darwin.ts';
 import { APPLE } from './apple-numbers.ts';
+import { withWaitingPrograms } from './fallback.ts';
 import { readField, readText } from './layout/layout.ts';
 import { MOUNT } from './layout/mount.ts';
-import { systemError } from './libsystem/system-error.ts';
+import { readMounts } from './libsystem/mount-list.ts';
 import { openReader } from './reader.ts';
+import { filesystemTier } from './text/tiers.ts';
 
 /** Hold no data of users, or act when looked at. */
 const IGNORED_TYPES: ReadonlySet<string> = new Set(['autofs', 'devfs']);
-/** Volumes that may come between the two questions. */
-const ROOM = 8;
-
-/**
- * All mounted volumes. MNT_NOWAIT answers with what the kernel knows, so a server that does not answer holds nobody up.
- * Throws the system's error.
- */
-function readMounts({ libsystem, libraries }: Darwin): { bytes: Buffer; count: number } {
-  const wanted = libsystem.getfsstat64(null, 0, APPLE.MNT_NOWAIT);
-  if (wanted < 0) throw systemError(libraries.errno(), 'getfsstat64');
-  const bytes = nativeBuffer((wanted + ROOM) * MOUNT.size);
-  const count = libsystem.getfsstat64(bytes, bytes.length, APPLE.MNT_NOWAIT);
-  if (count < 0) throw systemError(libraries.errno(), 'getfsstat64');
-  return { bytes, count };
-}
 
 function readingOf(bytes: Buffer, base: number): FilesystemReading {
   const field = (name: keyof typeof MOUNT.fields): number => readField(bytes, MOUNT.fields[name], base);
@@ -57,7 +42,7 @@ export const filesystem: Collector<'filesystem', readonly FilesystemReading[]> =
   name: 'filesystem',
   lane: 'slow',
   asynchronous: true,
-  sources: ['getfsstat(2)'],
+  sources: ['getfsstat(2)', 'else df(1) and mount(8)'],
   remedy: 'Nothing is known to help; tell us with the output of hecate doctor.',
   groups: filesystemGroups,
   open(machine) {
@@ -67,6 +52,6 @@ export const filesystem: Collector<'filesystem', readonly FilesystemReading[]> =
         ({ fstype }) => !IGNORED_TYPES.has(fstype),
       );
     });
-    return { ...reader, read: async (gaps) => reader.read(gaps) };
+    return withWaitingPrograms(machine, reader, filesystemTier);
   },
 };

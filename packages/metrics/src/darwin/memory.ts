@@ -4,12 +4,14 @@ import type { AppleMemory, MemoryReading } from '../domain/memory.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
+import { withPrograms } from './fallback.ts';
 import { readField } from './layout/layout.ts';
 import { SWAP_USAGE, VM_STATISTICS } from './layout/memory.ts';
 import { sysctlInteger, sysctlInto } from './libsystem/sysctl.ts';
 import { LINUX_ONLY, memoryLines, noLinuxOnly, usedMemory } from './memory-formula.ts';
 import { readVmStatistics } from './mach/vm-statistics.ts';
 import { ask, lacks, openReader } from './reader.ts';
+import { memoryTier } from './text/tiers.ts';
 
 /** What `kern.memorystatus_vm_pressure_level` says. */
 const PRESSURE: Readonly<Record<number, AppleMemory['pressure']>> = { 1: 'normal', 2: 'warning', 4: 'critical' };
@@ -104,8 +106,17 @@ function readMemory(darwin: Darwin, gaps: GapSink): MemoryReading {
 export const memory: Collector<'memory', MemoryReading> = {
   name: 'memory',
   lane: 'fast',
-  sources: ['host_statistics64(HOST_VM_INFO64)', 'sysctl hw.memsize vm.swapusage kern.memorystatus_vm_pressure_level'],
+  sources: [
+    'host_statistics64(HOST_VM_INFO64)',
+    'sysctl hw.memsize vm.swapusage kern.memorystatus_vm_pressure_level',
+    'else vm_stat(1) and sysctl(8)',
+  ],
   remedy: 'Nothing is known to help; tell us with the output of hecate doctor.',
   groups: memoryGroups,
-  open: (machine) => openReader(machine, (darwin) => (gaps) => readMemory(darwin, gaps)),
+  open: (machine) =>
+    withPrograms(
+      machine,
+      openReader(machine, (darwin) => (gaps) => readMemory(darwin, gaps)),
+      memoryTier,
+    ),
 };

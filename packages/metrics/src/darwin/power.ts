@@ -1,44 +1,16 @@
 import { powerGroups } from '../domain/power-groups.ts';
 import { summarizePower } from '../domain/power.ts';
-import type { PowerReading, PowerSource, PowerSupply } from '../domain/power.ts';
+import type { PowerReading, PowerSupply } from '../domain/power.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
+import { readPowerSources } from './battery/power-sources.ts';
 import { adapterOf, batteryOf, upsOf } from './battery/supplies.ts';
-import { isDictionary, textAt } from './core-foundation/dictionary.ts';
-import { withScope } from './core-foundation/scope.ts';
-import { readCfValue } from './core-foundation/value.ts';
-import type { CfDictionary } from './core-foundation/value.ts';
+import { textAt } from './core-foundation/dictionary.ts';
+import { withWaitingPrograms } from './fallback.ts';
 import { mapServices } from './io-registry/services.ts';
 import { ask, openReader } from './reader.ts';
-
-/** What IOPSGetProvidingPowerSourceType says. */
-const SOURCES: Readonly<Record<string, PowerSource>> = { 'AC Power': 'ac', 'Battery Power': 'battery', 'UPS Power': 'battery' };
-
-interface Sources {
-  /** What feeds the machine. */
-  readonly providing: PowerSource;
-  readonly list: readonly CfDictionary[];
-}
-
-/** What the power sources say, from one look at them. */
-function readSources(darwin: Darwin): Sources {
-  const { iokit } = darwin;
-  return withScope(darwin, (scope) => {
-    const information = iokit.IOPSCopyPowerSourcesInfo(scope);
-    if (information === 0n) return { providing: 'unknown', list: [] };
-    const providing = readCfValue(darwin, iokit.IOPSGetProvidingPowerSourceType(information));
-    const list = iokit.IOPSCopyPowerSourcesList(scope, information);
-    const { CFArrayGetCount: count, CFArrayGetValueAtIndex: at } = darwin.coreFoundation;
-    const described = Array.from({ length: list === 0n ? 0 : count(list) }, (_, index) =>
-      readCfValue(darwin, iokit.IOPSGetPowerSourceDescription(information, at(list, index))),
-    );
-    return {
-      providing: (typeof providing === 'string' && SOURCES[providing]) || 'unknown',
-      list: described.filter((one) => isDictionary(one)),
-    };
-  });
-}
+import { powerTier } from './text/tiers.ts';
 
 function readPower(darwin: Darwin, gaps: GapSink): PowerReading {
   const supplies: PowerSupply[] = [];
@@ -48,7 +20,7 @@ function readPower(darwin: Darwin, gaps: GapSink): PowerReading {
     const adapter = index === 0 ? adapterOf(battery) : null;
     if (adapter) supplies.push(adapter);
   }
-  const sources = ask(gaps, 'power.source', () => readSources(darwin));
+  const sources = ask(gaps, 'power.source', () => readPowerSources(darwin));
   for (const [index, source] of (sources?.list ?? []).entries())
     if (textAt(source, 'Type') === 'UPS') supplies.push(upsOf(source, textAt(source, 'Name') ?? `ups${index}`));
   const summary = summarizePower(supplies);
@@ -61,11 +33,13 @@ export const power: Collector<'power', PowerReading> = {
   name: 'power',
   lane: 'slow',
   asynchronous: true,
-  sources: ['AppleSmartBattery of the I/O registry', 'IOPSCopyPowerSourcesInfo'],
+  sources: ['AppleSmartBattery of the I/O registry', 'IOPSCopyPowerSourcesInfo', 'else ioreg(8) and pmset(1)'],
   remedy: 'Nothing is known to help; tell us with the output of hecate doctor.',
   groups: powerGroups,
-  open(machine) {
-    const reader = openReader(machine, (darwin) => (gaps) => readPower(darwin, gaps));
-    return { ...reader, read: async (gaps) => reader.read(gaps) };
-  },
+  open: (machine) =>
+    withWaitingPrograms(
+      machine,
+      openReader(machine, (darwin) => (gaps) => readPower(darwin, gaps)),
+      powerTier,
+    ),
 };

@@ -4,7 +4,9 @@ import type { Gap } from '../model/gap.ts';
 import type { ProcessorReading } from '../domain/processor.ts';
 import { noFakeDarwin, openFakeDarwin } from './fake/fake-darwin.testing.ts';
 import { int, text } from './fake/machine.testing.ts';
+import type { FakeMachine } from './fake/machine.testing.ts';
 import { m1Laptop } from './machines/m1-laptop.testing.ts';
+import { m5Max } from './machines/m5-max.testing.ts';
 import { processor } from './processor.ts';
 
 function readLevels(levels: readonly (readonly [name: string | null, cores: number])[]): { reading: ProcessorReading; gaps: Gap[] } {
@@ -63,6 +65,30 @@ describe.skipIf(noFakeDarwin !== null)('kinds of cores', () => {
     const gaps: Gap[] = [];
     expect(processor.open(fake.host).read(collectGaps(gaps))).toMatchObject({ threads: null, cpus: [], smtActive: null });
     expect(gaps).toContainEqual(expect.objectContaining({ field: 'processor.threads', reason: 'error' }));
+  });
+
+  test('each CPU is of a kind and of a cluster; a device tree that says otherwise is not believed', () => {
+    const read = (machine: FakeMachine): { reading: ProcessorReading; gaps: Gap[] } => {
+      const fake = openFakeDarwin(machine);
+      const gaps: Gap[] = [];
+      const reading = processor.open(fake.host).read(collectGaps(gaps)) as ProcessorReading;
+      fake.expectClean();
+      return { reading, gaps };
+    };
+    const kinds = ({ cpus }: ProcessorReading): unknown[] => cpus.map(({ type, cluster }) => [type, cluster]);
+    expect(kinds(read(m1Laptop).reading)).toEqual([
+      ...Array.from({ length: 4 }, () => ['efficiency', 0]),
+      ...Array.from({ length: 4 }, () => ['performance', 1]),
+    ]);
+    expect(kinds(read(m5Max).reading)).toEqual([
+      ...Array.from({ length: 12 }, (_, cpu) => ['performance', cpu < 6 ? 0 : 1]),
+      ...Array.from({ length: 6 }, () => ['super', 2]),
+    ]);
+    const fewer = read({ ...m1Laptop, registry: m1Laptop.registry!.filter(({ name }) => name !== 'cpu7') });
+    expect(fewer.reading.cpus.every(({ type }) => type === null)).toBe(true);
+    expect(fewer.gaps).toContainEqual(expect.objectContaining({ field: 'processor.cpus.type', reason: 'error' }));
+    const none = read({ ...m1Laptop, registry: m1Laptop.registry!.filter(({ name }) => !name.startsWith('cpu')) });
+    expect(none.gaps).toContainEqual(expect.objectContaining({ field: 'processor.cpus.type', reason: 'absent' }));
   });
 
   test('a level without a name is not guessed', () => {

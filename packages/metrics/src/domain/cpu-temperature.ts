@@ -1,12 +1,17 @@
 import type { SensorsReading } from './sensors.ts';
 import type { ThermalReading } from './thermal.ts';
 
-/** Drivers that measure CPUs, and the labels of the sensor that stands for the whole package, best first. */
+/**
+ * Drivers that measure CPUs, and the labels of the sensor that stands for the whole package, best first; at last all of those that only
+ * measure CPUs. The two of macOS measure everything.
+ */
 const CPU_CHIPS: Readonly<Record<string, readonly RegExp[]>> = {
-  coretemp: [/^(?:Package|Physical) id \d+$/],
-  k10temp: [/^Tdie$/, /^Tctl$/],
-  zenpower: [/^Tdie$/, /^Tctl$/],
+  coretemp: [/^(?:Package|Physical) id \d+$/, /^/],
+  k10temp: [/^Tdie$/, /^Tctl$/, /^/],
+  zenpower: [/^Tdie$/, /^Tctl$/, /^/],
   cpu_thermal: [/^/],
+  smc: [/^CPU hottest$/, /^CPU (?!average|proximity)/, /^CPU /],
+  hid: [/^CPU /, /^PMU tdie/],
 };
 
 /** Thermal zones that are CPUs, by their type: x86 packages, most ARM boards. */
@@ -22,7 +27,7 @@ export function cpuTemperature(sensors: SensorsReading | null, thermal: ThermalR
     const labels = CPU_CHIPS[chip.name ?? ''];
     if (!labels) continue;
     const known = chip.temperatures.filter(({ value }) => value !== null);
-    const best = labels.map((label) => known.filter((sensor) => label.test(sensor.label ?? ''))).find((found) => found.length > 0) ?? known;
+    const best = labels.map((label) => known.filter((sensor) => label.test(sensor.label ?? ''))).find((found) => found.length > 0) ?? [];
     for (const { value } of best) if (value !== null) measured.push(value);
   }
   if (measured.length === 0) {

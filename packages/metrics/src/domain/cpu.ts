@@ -151,8 +151,11 @@ export const cpuGroups = (): readonly Group<CpuReading>[] => [
   }),
 ];
 
-/** Shares of the time between two readings, each 0 to 1; the modes sum to 1. */
-export interface CpuUsage extends Record<CpuMode, number> {
+/**
+ * Shares of the time between two readings, each 0 to 1; the modes sum to 1.
+ * Null: the system does not count this mode (macOS), so its time lies in others.
+ */
+export interface CpuUsage extends Readonly<Record<CommonMode, number>>, Readonly<Record<Exclude<CpuMode, CommonMode>, number | null>> {
   /** 1 - idle - iowait. */
   readonly usage: number;
 }
@@ -183,29 +186,35 @@ export function keepGrowing(before: CpuTimes, now: CpuTimes): void {
   }
 }
 
-/** What a mode grew by; a mode that is not counted takes no time. */
-const grown = (before: CpuTimes, after: CpuTimes, mode: CpuMode): number => (after[mode] ?? 0) - (before[mode] ?? 0);
+/** What a mode grew by; null for one that is not counted. */
+function grown(before: CpuTimes, after: CpuTimes, mode: CpuMode): number | null {
+  const [was, is] = [before[mode], after[mode]];
+  return was === null || is === null ? null : is - was;
+}
 
 /**
  * Usage between two times of the same CPU, or null when no time passed or the CPU was offline in between.
- * A mode that went back (idle and iowait may) counts as 0. total = user + nice + system + idle + iowait + irq + softirq + steal.
+ * A mode that went back (idle and iowait may) counts as 0. total = user + nice + system + idle + iowait + irq + softirq + steal,
+ * those that are counted.
  */
 export function cpuUsage(before: CpuTimes, after: CpuTimes): CpuUsage | null {
   if (after.idle - before.idle <= -HOTPLUG_JUMP) return null;
-  const shares = {} as Record<CpuMode, number>;
   let total = 0;
-  for (const mode of CPU_MODES) {
-    shares[mode] = Math.max(0, grown(before, after, mode));
-    total += shares[mode];
-  }
+  for (const mode of CPU_MODES) total += Math.max(0, grown(before, after, mode) ?? 0);
   if (total <= 0) return null;
-  for (const mode of CPU_MODES) shares[mode] /= total;
-  return { ...shares, usage: Math.min(1, Math.max(0, 1 - shares.idle - shares.iowait)) };
+  const shares = {} as Record<CpuMode, number | null>;
+  for (const mode of CPU_MODES) {
+    const growth = grown(before, after, mode);
+    shares[mode] = growth === null ? null : Math.max(0, growth) / total;
+  }
+  // The modes of every system are numbers in both times.
+  const usage = Math.min(1, Math.max(0, 1 - shares.idle! - (shares.iowait ?? 0)));
+  return { ...(shares as Omit<CpuUsage, 'usage'>), usage };
 }
 
 /** Whether a mode grew by more time than there was: some hypervisors let steal jump to nonsense (psutil#1210). */
 function isSuspect(before: CpuTimes, after: CpuTimes, available: number): boolean {
-  return CPU_MODES.some((mode) => grown(before, after, mode) > available);
+  return CPU_MODES.some((mode) => (grown(before, after, mode) ?? 0) > available);
 }
 
 /** Rates between two readings that are `elapsed` seconds apart; null when no CPU time passed, or more than there was. */
@@ -236,6 +245,7 @@ export const cpuRateFields = (): readonly RateField[] => [
     path: mode,
     unit: 'ratio',
     formula: `Δ ${mode} / Δ all modes; a mode that went back counts 0`,
+    ...(MODES_OF_LINUX.has(mode) ? { nullWhen: UNCOUNTED } : {}),
   })),
   { path: 'usage', unit: 'ratio', formula: '1 - idle - iowait' },
   {

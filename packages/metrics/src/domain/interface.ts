@@ -10,7 +10,8 @@ export interface InterfaceAddress {
   readonly scope: string;
   /**
    * What is special about it (linux/if_addr.h): `secondary`, `temporary`, `nodad`, `optimistic`, `dadfailed`, `home`, `deprecated`,
-   * `tentative`, `permanent`, `mngtmpaddr`, `noprefixroute`, `autojoin`, `stable-privacy`. Null where only files could be read, of IPv4.
+   * `tentative`, `permanent`, `mngtmpaddr`, `noprefixroute`, `autojoin`, `stable-privacy`. Null where only files could be read, of IPv4,
+   * and on macOS.
    */
   readonly flags: readonly string[] | null;
   /** Null where there is none. */

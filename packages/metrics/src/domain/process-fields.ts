@@ -10,10 +10,12 @@ interface StateCount {
 }
 interface ProcessTotals {
   readonly pids: number;
-  readonly threads: number;
+  readonly threads: number | null;
   readonly maxPids: number | null;
   readonly maxThreads: number | null;
 }
+
+const UNREAD = 'it belongs to another user (macOS)';
 
 /** Fields of the `processes` collector. Single processes are no Prometheus series: there would be too many. */
 export const processGroups = (): readonly Group<ProcessTable>[] => [
@@ -34,7 +36,14 @@ export const processGroups = (): readonly Group<ProcessTable>[] => [
     rows: (table) => [{ pids: table.length, threads: countProcesses(table).threads, maxPids: table.maxPids, maxThreads: table.maxThreads }],
     fields: [
       { key: 'pids', kind: 'gauge', unit: 'count', help: 'Processes.', prometheus: { name: 'node_processes_pids' } },
-      { key: 'threads', kind: 'gauge', unit: 'count', help: 'Threads of all processes.', prometheus: { name: 'node_processes_threads' } },
+      {
+        key: 'threads',
+        kind: 'gauge',
+        unit: 'count',
+        help: 'Threads of all processes.',
+        nullWhen: 'those of a process may not be read (macOS)',
+        prometheus: { name: 'node_processes_threads' },
+      },
       {
         key: 'maxPids',
         kind: 'gauge',
@@ -77,6 +86,7 @@ export const processGroups = (): readonly Group<ProcessTable>[] => [
         kind: 'counter',
         unit: 'seconds',
         help: 'CPU time in user mode.',
+        nullWhen: UNREAD,
         otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'user' } },
       },
       {
@@ -84,11 +94,19 @@ export const processGroups = (): readonly Group<ProcessTable>[] => [
         kind: 'counter',
         unit: 'seconds',
         help: 'CPU time in the kernel.',
+        nullWhen: UNREAD,
         otel: { name: 'process.cpu.time', attributes: { 'cpu.mode': 'system' } },
       },
-      { key: 'rss', kind: 'gauge', unit: 'bytes', help: 'Bytes in memory.', otel: { name: 'process.memory.usage' } },
-      { key: 'virtual', kind: 'gauge', unit: 'bytes', help: 'Bytes of address space.', otel: { name: 'process.memory.virtual' } },
-      { key: 'threads', kind: 'gauge', unit: 'count', help: 'Threads.', otel: { name: 'process.thread.count' } },
+      { key: 'rss', kind: 'gauge', unit: 'bytes', help: 'Bytes in memory.', nullWhen: UNREAD, otel: { name: 'process.memory.usage' } },
+      {
+        key: 'virtual',
+        kind: 'gauge',
+        unit: 'bytes',
+        help: 'Bytes of address space.',
+        nullWhen: UNREAD,
+        otel: { name: 'process.memory.virtual' },
+      },
+      { key: 'threads', kind: 'gauge', unit: 'count', help: 'Threads.', nullWhen: UNREAD, otel: { name: 'process.thread.count' } },
       { key: 'nice', kind: 'gauge', unit: 'none', help: 'Niceness, -20 to 19.' },
       {
         key: 'priority',
@@ -102,6 +120,7 @@ export const processGroups = (): readonly Group<ProcessTable>[] => [
         kind: 'counter',
         unit: 'count',
         help: 'Page faults that needed no storage.',
+        nullWhen: UNREAD,
         otel: { name: 'process.paging.faults', attributes: { 'system.paging.fault.type': 'minor' } },
       },
       {
@@ -109,6 +128,7 @@ export const processGroups = (): readonly Group<ProcessTable>[] => [
         kind: 'counter',
         unit: 'count',
         help: 'Page faults that read from storage.',
+        nullWhen: UNREAD,
         otel: { name: 'process.paging.faults', attributes: { 'system.paging.fault.type': 'major' } },
       },
       {
@@ -145,6 +165,28 @@ export const processGroups = (): readonly Group<ProcessTable>[] => [
         help: 'Bytes it caused to be written to storage.',
         nullWhen: 'it belongs to another user',
         otel: { name: 'process.disk.io', attributes: { 'disk.io.direction': 'write' } },
+      },
+    ],
+  }),
+  group<ProcessTable, ProcessReading>({
+    name: 'processes.apple',
+    json: 'processes[]',
+    source: 'proc_pid_rusage',
+    rows: (table) => (table.energy || table.footprint ? Array.from({ length: table.length }, (_, index) => table.row(index)) : []),
+    fields: [
+      {
+        key: 'footprint',
+        kind: 'gauge',
+        unit: 'bytes',
+        help: 'Bytes that it is held to account for, compressed and swapped ones included: "Memory" of Activity Monitor. macOS only.',
+        nullWhen: 'it belongs to another user',
+      },
+      {
+        key: 'energy',
+        kind: 'counter',
+        unit: 'joules',
+        help: 'Energy that the CPUs took for it since it started. macOS only.',
+        nullWhen: 'it belongs to another user, macOS is older than 13, or the processor does not measure it',
       },
     ],
   }),

@@ -142,7 +142,7 @@ test('counters of groups never go back, whoever comes, works, is renamed and end
         else alive.set(who, { ...process, cpu: process.cpu + 1, read: process.read + 2 });
         const groups = read(...alive.values());
         for (const [group, { cpuUser, readBytes }] of Object.entries(last)) {
-          expect(groups[group]!.cpuUser).toBeGreaterThanOrEqual(cpuUser);
+          expect(groups[group]!.cpuUser).toBeGreaterThanOrEqual(cpuUser!);
           expect(groups[group]!.readBytes ?? -1).toBeGreaterThanOrEqual(readBytes ?? -1);
         }
         last = groups;

@@ -1,3 +1,4 @@
+import { knownFigure } from './process.ts';
 import type { ProcessColumn, ProcessIdentity, ProcessTable } from './process.ts';
 
 /** What processes are grouped by: the first rule that fits a process names its group. */
@@ -19,13 +20,13 @@ export interface ProcessGroupOptions {
 }
 
 /**
- * A group of processes. Counters hold what ended members had at their last reading, so they never go back;
- * null where no member's could be read.
+ * A group of processes. Counters hold what ended members had at their last reading, so they never go back.
+ * Sums are of what is known; null where no member's could be read.
  */
 export interface ProcessGroupReading {
   readonly name: string;
   readonly processes: number;
-  readonly threads: number;
+  readonly threads: number | null;
   /** Members by state. Waiting: for storage, uninterruptibly. */
   readonly running: number;
   readonly sleeping: number;
@@ -34,12 +35,12 @@ export interface ProcessGroupReading {
   readonly otherStates: number;
   /** When the oldest member started, seconds since the epoch; null without a member. */
   readonly oldestStartTime: number | null;
-  readonly rss: number;
-  readonly virtual: number;
-  readonly cpuUser: number;
-  readonly cpuSystem: number;
-  readonly minorFaults: number;
-  readonly majorFaults: number;
+  readonly rss: number | null;
+  readonly virtual: number | null;
+  readonly cpuUser: number | null;
+  readonly cpuSystem: number | null;
+  readonly minorFaults: number | null;
+  readonly majorFaults: number | null;
   readonly readBytes: number | null;
   readonly writeBytes: number | null;
   readonly voluntarySwitches: number | null;
@@ -94,6 +95,12 @@ function add(totals: Totals, columns: readonly ProcessColumn[], row: number, bas
     const before = base?.[counter] ?? 0;
     totals[counter] = (Number.isNaN(totals[counter]!) ? 0 : totals[counter]!) + value - (Number.isNaN(before) ? 0 : before);
   }
+}
+
+/** A sum and one figure more: the first known one makes it known. */
+function plus(sum: number, figure: number): number {
+  if (Number.isNaN(figure)) return sum;
+  return Number.isNaN(sum) ? figure : sum + figure;
 }
 
 /** The name of the group that a process belongs to, as the rules have it. */
@@ -188,7 +195,7 @@ function sumGroups(
     if (!sum) {
       const totals = ended.get(name)?.slice() ?? new Float64Array(COUNTERS.length).fill(Number.NaN);
       const states = { running: 0, sleeping: 0, waiting: 0, zombie: 0, otherStates: 0 };
-      sum = { totals, states, processes: 0, threads: 0, oldest: Number.POSITIVE_INFINITY, rss: 0, virtual: 0 };
+      sum = { totals, states, processes: 0, threads: Number.NaN, oldest: Number.POSITIVE_INFINITY, rss: Number.NaN, virtual: Number.NaN };
       sums.set(name, sum);
     }
     return sum;
@@ -202,32 +209,30 @@ function sumGroups(
     add(sum.totals, counters, row, member?.base ?? null);
     sum.states[STATES[String.fromCharCode(table.state[row]!)] ?? 'otherStates']++;
     sum.processes++;
-    // What may not be read is NaN (macOS): the sums are of what is known.
-    sum.threads += table.threads[row]! || 0;
-    sum.rss += table.rss[row]! || 0;
-    sum.virtual += table.virtual[row]! || 0;
+    sum.threads = plus(sum.threads, table.threads[row]!);
+    sum.rss = plus(sum.rss, table.rss[row]!);
+    sum.virtual = plus(sum.virtual, table.virtual[row]!);
     sum.oldest = Math.min(sum.oldest, identity.startTime);
   }
   return [...sums].map(([name, sum]) => readingOf(name, sum));
 }
 
 function readingOf(name: string, { totals, states, processes, threads, oldest, rss, virtual }: Sum): ProcessGroupReading {
-  const known = (counter: (typeof COUNTERS)[number]): number | null => {
-    const value = totals[COUNTERS.indexOf(counter)]!;
-    return Number.isNaN(value) ? null : value;
-  };
+  const known = (counter: (typeof COUNTERS)[number]): number | null => knownFigure(totals[COUNTERS.indexOf(counter)]!);
+  /** What the members have now: nothing where there is none, unknown where none of them tells. */
+  const ofMembers = (sum: number): number | null => (processes === 0 ? 0 : knownFigure(sum));
   return {
     name,
     processes,
-    threads,
+    threads: ofMembers(threads),
     ...states,
     oldestStartTime: Number.isFinite(oldest) ? oldest : null,
-    rss,
-    virtual,
-    cpuUser: known('cpuUser') ?? 0,
-    cpuSystem: known('cpuSystem') ?? 0,
-    minorFaults: known('minorFaults') ?? 0,
-    majorFaults: known('majorFaults') ?? 0,
+    rss: ofMembers(rss),
+    virtual: ofMembers(virtual),
+    cpuUser: known('cpuUser'),
+    cpuSystem: known('cpuSystem'),
+    minorFaults: known('minorFaults'),
+    majorFaults: known('majorFaults'),
     readBytes: known('readBytes'),
     writeBytes: known('writeBytes'),
     voluntarySwitches: known('voluntarySwitches'),

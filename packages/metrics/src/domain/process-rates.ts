@@ -15,6 +15,8 @@ export interface ProcessRates {
   /** Null while it was read only once, or may not be read. */
   readonly voluntarySwitchesPerSecond: number | null;
   readonly involuntarySwitchesPerSecond: number | null;
+  /** Watts that the CPUs took for it, measured. macOS only; null without an earlier reading, and where it is not known. */
+  readonly power?: number | null;
 }
 
 /** The rates of a process that was not there before. */
@@ -27,6 +29,9 @@ export const NO_PROCESS_RATES: ProcessRates = {
   voluntarySwitchesPerSecond: null,
   involuntarySwitchesPerSecond: null,
 };
+
+/** The same where the system tells energy. */
+const NO_MEASURED_RATES: ProcessRates = { ...NO_PROCESS_RATES, power: null };
 
 /** Growth a second; null where it is not known (NaN) or the counter went back. */
 const perSecond = (grown: number, elapsed: number): number | null => (elapsed > 0 && grown >= 0 ? grown / elapsed : null);
@@ -58,22 +63,29 @@ export function processRates(before: ProcessTable, after: ProcessTable, elapsed:
   };
   return (index) => {
     const was = find(index);
-    if (was === undefined || elapsed <= 0) return NO_PROCESS_RATES;
+    if (was === undefined || elapsed <= 0) return after.energy ? NO_MEASURED_RATES : NO_PROCESS_RATES;
     const own = after.time[index]! - before.time[was]!;
     const seconds = own > 0 ? own : elapsed;
     const grown = (column: 'minorFaults' | 'majorFaults'): number => after[column][index]! - before[column][was]!;
+    const { energy } = after;
     const ioSeconds = after.ioTime[index]! - after.earlierIoTime[index]!;
     const switchSeconds = after.switchTime[index]! - after.earlierSwitchTime[index]!;
     const since = (now: ProcessColumn, earlier: ProcessColumn): number => now[index]! - earlier[index]!;
     const spent = cpuSpent(before, was, after, index);
+    const cpuSince = after.earlierCpuTime?.[index] ?? Number.NaN;
     return {
-      cpu: Number.isNaN(spent) ? null : Math.max(0, spent / seconds),
+      cpu: Number.isNaN(cpuSince)
+        ? Number.isNaN(spent)
+          ? null
+          : Math.max(0, spent / seconds)
+        : perSecond(after.cpuUser[index]! + after.cpuSystem[index]! - after.earlierCpu![index]!, after.time[index]! - cpuSince),
       readBytesPerSecond: perSecond(since(after.readBytes, after.earlierReadBytes), ioSeconds),
       writeBytesPerSecond: perSecond(since(after.writeBytes, after.earlierWriteBytes), ioSeconds),
       minorFaultsPerSecond: perSecond(grown('minorFaults'), seconds),
       majorFaultsPerSecond: perSecond(grown('majorFaults'), seconds),
       voluntarySwitchesPerSecond: perSecond(since(after.voluntarySwitches, after.earlierVoluntarySwitches), switchSeconds),
       involuntarySwitchesPerSecond: perSecond(since(after.involuntarySwitches, after.earlierInvoluntarySwitches), switchSeconds),
+      ...(energy ? { power: perSecond(energy[index]! - (before.energy?.[was] ?? Number.NaN), seconds) } : {}),
     };
   };
 }
@@ -89,4 +101,11 @@ export const processRateFields = (): readonly RateField[] => [
   ...eachPerSecond('[].', ['readBytes', 'writeBytes'], 'its I/O was read only once so far, or may not be read'),
   ...eachPerSecond('[].', ['minorFaults', 'majorFaults'], 'the process is new'),
   ...eachPerSecond('[].', ['voluntarySwitches', 'involuntarySwitches'], 'they were read only once so far, or may not be read'),
+  {
+    path: '[].power',
+    unit: 'watts',
+    formula: 'Δ energy / seconds between its two readings',
+    nullWhen: 'the process is new, may not be read, or the processor does not measure it',
+    platform: 'darwin',
+  },
 ];

@@ -1,11 +1,9 @@
 import type { ProcessGroupReading } from './process-groups.ts';
-import { processState } from './process.ts';
+import { knownFigure, processState } from './process.ts';
 import type { ProcessIdentity, ProcessReading, ProcessTable } from './process.ts';
 
 /** Everything of a table but what is made of it. */
 export type ProcessTableParts = Omit<ProcessTable, 'row' | 'groups' | 'toJSON'>;
-
-const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** A table of these columns, which belong to it from now on; its groups are made when somebody asks. */
 export function createProcessTable(parts: ProcessTableParts, groups: () => readonly ProcessGroupReading[]): ProcessTable {
@@ -39,19 +37,20 @@ function processRow(table: ProcessTableParts, index: number): ProcessReading {
     slice: identity.slice,
     container: identity.container,
     state: processState(table.state[index]!),
-    cpuUser: table.cpuUser[index]!,
-    cpuSystem: table.cpuSystem[index]!,
-    rss: table.rss[index]!,
-    virtual: table.virtual[index]!,
-    threads: table.threads[index]!,
+    cpuUser: knownFigure(table.cpuUser[index]!),
+    cpuSystem: knownFigure(table.cpuSystem[index]!),
+    rss: knownFigure(table.rss[index]!),
+    virtual: knownFigure(table.virtual[index]!),
+    threads: knownFigure(table.threads[index]!),
     nice: table.nice[index]!,
-    priority: known(table.priority[index]!),
-    minorFaults: table.minorFaults[index]!,
-    majorFaults: table.majorFaults[index]!,
-    voluntarySwitches: known(table.voluntarySwitches[index]!),
-    involuntarySwitches: known(table.involuntarySwitches[index]!),
-    readBytes: known(table.readBytes[index]!),
-    writeBytes: known(table.writeBytes[index]!),
-    ...(table.footprint ? { footprint: known(table.footprint[index]!) } : {}),
+    priority: knownFigure(table.priority[index]!),
+    minorFaults: knownFigure(table.minorFaults[index]!),
+    majorFaults: knownFigure(table.majorFaults[index]!),
+    voluntarySwitches: knownFigure(table.voluntarySwitches[index]!),
+    involuntarySwitches: knownFigure(table.involuntarySwitches[index]!),
+    readBytes: knownFigure(table.readBytes[index]!),
+    writeBytes: knownFigure(table.writeBytes[index]!),
+    ...(table.footprint ? { footprint: knownFigure(table.footprint[index]!) } : {}),
+    ...(table.energy ? { energy: knownFigure(table.energy[index]!) } : {}),
   };
 }

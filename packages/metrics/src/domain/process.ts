@@ -50,26 +50,26 @@ export interface ProcessIdentity {
 }
 
 /**
- * One process. On macOS, CPU time, memory, threads and faults of a process that this user may not read are NaN (null in JSON);
- * Linux tells them of all.
+ * One process. Null: this user may not read it (CPU time, memory, threads and faults of others on macOS; Linux tells them of all),
+ * or the system has no such figure.
  */
 export interface ProcessReading extends Readonly<ProcessIdentity> {
   readonly state: ProcessState;
   /** Seconds of CPU in user mode since it started. */
-  readonly cpuUser: number;
-  readonly cpuSystem: number;
+  readonly cpuUser: number | null;
+  readonly cpuSystem: number | null;
   /** Bytes in memory, as the kernel counts them cheaply (off by up to 64 pages a thread). */
-  readonly rss: number;
+  readonly rss: number | null;
   /** Bytes of address space. */
-  readonly virtual: number;
-  readonly threads: number;
+  readonly virtual: number | null;
+  readonly threads: number | null;
   /** Niceness, -20 to 19. */
   readonly nice: number;
   /** The kernel's priority: 0 to 39, or -1 - the real-time priority; null where it is not told. */
   readonly priority: number | null;
   /** Page faults since it started: those that needed no storage, and those that did. */
-  readonly minorFaults: number;
-  readonly majorFaults: number;
+  readonly minorFaults: number | null;
+  readonly majorFaults: number | null;
   /** Times that its main thread gave the CPU up, or had it taken; null when it may not be read. Read in turns, some seconds apart. */
   readonly voluntarySwitches: number | null;
   readonly involuntarySwitches: number | null;
@@ -78,9 +78,11 @@ export interface ProcessReading extends Readonly<ProcessIdentity> {
   readonly writeBytes: number | null;
   /** Bytes that it is held to account for, compressed and swapped ones included: "Memory" of Activity Monitor. macOS only; null when it may not be read. */
   readonly footprint?: number | null;
+  /** Joules that the CPUs took for it since it started. macOS only; null when it may not be read, or the processor does not measure it. */
+  readonly energy?: number | null;
 }
 
-/** One figure of all processes. */
+/** One figure of all processes; NaN where it is not known ({@link knownFigure} makes null of it). */
 export type ProcessColumn = ArrayLike<number>;
 
 /**
@@ -91,8 +93,8 @@ export type ProcessColumn = ArrayLike<number>;
 export interface ProcessTable {
   readonly length: number;
   readonly identities: readonly ProcessIdentity[];
-  /** Which route read it: `proc` over /proc, `bpf` with a task iterator in the kernel, `libproc` over the library of macOS. */
-  readonly route: 'proc' | 'bpf' | 'libproc';
+  /** Which route read it: `proc` over /proc, `bpf` with a task iterator in the kernel, `libproc` over the library of macOS, `ps` its program. */
+  readonly route: 'proc' | 'bpf' | 'libproc' | 'ps';
   /** Why a faster route was not taken; null when the fastest was. */
   readonly detour: string | null;
   /** Monotonic time at which each row was read: a pass over many processes takes some milliseconds. */
@@ -103,6 +105,12 @@ export interface ProcessTable {
   readonly cpuSystem: ProcessColumn;
   /** Seconds of CPU to the nanosecond; NaN where the route does not tell. */
   readonly cpuExact: ProcessColumn;
+  /**
+   * Where a row's CPU time is read less often than the table (other users' processes on macOS, by ps): CPU seconds of the reading before,
+   * and its time. NaN where the table before counts. A row of one such reading has its own time here: there is no rate yet.
+   */
+  readonly earlierCpu?: ProcessColumn;
+  readonly earlierCpuTime?: ProcessColumn;
   readonly rss: ProcessColumn;
   readonly virtual: ProcessColumn;
   readonly threads: ProcessColumn;
@@ -116,6 +124,8 @@ export interface ProcessTable {
   readonly writeBytes: ProcessColumn;
   /** macOS only; NaN where it may not be read. */
   readonly footprint?: ProcessColumn;
+  /** macOS only; NaN where it may not be read, and where the processor does not measure it. */
+  readonly energy?: ProcessColumn;
   /** Monotonic time at which `readBytes` and `writeBytes` were read; NaN where never. They are read less often than the rest. */
   readonly ioTime: ProcessColumn;
   /** The reading of I/O before that one, and its time: what a rate needs. NaN where there was none. */
@@ -139,20 +149,32 @@ export interface ProcessTable {
   toJSON(): readonly ProcessReading[];
 }
 
+/** A figure of a column as rows tell it: null for NaN, which columns hold where nothing is known. */
+export function knownFigure(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
 /** The state of a character code. */
 export function processState(code: number): ProcessState {
   const letter = String.fromCharCode(code);
   return letter in PROCESS_STATES ? (letter as ProcessState) : '?';
 }
 
-/** How many processes are in each state, and how many threads there are. */
-export function countProcesses(table: ProcessTable): { readonly states: Readonly<Record<string, number>>; readonly threads: number } {
+/**
+ * How many processes are in each state, and how many threads there are: null where those of one process are not known (those of
+ * other users on macOS, without root).
+ */
+export function countProcesses(table: ProcessTable): {
+  readonly states: Readonly<Record<string, number>>;
+  readonly threads: number | null;
+} {
   const states: Record<string, number> = {};
   let threads = 0;
   for (let i = 0; i < table.length; i++) {
     const state = processState(table.state[i]!);
     states[state] = (states[state] ?? 0) + 1;
-    threads += table.threads[i]! || 0;
+    // A zombie has none left, whether that is told or not.
+    threads += state === 'Z' ? table.threads[i]! || 0 : table.threads[i]!;
   }
-  return { states, threads };
+  return { states, threads: knownFigure(threads) };
 }

@@ -1,8 +1,8 @@
 import { group } from '../model/field.ts';
 import type { Field, Group } from '../model/field.ts';
 
-/** What a core is good at, on processors whose cores are not alike. */
-export type CoreType = 'performance' | 'efficiency' | 'low-power';
+/** What a core is good at, on processors whose cores are not alike. `super` are the strongest of M5 and newer: beside efficiency or performance. */
+export type CoreType = 'super' | 'performance' | 'efficiency' | 'low-power';
 
 /** Where one logical CPU is. */
 export interface ProcessorCpu {
@@ -197,7 +197,7 @@ export const processorGroups = (): readonly Group<ProcessorReading>[] => [
         key: 'type',
         kind: 'info',
         unit: 'none',
-        help: 'What the core is made for: performance, efficiency or low-power.',
+        help: 'What the core is made for: super, performance, efficiency or low-power.',
         nullWhen: 'all cores are alike, or nothing tells them apart',
         prometheus: { name: 'hecate_cpu_core_type_info', properties: { type: 'type' } },
       },

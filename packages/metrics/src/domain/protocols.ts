@@ -37,6 +37,18 @@ export function isPublished(counter: string): boolean {
 
 const PARTS = Object.keys(PROTOCOL_COUNTERS) as ProtocolPart[];
 
+/** What is published of parts that did not come under the names of Linux: macOS has the counters, and other names for them. */
+export function publishedOf(parts: Omit<ProtocolsReading, 'published'>): ProtocolCounter[] {
+  return PARTS.flatMap((part) =>
+    Object.entries(parts[part] ?? {}).flatMap(([key, value]: [string, number | null]) => {
+      const [counter] = (PROTOCOL_COUNTERS[part] as Readonly<Record<string, readonly [string, string]>>)[key] ?? [];
+      if (counter === undefined || value === null || !isPublished(counter)) return [];
+      const [protocol, name] = counter.split('_') as [string, string];
+      return { protocol, name, value };
+    }),
+  );
+}
+
 /** `tcp`, `lostRetransmits` to `hecate_tcp_lost_retransmits_total`. */
 const ownName = (part: string, key: string): string =>
   `hecate_${part}_${key.replaceAll(/(?=[A-Z])/g, '_').toLowerCase()}${key === 'established' ? '' : '_total'}`;

@@ -7,8 +7,8 @@ export interface RouteReading {
   readonly device: string;
   /** The router; null when the interface itself leads everywhere (point-to-point links). */
   readonly gateway: string | null;
-  /** Of several, the one with the lowest is taken. */
-  readonly metric: number;
+  /** Of several, the one with the lowest is taken. Null where the system has none (macOS): then there is one route of each family. */
+  readonly metric: number | null;
 }
 
 /** Fields of the `routes` collector. */
@@ -24,6 +24,7 @@ export const routesGroups = (): readonly Group<readonly RouteReading[]>[] => [
         kind: 'gauge',
         unit: 'none',
         help: 'Metric of a default route; the lowest is taken.',
+        nullWhen: 'the system has none (macOS)',
         prometheus: { name: 'hecate_network_default_route_metric', properties: { gateway: 'gateway' } },
       },
       { key: 'gateway', kind: 'info', unit: 'none', help: 'The router.', nullWhen: 'the interface itself leads everywhere' },

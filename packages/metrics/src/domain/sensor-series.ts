@@ -19,8 +19,8 @@ export interface SensorSample {
   readonly value: number;
 }
 
-/** Prefix of a sensor's files: `temp` of `temp1`. */
-const typeOf = (sensor: string): string => /^\D+/.exec(sensor)?.[0] ?? '';
+/** Prefix of a sensor's files: `temp` of `temp1`, and of `temp_TC0P` as macOS has them. */
+const typeOf = (sensor: string): string => /^[a-z]+/.exec(sensor)?.[0] ?? '';
 
 /** node_exporter's suffix and divisor of an attribute in the kernel's unit. Some are wrong (an alarm is no voltage), and kept, as dashboards use them. */
 function unitOf(type: string, element: string): readonly [suffix: string, divisor: number] {

@@ -8,6 +8,8 @@ import { disk } from './disk.ts';
 import { drbd } from './drbd.ts';
 import { fibrechannel } from './fibrechannel.ts';
 import { filesystem } from './filesystem.ts';
+import { gpuProcesses } from './gpu-processes.ts';
+import { gpu } from './gpu.ts';
 import { host } from './host.ts';
 import { infiniband } from './infiniband.ts';
 import { interfaces } from './interface.ts';
@@ -132,6 +134,8 @@ export const linuxCollectors: readonly AnyCollector[] = [
   thermal,
   energy,
   power,
+  gpu,
+  gpuProcesses,
   dmi,
   clock,
   pci,
@@ -171,6 +175,8 @@ export {
   fibrechannel as linuxFibrechannel,
   filesystem as linuxFilesystem,
   frequency as linuxFrequency,
+  gpu as linuxGpu,
+  gpuProcesses as linuxGpuProcesses,
   host as linuxHost,
   hugepages as linuxHugepages,
   infiniband as linuxInfiniband,

@@ -31,13 +31,16 @@ function nameBetween(cursor: ByteCursor, start: number, end: number, known: stri
   return cursor.text(start, end).trim();
 }
 
+/** What a line counts: Linux tells all of it. */
+type NetDevRow = Mutable<NetworkReading & { readonly receiveDrops: number; readonly transmitDrops: number }>;
+
 /**
  * /proc/net/dev: two lines of headings, then one line an interface (kernel: net/core/net-procfs.c), `index` and `physical`
  * still unknown. The first number may be glued to the colon. `known` are the names that the lines had last time.
  * Throws FAILED when a number is missing.
  */
-export function parseNetDev(cursor: ByteCursor, known: readonly string[] = []): Mutable<NetworkReading>[] {
-  const rows: Mutable<NetworkReading>[] = [];
+export function parseNetDev(cursor: ByteCursor, known: readonly string[] = []): NetDevRow[] {
+  const rows: NetDevRow[] = [];
   for (; !cursor.done; cursor.nextLine()) {
     const start = cursor.at;
     const colon = lastColon(cursor);
@@ -52,7 +55,7 @@ export function parseNetDev(cursor: ByteCursor, known: readonly string[] = []): 
   return rows;
 }
 
-const rowOf = (device: string, c: readonly number[]): Mutable<NetworkReading> => ({
+const rowOf = (device: string, c: readonly number[]): NetDevRow => ({
   device,
   index: null,
   physical: false,

@@ -136,7 +136,7 @@ test.runIf(live)('real processes with hostile names, their end, and the same num
         const [pid, ppid, nice, threads, rss, age] = line.trim().split(/\s+/).map(Number);
         const found = table.find((row) => row.pid === pid)!;
         expect(found).toMatchObject({ ppid, nice, threads });
-        expect(Math.abs(found.rss - rss! * 1024)).toBeLessThanOrEqual(256 * 1024);
+        expect(Math.abs(found.rss! - rss! * 1024)).toBeLessThanOrEqual(256 * 1024);
         expect(Math.abs(Date.now() / 1000 - found.startTime - age!)).toBeLessThan(3);
       }
     }

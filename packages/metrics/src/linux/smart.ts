@@ -1,4 +1,4 @@
-import { errnoOf, HecateError } from '@hecate/host';
+import { errnoOf, HecateError, isTimeout } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import type { SmartReading } from '../domain/smart.ts';
 import { smartGroups } from '../domain/smart-series.ts';
@@ -70,7 +70,7 @@ async function ask(host: Host, device: string, type: string): Promise<SmartctlAn
   } catch (error) {
     // One disk that hangs or answers nonsense says nothing of the others; a program that is not there says it of all.
     if (!(error instanceof HecateError) || error.code !== 'FAILED') throw error;
-    return { kind: 'refused', reason: /did not end within/.test(error.message) ? 'timeout' : 'error', detail: error.message };
+    return { kind: 'refused', reason: isTimeout(error) ? 'timeout' : 'error', detail: error.message };
   }
 }
 

@@ -73,6 +73,8 @@ export const CATALOGUE: { readonly [Name in CollectorName]: CatalogueEntry } = {
   thermal: { subject: 'sensors and power', summary: 'Thermal zones, their trip points, what cools' },
   energy: { subject: 'sensors and power', summary: 'Energy that the processor took, limits of its power (RAPL)' },
   power: { subject: 'sensors and power', summary: 'Batteries and power supplies' },
+  gpu: { subject: 'processor', summary: 'GPUs: how busy, memory, clock, power, temperature' },
+  gpuprocesses: { subject: 'processes and containers', summary: 'What each process uses of the GPUs' },
   dmi: { subject: 'system', summary: 'Maker, model and firmware of the machine' },
   clock: { subject: 'system', summary: 'Whether the clock is right, and what it counts with' },
   pci: { subject: 'system', summary: 'PCI devices: identity, driver, link' },

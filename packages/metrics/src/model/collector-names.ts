@@ -58,6 +58,8 @@ export const COLLECTOR_NAMES = [
   'thermal',
   'energy',
   'power',
+  'gpu',
+  'gpuprocesses',
   'dmi',
   'clock',
   'pci',

@@ -24,6 +24,13 @@ export interface Reader<Reading> {
   read(gaps: GapSink): Reading | Sliced<Reading> | Promise<Reading>;
   /** Sentences for `hecate doctor` on how the last read was made: which of several ways, and why not a better one. No gaps: nothing is missing. */
   notes?(): readonly string[];
+  /**
+   * The lane that it belongs in since its last read; null: its collector's. What reads fast by one way may start a program by another.
+   * A promise of a fast collector that says so holds up no tick.
+   */
+  lane?(): Lane | null;
+  /** Ends what a read waits for (a program); that read then rejects. */
+  cancel?(): void;
   /** Gives the descriptors back. */
   close(): void;
 }

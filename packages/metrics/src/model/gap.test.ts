@@ -27,6 +27,8 @@ test('our own errors say it themselves', () => {
   expect(gapReasonOf(new HecateError('DENIED', 'It may not be read.'))).toBe('permission');
   expect(gapReasonOf(new HecateError('UNSUPPORTED', 'There is none.'))).toBe('unsupported');
   expect(gapReasonOf(new HecateError('FAILED', 'It is nonsense.'))).toBe('error');
+  // A program at its time limit.
+  expect(gapReasonOf(new HecateError('FAILED', 'It did not end.', { cause: failing('ETIMEDOUT') }))).toBe('timeout');
   expect(gapReasonOf('thrown text')).toBe('error');
 });
 

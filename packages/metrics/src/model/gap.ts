@@ -1,4 +1,4 @@
-import { errnoOf, HecateError, sentenceOf } from '@hecate/host';
+import { errnoOf, HecateError, isTimeout, sentenceOf } from '@hecate/host';
 
 /**
  * Why a value is null.
@@ -52,7 +52,7 @@ export function gapReasonOf(error: unknown): GapReason {
     if (error.code === 'DENIED') return 'permission';
     if (error.code === 'UNSUPPORTED') return 'unsupported';
     if (error.code === 'UNAVAILABLE') return 'absent';
-    return 'error';
+    return isTimeout(error) ? 'timeout' : 'error';
   }
   return REASONS[errnoOf(error) ?? ''] ?? 'error';
 }

@@ -50,10 +50,12 @@ describe.runIf(process.platform === 'linux')('the JSON path of a group', () => {
           const path = jsonPathOf(group);
           if (group.open || path === null) continue;
           const objects = objectsAt(tree, path);
-          for (const object of objects) for (const { key } of group.fields) expect(object, path).toHaveProperty([key]);
           const known = new Set(objects.map((object) => JSON.stringify(shown(object, group))));
           // Not each: some formats have rows more (what could not be blamed on a row of memory chips).
           const rows = [...group.rows(reading as never)].map((row) => JSON.stringify(shown(row as Row, group)));
+          // A group of another system has no rows here: its fields lie beside those that all systems have.
+          for (const object of rows.length > 0 ? objects : [])
+            for (const { key } of group.fields) expect(object, path).toHaveProperty([key]);
           if (rows.length > 0)
             expect(
               rows.some((row) => known.has(row)),

@@ -15,6 +15,8 @@ export interface RateField {
   readonly formula: string;
   /** When it is null, or left out; absent when it never is. */
   readonly nullWhen?: string;
+  /** The one system that has it; absent where every one may. */
+  readonly platform?: 'darwin';
 }
 
 /** The growth of a counter per second: `readsPerSecond` of `reads`. */

@@ -1,5 +1,9 @@
 import { energyRateFields, energyRates } from '../domain/energy.ts';
 import type { EnergyRates } from '../domain/energy.ts';
+import { gpuProcessRateFields, gpuProcessRates } from '../domain/gpu-processes.ts';
+import type { GpuProcessRates } from '../domain/gpu-processes.ts';
+import { gpuRateFields, gpuRates } from '../domain/gpu.ts';
+import type { GpuRates } from '../domain/gpu.ts';
 import { cpuRateFields, cpuRates } from '../domain/cpu.ts';
 import type { CpuRates } from '../domain/cpu.ts';
 import { diskRateFields, disksRates } from '../domain/disk.ts';
@@ -57,6 +61,8 @@ export interface RatesByName {
   readonly network: NetworksRates;
   readonly protocols: ProtocolsRates;
   readonly energy: EnergyRates;
+  readonly gpu: readonly GpuRates[];
+  readonly gpuprocesses: readonly GpuProcessRates[];
   readonly cgroup: CgroupRates;
   readonly containers: readonly ContainerRates[];
   readonly units: readonly UnitRates[];
@@ -87,6 +93,8 @@ const DERIVE: { readonly [Name in RatedName]: (before: never, after: never, elap
   network: networksRates,
   protocols: protocolsRates,
   energy: energyRates,
+  gpu: gpuRates,
+  gpuprocesses: gpuProcessRates,
   cgroup: cgroupRates,
   containers: containersRates,
   units: unitsRates,
@@ -110,6 +118,8 @@ export const RATE_FIELDS: { readonly [Name in RatedName]: () => readonly RateFie
   network: networkRateFields,
   protocols: protocolsRateFields,
   energy: energyRateFields,
+  gpu: gpuRateFields,
+  gpuprocesses: gpuProcessRateFields,
   cgroup: cgroupRateFields,
   containers: containersRateFields,
   units: unitsRateFields,

@@ -59,6 +59,8 @@ import type { SensorsReading } from '../domain/sensors.ts';
 import type { ThermalReading } from '../domain/thermal.ts';
 import type { EnergyReading } from '../domain/energy.ts';
 import type { PowerReading } from '../domain/power.ts';
+import type { GpuProcess } from '../domain/gpu-processes.ts';
+import type { GpuReading } from '../domain/gpu.ts';
 import type { DmiReading } from '../domain/dmi.ts';
 import type { ClockReading } from '../domain/clock.ts';
 import type { PciDevice } from '../domain/pci.ts';
@@ -133,6 +135,8 @@ export interface Readings {
   readonly thermal: ThermalReading;
   readonly energy: EnergyReading;
   readonly power: PowerReading;
+  readonly gpu: readonly GpuReading[];
+  readonly gpuprocesses: readonly GpuProcess[];
   readonly dmi: DmiReading;
   readonly clock: ClockReading;
   readonly pci: readonly PciDevice[];

@@ -32,6 +32,7 @@ export function eventSentence(event: EventFacts): string {
     case 'power-source':
       return event.source === 'ac' ? 'on mains' : 'on battery';
     case 'throttle':
+      if (event.level !== undefined) return `${event.device} is ${event.level}`;
       return event.change === 'on' ? `${event.device} is slowed down to get cooler` : `${event.device} is at full speed again`;
     case 'clock':
       return event.change === 'resumed'

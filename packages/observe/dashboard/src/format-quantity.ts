@@ -91,8 +91,9 @@ export function formatDuration(value: number | null | undefined): string {
     .join(' ');
 }
 
-/** Time of CPU as `ps` prints it: `1:02.34`, `3:04:05`. */
-export function formatCpuTime(value: number): string {
+/** Time of CPU as `ps` prints it: `1:02.34`, `3:04:05`; a dash when it is not known. */
+export function formatCpuTime(value: number | null): string {
+  if (value === null) return DASH;
   const minutes = Math.floor(value / 60);
   const two = (part: number): string => String(part).padStart(2, '0');
   if (minutes < 60) return `${minutes}:${(value % 60).toFixed(2).padStart(5, '0')}`;

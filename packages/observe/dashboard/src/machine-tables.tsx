@@ -30,6 +30,7 @@ interface SnapshotProps {
 const share = (used: number | null, all: number | null): number | null =>
   used === null || all === null || all <= 0 ? null : (100 * used) / all;
 const minus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a - b);
+const plus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
 
 /** Space in use as `df` counts it: of what users can get, not of what is reserved for root. */
 function usedPercent(row: FilesystemReading): number | null {
@@ -159,7 +160,7 @@ function Interfaces({ snapshot, page }: SnapshotProps & { readonly page: Page })
               <td class="right number">{formatQuantity(count?.transmitBytes, 'bytes')}</td>
               <td class="right number">
                 {count
-                  ? `${formatQuantity(count.receiveErrors + count.transmitErrors, 'count')} / ${formatQuantity(count.receiveDrops + count.transmitDrops, 'count')}`
+                  ? `${formatQuantity(count.receiveErrors + count.transmitErrors, 'count')} / ${formatQuantity(plus(count.receiveDrops, count.transmitDrops), 'count')}`
                   : '–'}
               </td>
               <td class="address">

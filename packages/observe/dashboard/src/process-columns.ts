@@ -1,5 +1,6 @@
 import type { ProcessFrame, ProcessRow } from './api.ts';
 import { formatCpuTime, formatQuantity } from './format-quantity.ts';
+import { cpuTime } from './process-tree.ts';
 import type { ProcessSort } from './process-tree.ts';
 
 /** One column of the process table. */
@@ -56,9 +57,9 @@ export const PROCESS_COLUMNS: readonly ProcessColumn[] = [
     title: 'Memory',
     help: 'Bytes in memory, shared pages included (RSS)',
     text: (process) => formatQuantity(process.rss, 'bytes'),
-    bar: (process, frame) => (frame.memoryTotal ? Math.min(1, process.rss / frame.memoryTotal) : 0),
+    bar: (process, frame) => (frame.memoryTotal ? Math.min(1, (process.rss ?? 0) / frame.memoryTotal) : 0),
   },
-  { sort: 'threads', title: 'Thr', help: 'Threads', text: (process) => String(process.threads) },
+  { sort: 'threads', title: 'Thr', help: 'Threads', text: (process) => String(process.threads ?? '–') },
   { sort: 'nice', title: 'Ni', help: 'Niceness: -20 goes first, 19 last', text: (process) => String(process.nice) },
   { sort: 'read', title: 'Read', help: 'Bytes read from storage a second', text: (process) => rate(process.readBytesPerSecond) },
   { sort: 'write', title: 'Write', help: 'Bytes written to storage a second', text: (process) => rate(process.writeBytesPerSecond) },
@@ -66,6 +67,6 @@ export const PROCESS_COLUMNS: readonly ProcessColumn[] = [
     sort: 'time',
     title: 'CPU time',
     help: 'CPU time since it started',
-    text: (process) => formatCpuTime(process.cpuUser + process.cpuSystem),
+    text: (process) => formatCpuTime(cpuTime(process)),
   },
 ];

@@ -21,7 +21,7 @@ export function ProcessDetails(props: {
 }): VNode {
   const { frame, selected, select, page } = props;
   const palette = useCell(page.theme.palette);
-  const seen = useRef<{ key: string; process: ProcessRow | null; time: number[]; cpu: (number | null)[]; rss: number[] }>({
+  const seen = useRef<{ key: string; process: ProcessRow | null; time: number[]; cpu: (number | null)[]; rss: (number | null)[] }>({
     key: '',
     process: null,
     time: [],
@@ -96,7 +96,7 @@ export function ProcessDetails(props: {
               user {formatCpuTime(process.cpuUser)}, system {formatCpuTime(process.cpuSystem)}
             </Fact>
             <Fact name="Address space">{formatQuantity(process.virtual, 'bytes')}</Fact>
-            <Fact name="Threads">{process.threads}</Fact>
+            <Fact name="Threads">{process.threads ?? 'unknown'}</Fact>
             <Fact name="Niceness">{process.nice}</Fact>
             <Fact name="Read">
               {formatQuantity(process.readBytes, 'bytes')}, {formatQuantity(process.readBytesPerSecond, 'bytes/second')}

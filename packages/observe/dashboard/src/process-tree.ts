@@ -32,6 +32,11 @@ export function processKey(process: ProcessRow): string {
   return `${process.pid}:${process.startedAfterBoot}`;
 }
 
+/** Seconds of CPU since it started; null when it may not be read. */
+export function cpuTime({ cpuUser, cpuSystem }: ProcessRow): number | null {
+  return cpuUser === null || cpuSystem === null ? null : cpuUser + cpuSystem;
+}
+
 const VALUES: Readonly<Record<ProcessSort, (process: ProcessRow) => number | string | null>> = {
   pid: (process) => process.pid,
   name: (process) => process.name.toLowerCase(),
@@ -43,7 +48,7 @@ const VALUES: Readonly<Record<ProcessSort, (process: ProcessRow) => number | str
   nice: (process) => process.nice,
   read: (process) => process.readBytesPerSecond,
   write: (process) => process.writeBytesPerSecond,
-  time: (process) => process.cpuUser + process.cpuSystem,
+  time: cpuTime,
   start: (process) => process.startedAfterBoot,
 };
 

@@ -4,6 +4,9 @@ import { openEventFiles } from './event-files.ts';
 import { createEventRing } from './event-log.ts';
 import type { EventLog } from './event-log.ts';
 
+/** Systems that tell what happens. */
+const WATCHED: ReadonlySet<NodeJS.Platform> = new Set(['linux', 'darwin']);
+
 /** What an event log is made of. */
 export interface EventLogOptions {
   readonly host: Host;
@@ -25,7 +28,7 @@ export interface WatchedEventLog extends EventLog {
 
 /**
  * Watches what happens to a machine, in the kinds that are watched when none is named. Where it cannot be watched that is told
- * once, and there are no events; a machine of files and other systems than Linux have none, and that goes without saying.
+ * once, and there are no events; a machine of files and other systems than Linux and macOS have none, and that goes without saying.
  */
 export function openEventLog({ host, log, signal, capacity = 1000, directory }: EventLogOptions): WatchedEventLog {
   const ring = createEventRing(capacity, (error) => log(sentenceOf(error)));
@@ -38,7 +41,7 @@ export function openEventLog({ host, log, signal, capacity = 1000, directory }: 
       if (event.kind !== 'unavailable') files?.add(event);
     });
   };
-  if (host.kind === 'real' && host.platform === 'linux')
+  if (host.kind === 'real' && WATCHED.has(host.platform))
     follow().catch((error: unknown) => log(`There are no events. ${sentenceOf(error)}`));
   return {
     since: ring.since,

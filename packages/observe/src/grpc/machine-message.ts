@@ -52,7 +52,7 @@ function hostMessage(host: HostReading): MachineInit['host'] {
 
 function sharesMessage(shares: CpuUsage): MessageInitShape<typeof CpuSharesSchema> {
   const { usage, user, nice, system, idle, iowait, irq, softirq, steal } = shares;
-  return { usage, user, nice, system, idle, iowait, irq, softirq, steal };
+  return { usage, user, nice, system, idle, iowait: known(iowait), irq: known(irq), softirq: known(softirq), steal: known(steal) };
 }
 
 function cpuMessage({ snapshot: { cpu }, rates }: Moment): MachineInit['cpu'] {

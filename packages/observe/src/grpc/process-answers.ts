@@ -8,7 +8,7 @@ import { frameAt } from '../serve/routes/processes.ts';
 import type { ProcessesRequest, ProcessesResponseSchema } from './gen/hecate/v1/hecate_pb.ts';
 import type { ProcessSchema } from './gen/hecate/v1/process_pb.ts';
 import type { GrpcContext } from './grpc-options.ts';
-import { known, whole, wholeKnown } from './number.ts';
+import { known, wholeKnown } from './number.ts';
 
 /** Processes of one message: more would hold the event loop for too long. */
 const PIECE = 100;
@@ -26,15 +26,18 @@ function orderOf(sort: string): ProcessOrder {
 }
 
 function processMessage(row: ProcessSummary): MessageInitShape<typeof ProcessSchema> {
-  const { pid, ppid, name, kernel, state, startedAfterBoot, startTime, cpuUser, cpuSystem, threads, nice } = row;
+  const { pid, ppid, name, kernel, state, startedAfterBoot, startTime, nice } = row;
   return {
-    ...{ pid, ppid, name, kernel, state, startedAfterBoot, startTime, cpuUser, cpuSystem, threads, nice },
+    ...{ pid, ppid, name, kernel, state, startedAfterBoot, startTime, nice },
+    cpuUser: known(row.cpuUser),
+    cpuSystem: known(row.cpuSystem),
+    threads: known(row.threads),
     command: known(row.command),
     uid: known(row.uid),
     user: known(row.user),
     cpu: known(row.cpu),
-    rss: whole(row.rss),
-    virtual: whole(row.virtual),
+    rss: wholeKnown(row.rss),
+    virtual: wholeKnown(row.virtual),
     readBytes: wholeKnown(row.readBytes),
     writeBytes: wholeKnown(row.writeBytes),
     readBytesPerSecond: known(row.readBytesPerSecond),

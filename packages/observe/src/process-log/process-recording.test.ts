@@ -62,8 +62,8 @@ test.runIf(process.platform === 'linux')('this machine: each process comes back 
       expect(are[row]).toMatchObject({ ...same, command: same.command?.slice(0, MOST_TEXT) ?? null });
       // The time of boot is kept in milliseconds; CPU time in hundredths.
       expect(are[row]!.startTime).toBeCloseTo(startTime, 3);
-      expect(Math.abs(are[row]!.cpuUser - cpuUser)).toBeLessThanOrEqual(0.0051);
-      expect(Math.abs(are[row]!.cpuSystem - cpuSystem)).toBeLessThanOrEqual(0.0051);
+      expect(Math.abs(are[row]!.cpuUser! - cpuUser!)).toBeLessThanOrEqual(0.0051);
+      expect(Math.abs(are[row]!.cpuSystem! - cpuSystem!)).toBeLessThanOrEqual(0.0051);
     }
   } finally {
     recording.close();

@@ -37,7 +37,7 @@ export interface GroupRow {
  * Never pushed: a series for each process is a series for each process that ever ran, and no server keeps so many. Groups of
  * processes (`processes.groups`) are.
  */
-const UNSENT: ReadonlySet<string> = new Set(['processes.list']);
+const UNSENT: ReadonlySet<string> = new Set(['processes.list', 'processes.apple']);
 
 const groups = new Map<NodeJS.Platform, readonly RowGroup[]>();
 

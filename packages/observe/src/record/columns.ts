@@ -26,7 +26,7 @@ const column = (name: string, unit: ColumnUnit, decimals: number, help: string):
 /** The columns of a day file after `timestamp`, in order. An unknown value is an empty cell. */
 export const COLUMNS: readonly Column[] = [
   column('cpu_usage_percent', 'percent', 2, 'CPU time that was neither idle nor waiting for I/O, of all cores.'),
-  column('gpu_usage_percent', 'percent', 2, 'GPU busy time.'),
+  column('gpu_usage_percent', 'percent', 2, 'Busy time of the busiest GPU.'),
   column('memory_used', 'bytes', 0, 'Memory that programs hold: total - available.'),
   column('memory_total', 'bytes', 0, 'Memory that the kernel can use.'),
   column('memory_swap_used', 'bytes', 0, 'Swap in use.'),
@@ -75,13 +75,13 @@ export const COLUMNS: readonly Column[] = [
   column('threads_total', 'count', 0, 'Threads.'),
   column('root_filesystem_used_percent', 'percent', 2, 'Space of / in use, as df counts it.'),
   column('cpu_power_watts', 'watts', 3, 'Power of the CPU.'),
-  column('gpu_power_watts', 'watts', 3, 'Power of the GPU.'),
+  column('gpu_power_watts', 'watts', 3, 'Power of all GPUs that tell.'),
   column('ane_power_watts', 'watts', 3, 'Power of the neural engine.'),
   column('dram_power_watts', 'watts', 3, 'Power of the memory.'),
   column('system_power_watts', 'watts', 3, 'Power of the whole machine.'),
   column('cpu_temperature_celsius', 'celsius', 1, 'Temperature of the CPU.'),
-  column('gpu_temperature_celsius', 'celsius', 1, 'Temperature of the GPU.'),
-  column('gpu_frequency_hertz', 'hertz', 0, 'Clock of the GPU.'),
+  column('gpu_temperature_celsius', 'celsius', 1, 'Temperature of the hottest GPU.'),
+  column('gpu_frequency_hertz', 'hertz', 0, 'Clock of the fastest GPU.'),
 ];
 
 /** Position of each column in {@link COLUMNS}. */

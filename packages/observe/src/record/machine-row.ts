@@ -1,5 +1,5 @@
-import { countProcesses, cpuTemperature } from '@hecate/metrics';
-import type { EnergyZoneKind, FilesystemReading, Rates, Snapshot } from '@hecate/metrics';
+import { countProcesses, cpuTemperature, gpuFrequency, gpuPower, gpuTemperature, gpuUsage, systemPower } from '@hecate/metrics';
+import type { EnergyZoneKind, FilesystemReading, GpuRates, GpuReading, Rates, Snapshot } from '@hecate/metrics';
 import { COLUMNS } from './columns.ts';
 
 type Value = number | null | undefined;
@@ -23,9 +23,22 @@ function rootUsed(snapshot: Snapshot): Value {
 const powerOf = ({ energy }: Rates, kind: EnergyZoneKind): Value =>
   plus(...(energy?.zones ?? []).map((zone) => (zone.kind === kind ? zone.power : null)));
 
-/** How each column comes from this machine. A column that is not here (GPU) is empty so far. */
+/** A figure of every GPU that tells it. */
+function ofGpus({ gpu }: Snapshot, rates: Rates, figure: (gpu: GpuReading, rate: GpuRates | undefined) => number | null): number[] {
+  return (gpu ?? []).flatMap(
+    (one) =>
+      figure(
+        one,
+        rates.gpu?.find(({ id }) => id === one.id),
+      ) ?? [],
+  );
+}
+const greatest = (values: readonly number[]): Value => (values.length === 0 ? null : Math.max(...values));
+
+/** How each column comes from this machine. A column that is not here is empty so far. */
 const SOURCES: Readonly<Record<string, (snapshot: Snapshot, rates: Rates) => Value>> = {
   cpu_usage_percent: (_, { cpu }) => percent(cpu?.usage),
+  gpu_usage_percent: (snapshot, rates) => percent(greatest(ofGpus(snapshot, rates, gpuUsage))),
   memory_used: ({ memory }) => memory?.used,
   memory_total: ({ memory }) => memory?.total,
   memory_swap_used: ({ memory }) => memory?.swapUsed,
@@ -58,10 +71,17 @@ const SOURCES: Readonly<Record<string, (snapshot: Snapshot, rates: Rates) => Val
   processes_blocked: ({ cpu }) => cpu?.procsBlocked,
   threads_total: ({ processes }) => processes && countProcesses(processes).threads,
   root_filesystem_used_percent: rootUsed,
-  cpu_power_watts: (_, { energy }) => energy?.packagePower,
+  // Apple's chips count the CPU by itself; a package of Intel or AMD is the nearest that there is.
+  cpu_power_watts: (_, rates) => powerOf(rates, 'cpu') ?? rates.energy?.packagePower,
+  ane_power_watts: (_, rates) => powerOf(rates, 'ane'),
   dram_power_watts: (_, rates) => powerOf(rates, 'dram'),
-  system_power_watts: (_, rates) => powerOf(rates, 'psys'),
+  system_power_watts: ({ sensors }, rates) => powerOf(rates, 'psys') ?? systemPower(sensors),
+  // Of Apple's chips the energy of the chip tells, of cards their drivers.
+  gpu_power_watts: (snapshot, rates) => powerOf(rates, 'gpu') ?? plus(...ofGpus(snapshot, rates, gpuPower)),
   cpu_temperature_celsius: ({ sensors, thermal }) => cpuTemperature(sensors, thermal),
+  gpu_temperature_celsius: (snapshot, rates) =>
+    greatest(ofGpus(snapshot, rates, ({ temperature }) => temperature)) ?? gpuTemperature(snapshot.sensors),
+  gpu_frequency_hertz: (snapshot, rates) => greatest(ofGpus(snapshot, rates, gpuFrequency)),
 };
 
 /** The row of a day file for one snapshot, in the order of `COLUMNS`; null where unknown. */

@@ -1,5 +1,5 @@
 import { HecateError } from '@hecate/host';
-import { NO_PROCESS_RATES, processState } from '@hecate/metrics';
+import { knownFigure, NO_PROCESS_RATES, processState } from '@hecate/metrics';
 import type { ProcessTable, Rates } from '@hecate/metrics';
 import { processRow } from '../export/json.ts';
 import type { ProcessRow } from '../export/json.ts';
@@ -16,7 +16,7 @@ export interface SortedBy {
   readonly rates: Pick<Rates, 'processes'>;
 }
 
-/** What rows are sorted by: columns, so that only the rows that are sent become objects. Names are sorted as text. */
+/** What rows are sorted by: columns, so that only the rows that are sent become objects; below 0 or NaN where it is not known. */
 function sortKey(rate: Rates['processes'], table: ProcessTable, sort: Exclude<ProcessOrder, 'name' | 'pid'>): (index: number) => number {
   if (sort === 'rss') return (index) => table.rss[index]!;
   if (sort === 'cpu' && !rate) return (index) => table.cpuUser[index]! + table.cpuSystem[index]!;
@@ -34,6 +34,8 @@ export function sortRows({ rates }: SortedBy, table: ProcessTable, sort: Process
     return order.sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : pid(a) - pid(b)));
   }
   const keys = Float64Array.from(order, sortKey(rates.processes, table, sort));
+  // What is not known comes last. NaN would be neither more nor less than anything.
+  for (const [index, key] of keys.entries()) if (Number.isNaN(key)) keys[index] = -1;
   return order.sort((a, b) => keys[b]! - keys[a]! || pid(a) - pid(b));
 }
 
@@ -67,14 +69,13 @@ export type ProcessSummary = Pick<
   | 'writeBytes'
   | 'readBytesPerSecond'
   | 'writeBytesPerSecond'
+  | 'power'
 >;
-
-const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** One row of the table, made from the columns at once: a whole row costs twice as much, in time and on the wire. */
 export function processSummary(table: ProcessTable, index: number, rates: Rates['processes']): ProcessSummary {
   const identity = table.identities[index]!;
-  const { cpu, readBytesPerSecond, writeBytesPerSecond } = rates?.(index) ?? NO_PROCESS_RATES;
+  const { cpu, readBytesPerSecond, writeBytesPerSecond, power } = rates?.(index) ?? NO_PROCESS_RATES;
   return {
     pid: identity.pid,
     ppid: identity.ppid,
@@ -87,16 +88,17 @@ export function processSummary(table: ProcessTable, index: number, rates: Rates[
     startTime: identity.startTime,
     startedAfterBoot: identity.startedAfterBoot,
     cpu,
-    cpuUser: table.cpuUser[index]!,
-    cpuSystem: table.cpuSystem[index]!,
-    rss: table.rss[index]!,
-    virtual: table.virtual[index]!,
-    threads: table.threads[index]!,
+    cpuUser: knownFigure(table.cpuUser[index]!),
+    cpuSystem: knownFigure(table.cpuSystem[index]!),
+    rss: knownFigure(table.rss[index]!),
+    virtual: knownFigure(table.virtual[index]!),
+    threads: knownFigure(table.threads[index]!),
     nice: table.nice[index]!,
-    readBytes: known(table.readBytes[index]!),
-    writeBytes: known(table.writeBytes[index]!),
+    readBytes: knownFigure(table.readBytes[index]!),
+    writeBytes: knownFigure(table.writeBytes[index]!),
     readBytesPerSecond,
     writeBytesPerSecond,
+    ...(power === undefined ? {} : { power }),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Rates, Snapshot } from '@hecate/metrics';
 import { deriveRates } from '@hecate/metrics';
 import { expect, test } from 'vitest';
+import { COLUMN_INDEX, COLUMNS } from '../record/columns.ts';
+import { machineRow } from '../record/machine-row.ts';
 import { seriesMeta, seriesValues } from './series.ts';
 
 const NONE: Rates = deriveRates(null, { time: 0, monotonic: 0 } as Snapshot, 3, null);
@@ -89,4 +91,59 @@ test('every series says what it is', () => {
   expect(seriesMeta('temperature.gone.celsius')).toMatchObject({ label: 'gone' });
   expect(seriesMeta('filesystem.used_percent')).toBeUndefined();
   expect(seriesMeta('toString.x.constructor')).toBeUndefined();
+});
+
+test('GPUs by their id, named by their model; what none tells has no value, and the only one has the power that the chip tells', () => {
+  const gpu = (id: string, more: Partial<NonNullable<Snapshot['gpu']>[number]>) =>
+    ({
+      id,
+      name: 'Radeon X',
+      usage: null,
+      frequency: null,
+      power: null,
+      memoryUsed: null,
+      memoryTotal: null,
+      temperature: null,
+      ...more,
+    }) as NonNullable<Snapshot['gpu']>[number];
+  const valuesOf = (gpus: NonNullable<Snapshot['gpu']>, row: (number | null)[] = [], rates = NONE): Record<string, number | null> =>
+    Object.fromEntries(
+      [...seriesValues(row, rates, { filesystem: null, sensors: null, thermal: null, gpu: gpus })]
+        .filter(({ id }) => id.startsWith('gpu.'))
+        .map(({ id, value }) => [id, value]),
+    );
+  const twins = [
+    gpu('0000:0b:00.0', { usage: 0.37, memoryUsed: 5, memoryTotal: 9, power: 87, temperature: 54, frequency: 1e9 }),
+    gpu('b', {}),
+  ];
+  expect(valuesOf(twins)).toEqual({
+    'gpu.0000:0b:00.0.usage_percent': 37,
+    'gpu.0000:0b:00.0.memory_used': 5,
+    'gpu.0000:0b:00.0.memory_total': 9,
+    'gpu.0000:0b:00.0.power_watts': 87,
+    'gpu.0000:0b:00.0.celsius': 54,
+    'gpu.0000:0b:00.0.frequency_hertz': 1e9,
+  });
+  expect(seriesMeta('gpu.0000:0b:00.0.usage_percent')).toMatchObject({
+    unit: 'percent',
+    group: 'gpu',
+    label: 'Radeon X 0000:0b:00.0 usage',
+  });
+  const row = COLUMNS.map(({ name }) => (name === 'gpu_power_watts' ? 3.5 : null));
+  const rates = { ...NONE, gpu: [{ id: 'sgx', active: 0.5, frequency: 7e8, awake: null, power: null }] };
+  expect(valuesOf([gpu('sgx', { name: 'Apple M1' })], row, rates)).toEqual({
+    'gpu.sgx.usage_percent': 50,
+    'gpu.sgx.power_watts': 3.5,
+    'gpu.sgx.frequency_hertz': 7e8,
+  });
+  expect(seriesMeta('gpu.sgx.celsius')).toMatchObject({ label: 'Apple M1' });
+  const columns = (snapshot: Partial<Snapshot>): (number | null | undefined)[] => {
+    const made = machineRow(snapshot as Snapshot, rates);
+    return ['gpu_usage_percent', 'gpu_power_watts', 'gpu_temperature_celsius', 'gpu_frequency_hertz'].map(
+      (name) => made[COLUMN_INDEX.get(name)!],
+    );
+  };
+  expect(columns({ gpu: [...twins, gpu('sgx', { power: 2 })] })).toEqual([50, 89, 54, 1e9]);
+  expect(columns({ gpu: [] })).toEqual([null, null, null, null]);
+  expect(columns({ gpu: null })).toEqual([null, null, null, null]);
 });

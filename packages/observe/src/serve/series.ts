@@ -1,5 +1,6 @@
-import type { FilesystemReading, Rates, SensorsReading, Snapshot, ThermalReading } from '@hecate/metrics';
-import { COLUMNS } from '../record/columns.ts';
+import { gpuFrequency, gpuPower, gpuUsage } from '@hecate/metrics';
+import type { FilesystemReading, GpuRates, GpuReading, Rates, SensorsReading, Snapshot, ThermalReading } from '@hecate/metrics';
+import { COLUMN_INDEX, COLUMNS } from '../record/columns.ts';
 import { usedPercent } from '../record/machine-row.ts';
 import type { ColumnUnit } from '../record/columns.ts';
 
@@ -71,9 +72,11 @@ const OBJECT_META: Readonly<Record<string, Omit<SeriesMeta, 'label' | 'decimals'
   'temperature.celsius': { unit: 'celsius', group: 'sensor', help: 'Temperature of a sensor.' },
   'fan.rpm': { unit: 'count', group: 'sensor', help: 'Revolutions per minute.' },
   'gpu.usage_percent': { unit: 'percent', group: 'gpu', help: 'GPU busy time.' },
-  'gpu.memory_used': { unit: 'bytes', group: 'gpu', help: 'Memory of the card in use.' },
+  'gpu.memory_used': { unit: 'bytes', group: 'gpu', help: 'Memory of the card in use; where it has none of its own, of the machine.' },
+  'gpu.memory_total': { unit: 'bytes', group: 'gpu', help: 'Memory of the card.' },
   'gpu.power_watts': { unit: 'watts', group: 'gpu', help: 'Power of the card.' },
   'gpu.celsius': { unit: 'celsius', group: 'gpu', help: 'Temperature of the card.' },
+  'gpu.frequency_hertz': { unit: 'hertz', group: 'gpu', help: 'Clock of the card.' },
 };
 
 /** Digits after the point by unit, of series that are no columns; 0 for others. */
@@ -167,12 +170,43 @@ function zoneSeries({ zones }: ThermalReading): SeriesValue[] {
   );
 }
 
-/** What slow readings are looked at for. */
-type SlowReadings = Pick<Snapshot, 'filesystem' | 'sensors' | 'thermal'>;
+const GPU = ['usage_percent', 'memory_used', 'memory_total', 'power_watts', 'celsius', 'frequency_hertz'] as const;
+
+/** What GPUs are called: their model, with the id where two have the same. */
+function nameGpus(gpus: readonly GpuReading[]): void {
+  for (const { id, name } of gpus) {
+    const isTwin = gpus.some((other) => other.id !== id && other.name === name);
+    objectLabels.set(`gpu.${id}`, name === null ? id : isTwin ? `${name} ${id}` : name);
+  }
+}
+
+/** A figure of all GPUs together, of the row: of the only one it is its own, whoever told (the chip, a sensor). */
+const onlyOne = (gpus: readonly GpuReading[], row: readonly (number | null)[], column: string): number | null =>
+  gpus.length === 1 ? (row[COLUMN_INDEX.get(column)!] ?? null) : null;
+
+function* gpuSeries(
+  gpus: readonly GpuReading[],
+  rates: readonly GpuRates[] | null,
+  row: readonly (number | null)[],
+): Generator<SeriesValue> {
+  nameGpus(gpus);
+  for (const gpu of gpus) {
+    const rate = rates?.find(({ id }) => id === gpu.id);
+    const usage = percent(gpuUsage(gpu, rate));
+    const power = gpuPower(gpu, rate) ?? onlyOne(gpus, row, 'gpu_power_watts');
+    const celsius = gpu.temperature ?? onlyOne(gpus, row, 'gpu_temperature_celsius');
+    const values = [usage, gpu.memoryUsed, gpu.memoryTotal, power, celsius, gpuFrequency(gpu, rate)];
+    const ids = idsOf('gpu', gpu.id, GPU);
+    for (const [index, value] of values.entries()) if (value !== null) yield { id: ids[index]!, value };
+  }
+}
+
+/** What slow readings are looked at for, and those that are no rates. */
+type SlowReadings = Pick<Snapshot, 'filesystem' | 'sensors' | 'thermal'> & Partial<Pick<Snapshot, 'gpu'>>;
 
 /**
- * All series of one moment: the columns' values (`row`, in their order), then cores, physical disks, interfaces, file systems and
- * sensors. Without a snapshot the last two are left out.
+ * All series of one moment: the columns' values (`row`, in their order), then cores, physical disks, interfaces, GPUs, file systems
+ * and sensors. Without a snapshot the last three are left out.
  */
 export function* seriesValues(row: readonly (number | null)[], rates: Rates, snapshot?: SlowReadings): Generator<SeriesValue> {
   for (let i = 0; i < COLUMNS.length; i++) yield { id: COLUMNS[i]!.name, value: row[i] ?? null };
@@ -190,6 +224,7 @@ export function* seriesValues(row: readonly (number | null)[], rates: Rates, sna
     yield { id: transmit!, value: net.transmitBytesPerSecond };
   }
   if (!snapshot) return;
+  if (snapshot.gpu) yield* gpuSeries(snapshot.gpu, rates.gpu, row);
   yield* seriesOf(snapshot.filesystem, filesystemSeries);
   const sensors = seriesOf(snapshot.sensors, sensorSeries);
   yield* sensors;

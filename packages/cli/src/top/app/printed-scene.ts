@@ -1,3 +1,4 @@
+import { knownFigure } from '@hecate/metrics';
 import type { ProcessIdentity } from '@hecate/metrics';
 import { clean, COLUMN_INDEX, createInk, drawPanel, drawTable, encodeValue, fit, plainLine, wrapWords } from '@hecate/observe';
 import type { Ink, InkLine, TerminalOptions } from '@hecate/observe';
@@ -8,14 +9,13 @@ import type { ProcessRows } from '../process/process-rows.ts';
 import { PROCESS_FIGURES } from '../scene.ts';
 import type { Scene, SceneProcesses } from '../scene.ts';
 
-const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** The processes in the order of the rows, at most so many, as plain data. */
 function processData({ identities, state, figures }: SceneProcesses, { order }: ProcessRows, limit: number): object[] {
   return Array.from(order.subarray(0, limit), (row) => ({
     ...identities[row]!,
     state: String.fromCharCode(state[row]!),
-    ...Object.fromEntries(PROCESS_FIGURES.map((figure) => [figure, known(figures[figure][row]!)])),
+    ...Object.fromEntries(PROCESS_FIGURES.map((figure) => [figure, knownFigure(figures[figure][row]!)])),
   }));
 }
 
@@ -71,12 +71,12 @@ function rowLines(processes: SceneProcesses, rows: ProcessRows, limit: number, i
     [
       column<Line>('pid', (one) => String(identity(one).pid)),
       column<Line>('user', (one) => identity(one).user ?? '-', 3, 'start'),
-      column<Line>('cpu', ({ row }) => encodeValue(known(Math.round(figures.cpu[row]! * 1000) / 10), 'percent')),
-      column<Line>('memory', ({ row }) => encodeValue(known(figures.rss[row]!), 'bytes')),
+      column<Line>('cpu', ({ row }) => encodeValue(knownFigure(Math.round(figures.cpu[row]! * 1000) / 10), 'percent')),
+      column<Line>('memory', ({ row }) => encodeValue(knownFigure(figures.rss[row]!), 'bytes')),
       column<Line>('s', ({ row }) => String.fromCharCode(state[row]!), 4, 'start'),
-      column<Line>('threads', ({ row }) => encodeValue(known(figures.threads[row]!), 'count'), 5),
-      column<Line>('read', ({ row }) => encodeValue(known(figures.readRate[row]!), 'bytes/second'), 6),
-      column<Line>('write', ({ row }) => encodeValue(known(figures.writeRate[row]!), 'bytes/second'), 6),
+      column<Line>('threads', ({ row }) => encodeValue(knownFigure(figures.threads[row]!), 'count'), 5),
+      column<Line>('read', ({ row }) => encodeValue(knownFigure(figures.readRate[row]!), 'bytes/second'), 6),
+      column<Line>('write', ({ row }) => encodeValue(knownFigure(figures.writeRate[row]!), 'bytes/second'), 6),
     ],
     shown,
     width,

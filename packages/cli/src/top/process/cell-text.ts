@@ -29,6 +29,11 @@ export function cpuText(share: number): string {
   return Number.isNaN(share) ? '-' : tenths(Math.round(share * 1000));
 }
 
+/** Watts to a tenth below a hundred: `0.3`, `120`; `-` when they are not known. */
+export function powerText(watts: number): string {
+  return Number.isNaN(watts) ? '-' : tenths(Math.round(watts * 10));
+}
+
 const BRIEF: Readonly<Record<'bytes' | 'bytes/second' | 'count', (value: number) => string>> = {
   bytes: kept((value) => briefBytes(value, 'bytes')),
   'bytes/second': kept((value) => briefBytes(value, 'bytes/second')),

@@ -2,7 +2,7 @@ import { processState } from '@hecate/metrics';
 import type { SceneProcesses } from '../scene.ts';
 import type { SortColumn } from '../state.ts';
 import type { RampName } from '../view.ts';
-import { briefText, cpuText, startText, timeText, wholeText } from './cell-text.ts';
+import { briefText, cpuText, powerText, startText, timeText, wholeText } from './cell-text.ts';
 import type { ProcessRows } from './process-rows.ts';
 
 /** What a cell is made of. */
@@ -129,6 +129,7 @@ export const LIST_COLUMNS: readonly ListColumn[] = [
     briefText(value, 'count'),
   ),
   number('switches', { head: 'SWITCH/s', help: 'context switches a second', width: 9, from: null }, (value) => briefText(value, 'count')),
+  number('power', { head: 'WATTS', help: 'watts of the CPUs', width: 6, from: null }, powerText),
   number('cpuTime', { head: 'TIME', help: 'CPU time', width: 8, from: 76 }, timeText),
   {
     sort: 'started',
@@ -180,6 +181,7 @@ export const SORT_COLUMNS: readonly SortColumn[] = [
   'writeBytes',
   'majorFaults',
   'switches',
+  'power',
 ];
 
 /** What a column is called where there is room for words. */

@@ -15,6 +15,7 @@ const SUMMED: ReadonlySet<ProcessFigure> = new Set([
   'writeBytes',
   'majorFaults',
   'switches',
+  'power',
 ]);
 
 /** Levels of branches that are drawn: a chain can be longer than any screen is wide. */

@@ -37,6 +37,7 @@ const WANTED: readonly CollectorName[] = [
   'energy',
   'filesystem',
   'frequency',
+  'gpu',
   'host',
   'load',
   'memory',

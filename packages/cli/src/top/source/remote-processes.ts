@@ -36,6 +36,7 @@ export function createRowReader(): (rows: unknown) => SceneProcesses | null {
       figures.writeBytes[index] = numberOrNaN(row['writeBytes']);
       figures.majorFaults[index] = numberOrNaN(row['majorFaultsPerSecond']);
       figures.switches[index] = numberOrNaN(row['voluntarySwitchesPerSecond']) + numberOrNaN(row['involuntarySwitchesPerSecond']);
+      figures.power[index] = numberOrNaN(row['power']);
       const identity = identityOf(row, known);
       now.set(identity.pid, identity);
       return identity;

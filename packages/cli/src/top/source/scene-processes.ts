@@ -21,7 +21,7 @@ export function sceneProcesses(table: ProcessTable, rates: Rates['processes']): 
   const { length } = table;
   const figures = createFigures(length);
   for (const name of COLUMN_FIGURES) figures[name].set(table[name]);
-  const { cpu, cpuTime, readRate, writeRate, majorFaults, switches } = figures;
+  const { cpu, cpuTime, readRate, writeRate, majorFaults, switches, power } = figures;
   const { cpuUser, cpuSystem } = table;
   for (let row = 0; row < length; row++) {
     const rate = rates === null ? NO_PROCESS_RATES : rates(row);
@@ -31,6 +31,7 @@ export function sceneProcesses(table: ProcessTable, rates: Rates['processes']): 
     writeRate[row] = rate.writeBytesPerSecond ?? Number.NaN;
     majorFaults[row] = rate.majorFaultsPerSecond ?? Number.NaN;
     switches[row] = (rate.voluntarySwitchesPerSecond ?? Number.NaN) + (rate.involuntarySwitchesPerSecond ?? Number.NaN);
+    power[row] = rate.power ?? Number.NaN;
   }
   return { length, identities: table.identities, state: table.state, figures };
 }

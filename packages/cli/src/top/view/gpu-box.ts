@@ -21,6 +21,12 @@ const ONLY: SceneObject = {
   },
 };
 
+/** What a card is called: the label of one of its series, without what that measures. */
+function nameOf({ source }: Picture, { name, ids }: SceneObject): string {
+  const label = source.meta(ids['usage_percent'] ?? Object.values(ids)[0] ?? '')?.label ?? '';
+  return label.replace(/ (?:usage|memory used|memory|power|frequency)$/, '') || name;
+}
+
 /** The cards that something is known of. */
 function cardsOf({ scene }: Picture): readonly SceneObject[] {
   const { gpu } = objectsOf(scene);
@@ -82,10 +88,11 @@ function drawCard(paper: Paper, picture: Picture, card: SceneObject, index: numb
   const { width, height } = region;
   const usage = valueOf(picture.scene, card, 'usage_percent');
   const text = percentText(usage).padStart(4);
+  const name = card.name === '' ? '' : nameOf(picture, card);
   region.text(
     0,
     0,
-    card.name === '' ? 'gpu' : /^\d+$/.test(card.name) ? `gpu ${card.name}` : card.name || `gpu ${index}`,
+    name === '' ? 'gpu' : /^\d+$/.test(name) ? `gpu ${name}` : name || `gpu ${index}`,
     theme.style('strong'),
     Math.max(1, width - 6),
   );

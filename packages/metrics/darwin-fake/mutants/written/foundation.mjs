@@ -61,8 +61,8 @@ export default [
     ],
     [
       'entries are kept until the end of the list and released twice',
-      'const entry = iokit.IOIteratorNext(own, iterator);',
-      'const entry = iokit.IOIteratorNext(own, iterator); own.keep("object", entry);',
+      'const entry = darwin.iokit.IOIteratorNext(own, iterator);',
+      'const entry = darwin.iokit.IOIteratorNext(own, iterator); own.keep("object", entry);',
     ],
     ['the first entry only', 'results.push(result.value);', 'results.push(result.value); return results;'],
     ['another plane', "const SERVICE_PLANE = 'IOService';", "const SERVICE_PLANE = 'IODeviceTree';"],
@@ -149,11 +149,11 @@ export default [
     ],
     ['wrap is a step back', 'whole[mode]! += grown + AROUND', 'whole[mode]! += 0'],
     ['a step back is a wrap', 'else if (-grown > AROUND / 2)', 'else'],
-    ['zero for what is not known', 'iowait: null,', 'iowait: 0,'],
     ['all cores share their ticks', 'ticks[cpu] ??=', 'ticks[0] ??='],
     ['total of the last core', 'total[mode] += core[mode]', 'total[mode] = core[mode]'],
     ['boot time made up', "ask(gaps, 'cpu.bootTime', () => readBootTime(darwin))", '0'],
   ]),
+  ...list('cpu-modes.ts', [['zero for what is not known', 'iowait: null,', 'iowait: 0,']]),
   ...list('load.ts', [
     ['averages swapped', 'load1: averages.readDoubleLE(0)', 'load1: averages.readDoubleLE(8)'],
     ['two averages are enough', 'if (count !== 3) throw', 'if (count > 3) throw'],
@@ -187,14 +187,6 @@ export default [
     ['caches of all levels are the first one', 'hw.perflevel${level}.l2cachesize', 'hw.perflevel0.l2cachesize'],
     ['Intel without its vendor', "isApple ? 'Apple' : sysctl.text('vendor', 'machdep.cpu.vendor')", "'Apple'"],
   ]),
-  ...list('network/interface-list.ts', [
-    ['cut lists are taken', 'if (size < 4 || end > list.length) throw', 'if (size < 4) throw'],
-    ['a message of length 0', 'if (size < 4 || end', 'if (end'],
-    ['messages of all kinds', 'readField(list, type, message) === APPLE.RTM_IFINFO2 &&', ''],
-    ['names beyond the message', 'stop > start && stop <= end', 'stop > start'],
-    ['names that are not there', '(readField(list, addresses, message) & APPLE.RTA_IFP) === 0 ||', ''],
-    ['data of the wrong place', 'message + MESSAGE_DATA,', 'message,'],
-  ]),
   ...list('layout/interface.ts', [
     ['data of the message 4 bytes on', 'export const MESSAGE_DATA = 32;', 'export const MESSAGE_DATA = 36;'],
     ['data of the counters 4 bytes on', 'export const MIB_DATA = 52;', 'export const MIB_DATA = 56;'],
@@ -207,8 +199,8 @@ export default [
     ['no note', 'if (!exact) rounded.push(listed.name);', ''],
     ['zero for what is not counted', 'receiveFifo: null,', 'receiveFifo: 0,'],
   ]),
+  ...list('libsystem/mount-list.ts', [['flags that may wait', 'bytes.length, APPLE.MNT_NOWAIT', 'bytes.length, 1']]),
   ...list('filesystem.ts', [
-    ['flags that may wait', 'bytes.length, APPLE.MNT_NOWAIT', 'bytes.length, 1'],
     ['unit: blocks', "size = field('blocks') * block", "size = field('blocks')"],
     ['dev_t of Linux', 'major: device >>> 24', 'major: device >>> 8'],
     ['used is free', 'used: Math.max(0, size - free)', 'used: free'],
@@ -236,7 +228,7 @@ export default [
     ['adapter is always there', 'online: Number(isConnected)', 'online: 1'],
     ['adapter in milliwatts', "numberAt(details, 'Watts'), 1e6", "numberAt(details, 'Watts'), 1e3"],
   ]),
-  ...list('power.ts', [
+  ...list('battery/power-sources.ts', [
     [
       'leak-free but wrong: source of the wrong side',
       "'AC Power': 'ac', 'Battery Power': 'battery'",
@@ -247,50 +239,9 @@ export default [
       'const list = iokit.IOPSCopyPowerSourcesList(scope, information);',
       'const list = iokit.IOPSCopyPowerSourcesList(scope, information); if (list) darwin.coreFoundation.CFRelease(list);',
     ],
+  ]),
+  ...list('power.ts', [
     ['the adapter is left out', 'if (adapter) supplies.push(adapter);', ''],
     ['UPS are batteries of every kind', "if (textAt(source, 'Type') === 'UPS')", ''],
-  ]),
-  ...list('process/usage.ts', [
-    ['unit: ticks as nanoseconds', "user: ofTask('user') / frequency", "user: ofTask('user') / 1e9"],
-    ['resident is virtual', "resident: ofTask('resident')", "resident: ofTask('virtual')"],
-    ['footprint is resident', "footprint: ofResources('footprint')", "footprint: ofTask('resident')"],
-    ['read and written swapped', "readBytes: ofResources('readBytes')", "readBytes: ofResources('writeBytes')"],
-    [
-      'refused is gone',
-      "if (errno === APPLE.EPERM || errno === APPLE.EACCES) return 'refused';",
-      "if (errno === APPLE.EPERM) return 'gone';",
-    ],
-    ['gone is refused', "if (errno === APPLE.ESRCH) return 'gone';", "if (errno === APPLE.ESRCH) return 'refused';"],
-    ['other errors are gone', 'throw systemError(errno, `proc_pidinfo ${pid}`);', "return 'gone';"],
-    ['I/O that is refused is 0', 'footprint: null, readBytes: null, writeBytes: null', 'footprint: 0, readBytes: 0, writeBytes: 0'],
-    ['pid and flavour swapped', 'libsystem.proc_pidinfo(pid, APPLE.PROC_PIDTASKINFO', 'libsystem.proc_pidinfo(APPLE.PROC_PIDTASKINFO, pid'],
-  ]),
-  ...list('process/process-list.ts', [
-    ['start in seconds only', "+ field('startMicroseconds') / MICRO", ''],
-    ['one process too many', 'Math.floor(list.length / PROCESS_ENTRY.size)', 'Math.ceil((list.length + 1) / PROCESS_ENTRY.size)'],
-    ['base forgotten', 'PROCESS_ENTRY.fields[name], base)', 'PROCESS_ENTRY.fields[name])'],
-    ['name of the first', 'PROCESS_ENTRY.texts.name, base)', 'PROCESS_ENTRY.texts.name)'],
-  ]),
-  ...list('process/command.ts', [
-    ['the environment too', 'while (found.length < count) {', 'while (at < bytes.length) {'],
-    ['padding is an argument', 'while (at < bytes.length && bytes[at] === 0) at++;', 'at++;'],
-    ['cut arguments are taken', 'if (end < 0) return null;', 'if (end < 0) return found;'],
-  ]),
-  ...list('process/program-path.ts', [['names are those of any program', 'last.startsWith(name) ? last : name', 'last']]),
-  ...list('process/table.ts', [
-    ['identity by pid alone', '`${entry.pid}@${entry.startTime}`', '`${entry.pid}`'],
-    [
-      'I/O of the wrong row',
-      'columns.earlierReadBytes[row] = before.readBytes[was]!',
-      'columns.earlierReadBytes[row] = before.readBytes[row]!',
-    ],
-    ['commands at every pass', 'if (process.name === listed.name) return false;', ''],
-    ['zombies run', "if (state === APPLE.SZOMB) return 'Z';", ''],
-    ['unknown states sleep', "if (typeof usage === 'string') return '?';", "if (typeof usage === 'string') return 'S';"],
-    ['what ended leaves nothing', 'grouper.end(before, row);', ''],
-    ['zero for what may not be read', 'fill(Number.NaN)', 'fill(0)'],
-    ['no gap for other users', 'if (refused > 0)', 'if (refused > 1e9)'],
-    ['faults counted twice', 'usage.faults - usage.pageIns', 'usage.faults'],
-    ['start of the epoch', 'listed.startTime - boot', 'listed.startTime'],
   ]),
 ];

@@ -64,8 +64,12 @@ function readDictionary(darwin: Darwin, object: bigint, depth: number): CfDictio
   const read: Record<string, CfValue> = {};
   for (let at = 0; at < count * 8; at += 8) {
     const key = keys.readBigUInt64LE(at);
-    if (kindsOf(darwin).get(cf.CFGetTypeID(key)) === 'text')
-      read[readText(darwin, key)] = readCfValue(darwin, values.readBigUInt64LE(at), depth);
+    if (kindsOf(darwin).get(cf.CFGetTypeID(key)) !== 'text') continue;
+    const name = readText(darwin, key);
+    const value = readCfValue(darwin, values.readBigUInt64LE(at), depth);
+    // Set plainly, this one would be what the dictionary inherits from.
+    if (name === '__proto__') Object.defineProperty(read, name, { value, enumerable: true, configurable: true, writable: true });
+    else read[name] = value;
   }
   return read;
 }

@@ -26,6 +26,8 @@ export interface Facts {
   readonly structs: Readonly<Record<string, StructFacts | Readonly<Record<Architecture, StructFacts>>>>;
   readonly functions: Readonly<Record<string, FunctionFacts>>;
   readonly constants: Readonly<Record<string, number | { readonly value: number }>>;
+  /** Methods of Objective-C by `CLASS SELECTOR`: what they give, and what they take beside the receiver and the selector. */
+  readonly messages: Readonly<Record<string, { readonly gives: string; readonly takes: readonly string[] }>>;
 }
 
 /** The facts, read once. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { openHost, openNativeLibraries } from '@hecate/host';
+import { HecateError, openHost, openNativeLibraries } from '@hecate/host';
 import type { Host, NativeLibraries } from '@hecate/host';
 import type { CfTree, FakeMachine } from './machine.testing.ts';
 
@@ -37,6 +37,12 @@ export interface FakeReport {
   readonly hostReferences: number;
   /** Memory that Mach gave and nobody gave back. */
   readonly regions: number;
+  /** Descriptors that nobody closed. */
+  readonly descriptors: number;
+  /** Names of notify(3) that somebody still listens to. */
+  readonly tokens: number;
+  /** Pools of objects of Objective-C that nobody closed. */
+  readonly pools: number;
   readonly faults: number;
   /** How often each function was called. */
   readonly calls: Readonly<Record<string, number>>;
@@ -71,6 +77,9 @@ export const treeText = (tree: CfTree): string =>
     /"\\u0001(?<digits>-?\d+)\\u0001"/g,
     '$<digits>',
   );
+
+/** Programs of Linux have the names of those of macOS, and print other things. */
+const noProgram: Host['run'] = ([program]) => Promise.reject(new HecateError('UNAVAILABLE', `${program} is not installed.`));
 
 /** Opens the stand-in as this machine: everything that was set before is gone. */
 export function openFakeDarwin(machine: FakeMachine): FakeDarwin {
@@ -107,7 +116,7 @@ export function openFakeDarwin(machine: FakeMachine): FakeDarwin {
   const report = (): FakeReport => JSON.parse(text(reportAt())) as FakeReport;
   const faults = (): string => text(faultsAt());
   return {
-    host: { ...openHost(), platform: 'darwin', clock, libraries: () => libraries },
+    host: { ...openHost(), platform: 'darwin', clock, libraries: () => libraries, run: noProgram, cpuTimes: () => [] },
     libraries,
     advance(seconds) {
       passed += seconds;
@@ -118,13 +127,16 @@ export function openFakeDarwin(machine: FakeMachine): FakeDarwin {
     exports: (symbol) => isExported(symbol) !== 0,
     expectClean() {
       expect(faults()).toBe('');
-      const { objects, leaks, handles, hostReferences, regions } = report();
-      expect({ objects, leaks, handles, hostReferences, regions }).toEqual({
+      const { objects, leaks, handles, hostReferences, regions, descriptors, tokens, pools } = report();
+      expect({ objects, leaks, handles, hostReferences, regions, descriptors, tokens, pools }).toEqual({
         objects: 0,
         leaks: [],
         handles: 0,
         hostReferences: 0,
         regions: 0,
+        descriptors: 0,
+        tokens: 0,
+        pools: 0,
       });
     },
   };

@@ -1,38 +1,10 @@
+import type { CfTree, DarwinAnswers, Refusal, RegistryEntry } from '../recording/format.ts';
 import { encode } from './abi.testing.ts';
 
-/** What an object of Core Foundation is made of. `{$other: 1}` is one of a kind that nobody knows. */
-export type CfTree = string | number | bigint | boolean | Buffer | readonly CfTree[] | { readonly [key: string]: CfTree };
+export type { CfTree, Refusal, RegistryEntry };
 
-/** An answer that is refused: what the function gives back, and the errno. Some answers carry a number of their own in `error`. */
-export interface Refusal {
-  readonly bytes?: Buffer;
-  readonly result?: number;
-  readonly error?: number;
-}
-
-/** An entry of the I/O registry. */
-export interface RegistryEntry {
-  readonly name: string;
-  /** Its class, then those that this is made from. */
-  readonly classes: readonly string[];
-  /** The index of its parent in the list of entries. */
-  readonly parent?: number;
-  readonly properties: CfTree;
-  /** What reading its properties gives back; 0 is success. */
-  readonly result?: number;
-}
-
-/**
- * What a machine answers. Keys of `answers` are a function's name and what it is asked: `sysctl:hw.ncpu`, `sysctl:4.17.0.0.6.0`,
- * `host_processor_info:2`, `proc_pidinfo:41:4`. Keys of `trees` are the names of functions that give objects.
- */
-export interface FakeMachine {
-  readonly answers?: Readonly<Record<string, Buffer | Refusal>>;
-  readonly trees?: Readonly<Record<string, CfTree>>;
-  readonly registry?: readonly RegistryEntry[];
-  /** Seconds since the epoch. */
-  readonly time?: number;
-}
+/** What a machine answers: what a recording of one holds, too. */
+export type FakeMachine = DarwinAnswers;
 
 /** An integer of 4 bytes. */
 export function int(value: number): Buffer {

@@ -14,6 +14,8 @@ export interface FakeProcess {
   /** What it uses by Apple's names; null: it is another user's, and this one may not read it. Absent: it is gone by then. */
   readonly task?: Readonly<Record<string, number>> | null;
   readonly resources?: Readonly<Record<string, number>>;
+  /** What it uses in this moment is told by a kernel that knows no structure newer than this one. Default 6, that of macOS 13. */
+  readonly newest?: 4 | 6;
   readonly path?: string;
   /** The arguments; absent: they may not be read. */
   readonly command?: readonly string[];
@@ -47,15 +49,28 @@ export function processesOf(processes: readonly FakeProcess[]): FakeMachine {
     ),
   };
   const refused = { result: -1, error: constant('EPERM') };
-  for (const { pid, task, resources, path, command } of processes) {
+  const unknown = { result: -1, error: constant('EINVAL') };
+  for (const { pid, task, resources, newest = 6, path, command } of processes) {
     if (task !== undefined) {
       answers[`proc_pidinfo:${pid}:${constant('PROC_PIDTASKINFO')}`] = task === null ? refused : encode('proc_taskinfo', task);
-      answers[`proc_pid_rusage:${pid}:${constant('RUSAGE_INFO_V4')}`] = resources ? encode('rusage_info_v4', resources) : refused;
+      for (const version of [4, 6] as const) {
+        const known = layoutOf(`rusage_info_v${version}`).leaves;
+        const told = Object.fromEntries(Object.entries(resources ?? {}).filter(([name]) => known.has(name)));
+        const answer = resources ? encode(`rusage_info_v${version}`, told) : refused;
+        answers[`proc_pid_rusage:${pid}:${constant(`RUSAGE_INFO_V${version}`)}`] = version > newest ? unknown : answer;
+      }
     }
     if (path !== undefined) answers[`proc_pidpath:${pid}`] = Buffer.from(path);
-    answers[`sysctl:${kernel}.${one}.${pid}`] = command ? argumentsAnswer(path ?? '', command) : { result: -1, error: constant('EINVAL') };
+    answers[`sysctl:${kernel}.${one}.${pid}`] = command ? argumentsAnswer(path ?? '', command) : unknown;
   }
   return { answers };
+}
+
+/** A kernel that counts the energy of processes, or one that says that it does not. */
+export function energyCounted(counted: boolean): FakeMachine {
+  const answer = Buffer.alloc(4);
+  answer.writeInt32LE(counted ? 1 : 0);
+  return { answers: { 'sysctl:kern.pervasive_energy': answer } };
 }
 
 /** What a machine answers about its accounts: names by number. */

@@ -4,7 +4,7 @@ import type { Scope } from '../binding/prototypes.ts';
 import { isDictionary } from '../core-foundation/dictionary.ts';
 import { withScope } from '../core-foundation/scope.ts';
 import { readCfValue } from '../core-foundation/value.ts';
-import type { CfDictionary } from '../core-foundation/value.ts';
+import type { CfDictionary, CfValue } from '../core-foundation/value.ts';
 import { APPLE } from '../apple-numbers.ts';
 
 /** `kIOMainPortDefault`. */
@@ -13,6 +13,8 @@ const MAIN_PORT = 0;
 const SERVICE_PLANE = 'IOService';
 const handle = nativeBuffer(4);
 const pointer = nativeBuffer(8);
+/** `io_name_t`. */
+const nameRoom = nativeBuffer(128);
 
 /** Throws what a result of the I/O registry says: DENIED or FAILED. 0 is success. */
 function requireSuccess(result: number, call: string): void {
@@ -24,15 +26,27 @@ function requireSuccess(result: number, call: string): void {
 
 /** An entry of the I/O registry while it is visited. */
 export interface Entry {
+  /** Its name; null when the registry does not say. */
+  name(): string | null;
+  /** One of its properties; null when it has none of that name. Cheaper than all of them, which are large of some. */
+  property(key: string): CfValue;
   /** All of its properties. Throws what the registry says. */
   properties(): CfDictionary;
   /** Its parent, if it is of that class: null otherwise. Valid as long as the entry. */
   parentOf(className: string): Entry | null;
+  /** Calls `visit` for each of its children. Throws what the registry says. */
+  mapChildren<Result>(visit: (child: Entry) => Result): Result[];
 }
 
 function entryOf(darwin: Darwin, scope: Scope, entry: number): Entry {
   const { iokit } = darwin;
   return {
+    name: () => (iokit.IORegistryEntryGetName(entry, nameRoom) === 0 ? nameRoom.toString('utf8', 0, nameRoom.indexOf(0)) : null),
+    property: (key) =>
+      withScope(darwin, (own) => {
+        const name = darwin.coreFoundation.CFStringCreateWithCString(own, 0n, key, APPLE.kCFStringEncodingUTF8);
+        return readCfValue(darwin, iokit.IORegistryEntryCreateCFProperty(own, entry, name, 0n, 0));
+      }),
     properties: () =>
       withScope(darwin, (own) => {
         requireSuccess(iokit.IORegistryEntryCreateCFProperties(entry, pointer, 0n, 0), 'IORegistryEntryCreateCFProperties');
@@ -47,7 +61,28 @@ function entryOf(darwin: Darwin, scope: Scope, entry: number): Entry {
       scope.keep('object', parent);
       return iokit.IOObjectConformsTo(parent, className) === 0 ? null : entryOf(darwin, scope, parent);
     },
+    mapChildren: (visit) =>
+      withScope(darwin, (own) => {
+        requireSuccess(iokit.IORegistryEntryGetChildIterator(entry, SERVICE_PLANE, handle), 'IORegistryEntryGetChildIterator');
+        const iterator = handle.readUInt32LE(0);
+        if (iterator === 0) return [];
+        own.keep('object', iterator);
+        return mapIterator(darwin, iterator, visit);
+      }),
   };
+}
+
+/** Calls `visit` for each entry that an iterator has left. */
+function mapIterator<Result>(darwin: Darwin, iterator: number, visit: (entry: Entry) => Result): Result[] {
+  const results: Result[] = [];
+  for (;;) {
+    const result = withScope(darwin, (own) => {
+      const entry = darwin.iokit.IOIteratorNext(own, iterator);
+      return entry === 0 ? null : { value: visit(entryOf(darwin, own, entry)) };
+    });
+    if (!result) return results;
+    results.push(result.value);
+  }
 }
 
 /** Calls `visit` for each service of a class; an empty list when there is none. Throws what the registry says. */
@@ -56,18 +91,18 @@ export function mapServices<Result>(darwin: Darwin, className: string, visit: (e
   return withScope(darwin, (scope) => {
     const matching = iokit.IOServiceMatching(className);
     if (matching === 0n) throw new HecateError('FAILED', `IOServiceMatching gave nothing for ${className}.`);
-    requireSuccess(iokit.IOServiceGetMatchingServices(MAIN_PORT, matching, handle), 'IOServiceGetMatchingServices');
+    let status: number;
+    try {
+      status = iokit.IOServiceGetMatchingServices(MAIN_PORT, matching, handle);
+    } catch (error) {
+      // This macOS has no such function, so nobody took the dictionary.
+      scope.keep('created', matching);
+      throw error;
+    }
+    requireSuccess(status, 'IOServiceGetMatchingServices');
     const iterator = handle.readUInt32LE(0);
     if (iterator === 0) return [];
     scope.keep('object', iterator);
-    const results: Result[] = [];
-    for (;;) {
-      const result = withScope(darwin, (own) => {
-        const entry = iokit.IOIteratorNext(own, iterator);
-        return entry === 0 ? null : { value: visit(entryOf(darwin, own, entry)) };
-      });
-      if (!result) return results;
-      results.push(result.value);
-    }
+    return mapIterator(darwin, iterator, visit);
   });
 }

@@ -9,6 +9,7 @@ export const INTERFACE_MESSAGE = {
     addresses: ['ifm_addrs', 4, 'i32'],
     flags: ['ifm_flags', 8, 'i32'],
     index: ['ifm_index', 12, 'u16'],
+    queueLength: ['ifm_snd_maxlen', 20, 'i32'],
     transmitDrops: ['ifm_snd_drops', 24, 'i32'],
   },
 } as const;
@@ -33,6 +34,7 @@ export const INTERFACE_DATA = {
     transmitBytes: ['ifi_obytes', 72, 'u64'],
     receiveMulticast: ['ifi_imcasts', 80, 'u64'],
     receiveDrops: ['ifi_iqdrops', 96, 'u64'],
+    unwanted: ['ifi_noproto', 104, 'u64'],
   },
 } as const;
 
@@ -58,4 +60,57 @@ export const LINK_ADDRESS = {
     addressLength: ['sdl_alen', 6, 'u8'],
     data: ['sdl_data', 8, 'u8'],
   },
+} as const;
+
+/** `struct ifa_msghdr` of net/if.h: an address of an interface in the answer of NET_RT_IFLIST2. */
+export const ADDRESS_MESSAGE = {
+  struct: 'ifa_msghdr',
+  size: 20,
+  fields: {
+    addresses: ['ifam_addrs', 4, 'i32'],
+    index: ['ifam_index', 12, 'u16'],
+  },
+} as const;
+
+/** `struct rt_msghdr` of net/route.h: a route in the answer of NET_RT_DUMP. */
+export const ROUTE_MESSAGE = {
+  struct: 'rt_msghdr',
+  size: 92,
+  fields: {
+    index: ['rtm_index', 4, 'u16'],
+    flags: ['rtm_flags', 8, 'i32'],
+    addresses: ['rtm_addrs', 12, 'i32'],
+  },
+} as const;
+
+/** What every socket address begins with (sys/socket.h). */
+export const SOCKET_ADDRESS = {
+  struct: 'sockaddr',
+  size: 16,
+  fields: { length: ['sa_len', 0, 'u8'], family: ['sa_family', 1, 'u8'] },
+} as const;
+
+/** `struct sockaddr_in` of netinet/in.h. */
+export const IPV4_ADDRESS = {
+  struct: 'sockaddr_in',
+  size: 16,
+  fields: { address: ['sin_addr.s_addr', 4, 'u32'] },
+} as const;
+
+/** `struct sockaddr_in6` of netinet6/in6.h. */
+export const IPV6_ADDRESS = {
+  struct: 'sockaddr_in6',
+  size: 28,
+  fields: { address: ['sin6_addr.__u6_addr.__u6_addr8', 8, 'u8'] },
+} as const;
+
+/** `struct ifmediareq` of net/if.h: what SIOCGIFXMEDIA asks for. It is packed to 4 bytes. */
+export const MEDIA_REQUEST = {
+  struct: 'ifmediareq',
+  size: 44,
+  fields: {
+    status: ['ifm_status', 24, 'i32'],
+    active: ['ifm_active', 28, 'i32'],
+  },
+  texts: { name: ['ifm_name', 0, 16] },
 } as const;

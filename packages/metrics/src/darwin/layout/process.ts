@@ -35,17 +35,20 @@ export const TASK_INFO = {
   },
 } as const;
 
-/** `struct rusage_info_v4` of sys/resource.h, the newest that all systems since macOS 12 have. Times are Mach ticks. */
+/**
+ * `struct rusage_info_v6` of sys/resource.h, which macOS has since 13. That of macOS 12, `rusage_info_v4`, is its beginning: 296 bytes.
+ * Times are Mach ticks, energies nanojoules.
+ */
 export const RESOURCE_USAGE = {
-  struct: 'rusage_info_v4',
-  size: 296,
+  struct: 'rusage_info_v6',
+  size: 464,
   fields: {
     user: ['ri_user_time', 16, 'u64'],
     system: ['ri_system_time', 24, 'u64'],
     footprint: ['ri_phys_footprint', 72, 'u64'],
     readBytes: ['ri_diskio_bytesread', 144, 'u64'],
     writeBytes: ['ri_diskio_byteswritten', 152, 'u64'],
-    billedEnergy: ['ri_billed_energy', 264, 'u64'],
+    energy: ['ri_energy_nj', 336, 'u64'],
   },
 } as const;
 

@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [APPLE.EACCES]: 'EACCES',
   [APPLE.EINVAL]: 'EINVAL',
   [APPLE.EIO]: 'EIO',
+  [APPLE.ENOTSUP]: 'ENOTSUP',
 };
 
 /** An error of a system call as node:fs throws it: `code` is the errno's name, or `E` and its number. */

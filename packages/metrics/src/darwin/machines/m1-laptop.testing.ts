@@ -1,9 +1,15 @@
 import { constant } from '../fake/abi.testing.ts';
-import { batteryOf, disksOf, mountsOf, networkOf } from '../fake/devices.testing.ts';
-import { merge } from '../fake/machine.testing.ts';
+import { batteryOf, disksOf, mountsOf } from '../fake/devices.testing.ts';
+import { chipOf, energyOf } from '../fake/chip.testing.ts';
+import { gpuLimit, gpusOf, statesOfGpu } from '../fake/gpu.testing.ts';
+import { long, merge } from '../fake/machine.testing.ts';
 import type { FakeMachine } from '../fake/machine.testing.ts';
-import { accountsOf, processesOf } from '../fake/processes.testing.ts';
+import { networkOf, protocolsOf, routesOf } from '../fake/network.testing.ts';
+import { idleWlan, joinedWlan, wifiOf } from '../fake/wifi.testing.ts';
+import { accountsOf, energyCounted, processesOf } from '../fake/processes.testing.ts';
+import { hidOf, smcOf } from '../fake/smc.testing.ts';
 import { memoryOf, systemOf } from '../fake/system.testing.ts';
+import { M1 } from './chips.testing.ts';
 
 const GIB = 2 ** 30;
 const ETHERNET = constant('IFT_ETHER');
@@ -23,6 +29,8 @@ export const m1Laptop: FakeMachine = merge(
     ],
     ticks: Array.from({ length: 8 }, (_, cpu) => [1000 + cpu, 500 + cpu, 90_000 + cpu, cpu] as const),
   }),
+  // Steps of the frequencies are the published ones.
+  chipOf(M1, 'Hz', { gpu: [396, 528, 720, 924, 1128, 1278], energy: energyOf({ cpu: 4000, gpu: 900.5, ane: 12, dram: 700 }) }),
   memoryOf(
     {
       pages: {
@@ -41,18 +49,59 @@ export const m1Laptop: FakeMachine = merge(
       name: 'lo0',
       index: 1,
       type: constant('IFT_LOOP'),
-      counters: { ifi_ibytes: 900_000, ifi_obytes: 900_000, ifi_ipackets: 5000, ifi_opackets: 5000 },
+      counters: { ifi_ibytes: 900_000, ifi_obytes: 900_000, ifi_ipackets: 5000, ifi_opackets: 5000, ifi_mtu: 16_384 },
+      flags: ['UP', 'LOOPBACK', 'RUNNING', 'MULTICAST'],
+      addresses: [{ address: '127.0.0.1/8' }, { address: '::1/128' }, { address: 'fe80::1/64' }],
     },
     {
-      ...{ name: 'en0', index: 12, type: ETHERNET, queueDrops: 3 },
+      ...{ name: 'en0', index: 12, type: ETHERNET, queueDrops: 3, hardware: 'a4:83:e7:00:11:22', media: { status: 3, active: 0x80 } },
+      addresses: [
+        { address: '192.168.1.20/24', other: '192.168.1.255' },
+        { address: 'fe80::1c2a:aabb:cc00:1122/64' },
+        { address: '2001:db8:17::20/64' },
+      ],
       counters: {
         ...{ ifi_ibytes: 123_456_789_012, ifi_obytes: 9_876_543_210, ifi_ipackets: 98_765_432, ifi_opackets: 12_345_678 },
-        ...{ ifi_ierrors: 1, ifi_oerrors: 2, ifi_collisions: 4, ifi_imcasts: 5, ifi_iqdrops: 6 },
+        ...{ ifi_ierrors: 1, ifi_oerrors: 2, ifi_collisions: 4, ifi_imcasts: 5, ifi_iqdrops: 6, ifi_noproto: 8, ifi_mtu: 1500 },
       },
     },
-    { name: 'awdl0', index: 14, type: ETHERNET, counters: { ifi_ibytes: 1025 }, exact: 'refused' },
-    { name: 'utun0', index: 16, type: constant('IFT_OTHER'), counters: {} },
+    { name: 'awdl0', index: 14, type: ETHERNET, counters: { ifi_ibytes: 1025 }, exact: 'refused', flags: [] },
+    {
+      ...{ name: 'utun0', index: 16, type: constant('IFT_OTHER'), counters: { ifi_mtu: 1380 }, flags: ['UP', 'POINTOPOINT', 'RUNNING'] },
+      addresses: [{ address: '10.8.0.2/32', other: '10.8.0.1' }],
+    },
   ]),
+  wifiOf([joinedWlan, idleWlan]),
+  routesOf([
+    { to: '0.0.0.0/0', index: 12, router: '192.168.1.1', flags: ['UP'] },
+    { to: '0.0.0.0/0', index: 16, flags: ['UP', 'IFSCOPE'] },
+    { to: '192.168.1.0/24', index: 12, flags: ['UP'] },
+    { to: '192.168.1.1', index: 12, router: '192.168.1.1', flags: ['UP', 'HOST'], bare: true },
+    { to: '::/0', index: 12, router: 'fe80::aabb', flags: ['UP'] },
+    { to: '::/0', index: 16, router: 'fe80::1', flags: ['UP', 'IFSCOPE'] },
+  ]),
+  protocolsOf({
+    udp: {
+      udps_ipackets: 1000,
+      udps_hdrops: 1,
+      udps_badsum: 2,
+      udps_badlen: 3,
+      udps_noport: 40,
+      udps_noportbcast: 50,
+      udps_fullsock: 6,
+      udps_opackets: 700,
+    },
+    ip: {
+      ips_total: 90_000,
+      ips_delivered: 80_000,
+      ips_localout: 70_000,
+      ips_badsum: 1,
+      ips_noroute: 9,
+      ips_fragdropped: 2,
+      ips_fragtimeout: 3,
+    },
+    icmp: { icps_inhist: [5, 0, 0, 7], icps_outhist: [4, 0, 0, 2], icps_checksum: 1, icps_badcode: 2 },
+  }),
   mountsOf([
     {
       source: '/dev/disk3s1s1',
@@ -127,7 +176,53 @@ export const m1Laptop: FakeMachine = merge(
       ],
     },
   },
+  gpusOf([
+    {
+      driver: 'AGXAcceleratorG13G',
+      properties: {
+        ...{ model: 'Apple M1', 'gpu-core-count': 8, IOReportLegend: [{ IOReportGroupName: 'GPU Stats' }] },
+        PerformanceStatistics: {
+          ...{ 'Device Utilization %': 42, 'Renderer Utilization %': 40, 'Tiler Utilization %': 17, recoveryCount: 2 },
+          ...{ 'In use system memory': 700_000_000, 'In use system memory (driver)': 12_345, 'Alloc system memory': 2_500_000_000 },
+        },
+      },
+      clients: [
+        { creator: 'pid 391, WindowServer', nanoseconds: [1_500_000_000_000, 500_000_000] },
+        { creator: 'pid 501, Google, Chrome H', nanoseconds: [3_000_000_000] },
+        { creator: 'pid 391, WindowServer', nanoseconds: [250_000_000] },
+      ],
+    },
+  ]),
+  statesOfGpu([80_000, 4000, 900, 300, 100, 50, 1050]),
+  gpuLimit(6144),
+  // It has no fan, and its controller says nothing of the CPU by the names that are known; a cluster of cores sleeps.
+  smcOf({
+    keys: {
+      FNum: ['ui8 ', 0],
+      PDTR: ['flt ', 0],
+      PPBR: ['flt ', 6.5],
+      PSTR: ['flt ', Buffer.from('606fde40', 'hex')],
+      TB0T: ['flt ', 31.25],
+      TB1T: ['flt ', 30.5],
+      TH0a: ['flt ', 33],
+      TVA0: ['flt ', 29],
+      TaLP: ['flt ', 28.5],
+    },
+    services: ['AppleSMCEndpoint', 'AppleSMCKeysEndpoint'],
+  }),
+  hidOf([
+    { Product: 'eACC MTR Temp Sensor0', temperature: 41.5 },
+    { Product: 'pACC MTR Temp Sensor0', temperature: 52.25 },
+    { Product: 'pACC MTR Temp Sensor0', temperature: 47.5 },
+    { Product: 'pACC MTR Temp Sensor1', temperature: -21.5 },
+    { Product: 'GPU MTR Temp Sensor1', temperature: 44.5 },
+    { Product: 'PMU tcal', temperature: 51.9 },
+    { Product: 'NAND CH0 temp', temperature: 36.5 },
+    { Product: 'gas gauge battery' },
+  ]),
+  { answers: { 'notify:com.apple.system.thermalpressurelevel': long(1) } },
   accountsOf({ 0: 'root', 501: 'jürgen' }),
+  energyCounted(true),
   processesOf([
     { pid: 0, ppid: 0, uid: 0, name: 'kernel_task', started: BOOTED + 0.25, task: null },
     { pid: 1, ppid: 0, uid: 0, name: 'launchd', started: BOOTED + 0.75, task: null, path: '/sbin/launchd' },
@@ -142,6 +237,8 @@ export const m1Laptop: FakeMachine = merge(
         ri_diskio_bytesread: 7_000_000,
         ri_diskio_byteswritten: 8_000_000,
         ri_billed_energy: 42,
+        ri_energy_nj: 12_345_000_000,
+        ri_penergy_nj: 11_000_000_000,
       },
       path: '/Applications/Google Chrome.app/Contents/Frameworks/Google Chrome Helper',
       command: ['/Applications/Google Chrome.app/Contents/Frameworks/Google Chrome Helper', '--type=renderer', 'ein Wort – zwei'],

@@ -14,8 +14,9 @@ const GIB = 2 ** 30;
 
 async function take(machine: FakeMachine): Promise<{ snapshot: Snapshot; fake: FakeDarwin }> {
   const fake = openFakeDarwin(machine);
-  using opened = openMachineOf(darwinCollectors, fake.host);
+  const opened = openMachineOf(darwinCollectors, fake.host);
   const snapshot = await opened.snapshot();
+  opened.close();
   fake.expectClean();
   return { snapshot, fake };
 }
@@ -145,11 +146,19 @@ describe.skipIf(noFakeDarwin !== null)('an M1 laptop on its battery', () => {
         threads: 23,
       },
       ...{ minorFaults: 89_300, majorFaults: 700, priority: 31, footprint: 500_000_000, readBytes: 7_000_000, writeBytes: 8_000_000 },
+      energy: 12.345,
       ...{ startedAfterBoot: 3600.25, voluntarySwitches: null, kernel: false },
       command: '/Applications/Google Chrome.app/Contents/Frameworks/Google Chrome Helper --type=renderer ein Wort – zwei',
     });
-    expect(rows[1]).toMatchObject({ cpuUser: NaN, rss: NaN, threads: NaN, footprint: null, readBytes: null, command: null });
-    expect(JSON.parse(JSON.stringify(rows[1]))).toMatchObject({ cpuUser: null, rss: null });
+    expect(rows[1]).toMatchObject({
+      cpuUser: null,
+      rss: null,
+      threads: null,
+      footprint: null,
+      readBytes: null,
+      energy: null,
+      command: null,
+    });
     expect(gaps.find(({ field }) => field === 'processes.others')).toMatchObject({
       reason: 'permission',
       detail: expect.stringContaining('2 processes'),

@@ -1,7 +1,8 @@
 import { constant } from '../fake/abi.testing.ts';
-import { disksOf, mountsOf, networkOf } from '../fake/devices.testing.ts';
+import { disksOf, mountsOf } from '../fake/devices.testing.ts';
 import { merge } from '../fake/machine.testing.ts';
 import type { FakeMachine } from '../fake/machine.testing.ts';
+import { networkOf } from '../fake/network.testing.ts';
 import { memoryOf, systemOf } from '../fake/system.testing.ts';
 
 const GIB = 2 ** 30;

@@ -3,32 +3,36 @@ import { processRates } from '../../domain/process-rates.ts';
 import { finish } from '../../model/collector.ts';
 import type { Sliced } from '../../model/collector.ts';
 import { collectGaps } from '../../model/gap.ts';
+import type { Gap } from '../../model/gap.ts';
 import type { ProcessTable } from '../../domain/process.ts';
-import { constant } from '../fake/abi.testing.ts';
+import { constant, layoutOf } from '../fake/abi.testing.ts';
 import { noFakeDarwin, openFakeDarwin } from '../fake/fake-darwin.testing.ts';
 import type { FakeDarwin } from '../fake/fake-darwin.testing.ts';
 import { merge } from '../fake/machine.testing.ts';
-import { argumentsAnswer, processesOf } from '../fake/processes.testing.ts';
+import type { FakeMachine } from '../fake/machine.testing.ts';
+import { argumentsAnswer, energyCounted, processesOf } from '../fake/processes.testing.ts';
 import type { FakeProcess } from '../fake/processes.testing.ts';
+import { RESOURCE_USAGE } from '../layout/process.ts';
 import { intelLaptop } from '../machines/intel-laptop.testing.ts';
 import { m1Laptop } from '../machines/m1-laptop.testing.ts';
 import { processes } from '../processes.ts';
-import { parseArguments } from './command.ts';
+import { parseCommand } from './command.ts';
 import { wholeName } from './program-path.ts';
 
 test('arguments that are cut, or none at all, are unknown; the environment is never read', () => {
   const whole = argumentsAnswer('/bin/x', ['/bin/x', '', 'two words', 'ü']);
-  expect(parseArguments(whole)).toEqual(['/bin/x', '', 'two words', 'ü']);
-  expect(parseArguments(argumentsAnswer('', []))).toEqual([]);
+  expect(parseCommand(whole)).toBe('/bin/x  two words ü');
+  expect(parseCommand(argumentsAnswer('', []))).toBe('');
   for (const bytes of [Buffer.alloc(0), Buffer.alloc(4), whole.subarray(0, 20), Buffer.from([255, 255, 255, 255, 47, 0])])
-    expect(parseArguments(bytes)).toBeNull();
-  expect(JSON.stringify(parseArguments(whole))).not.toContain('SECRET');
+    expect(parseCommand(bytes)).toBeNull();
+  // The memory is that of an answer before, and longer.
+  expect(parseCommand(Buffer.concat([whole, Buffer.from('rest\0')]), whole.length)).toBe('/bin/x  two words ü');
+  expect(parseCommand(whole, 24)).toBeNull();
 });
 
 test('a name that the kernel cut is completed, one that is another is not', () => {
   expect(wholeName('Google Chrome He', '/Applications/Google Chrome Helper')).toBe('Google Chrome Helper');
   expect(wholeName('Google Chrome He', '/usr/bin/python3')).toBe('Google Chrome He');
-  expect(wholeName('short', '/usr/bin/shorter')).toBe('short');
   expect(wholeName('exactly15letter', '/x/exactly15letters')).toBe('exactly15letters');
   expect(wholeName('Google Chrome He', null)).toBe('Google Chrome He');
 });
@@ -87,7 +91,7 @@ describe.skipIf(noFakeDarwin !== null)('the process table', () => {
     fake.change(processesOf([busy(10, 0, { task: null })]));
     const after = read();
     expect(processRates(before, after, 1)(0)).toMatchObject({ cpu: null, readBytesPerSecond: null, minorFaultsPerSecond: null });
-    expect(after.groups.find(({ name }) => name === 'p10')).toMatchObject({ processes: 1, threads: 0, rss: 0 });
+    expect(after.groups.find(({ name }) => name === 'p10')).toMatchObject({ processes: 1, threads: null, rss: null, cpuUser: null });
     fake.expectClean();
   });
 
@@ -95,10 +99,114 @@ describe.skipIf(noFakeDarwin !== null)('the process table', () => {
     const fake = openFakeDarwin(merge(m1Laptop, processesOf([busy(10, 1)])));
     const read = openTable(fake);
     for (let pass = 0; pass < 3; pass++) expect(read().row(0)).toMatchObject({ name: 'p10', command: '/bin/p10' });
+    const { calls } = fake.report();
+    // The kernel gave the whole name: nobody asks for the path.
+    expect(calls['proc_pidpath']).toBeUndefined();
+    const long = 'a program with a long name';
+    fake.change(processesOf([busy(10, 1, { name: long, path: `/bin/${long}`, command: ['other', '-x'] })]));
+    for (let pass = 0; pass < 3; pass++) expect(read().row(0)).toMatchObject({ name: long, command: 'other -x' });
     expect(fake.report().calls['proc_pidpath']).toBe(1);
-    fake.change(processesOf([busy(10, 1, { name: 'other', path: '/bin/other', command: ['other', '-x'] })]));
-    expect(read().row(0)).toMatchObject({ name: 'other', command: 'other -x' });
-    expect(fake.report().calls['proc_pidpath']).toBe(2);
+    expect(fake.report().calls['sysctl']).toBe(calls['sysctl']! + 4);
+  });
+
+  test('energy is that of the processor, in joules, and its growth is watts', () => {
+    const without = ({ resources: _resources, ...process }: FakeProcess): FakeProcess => process;
+    const used = (seconds: number, joules: number): FakeMachine =>
+      processesOf([
+        busy(10, seconds, { resources: { ri_energy_nj: joules * 1e9, ri_penergy_nj: joules * 0.9e9, ri_billed_energy: 77 } }),
+        without(busy(11, seconds)),
+        busy(12, 0, { task: null }),
+      ]);
+    const fake = openFakeDarwin(merge(m1Laptop, used(1, 5)));
+    const read = openTable(fake);
+    const before = read();
+    expect(before.row(0)).toMatchObject({ energy: 5 });
+    fake.advance(2);
+    fake.change(merge(used(2, 8), processesOf([busy(10, 2, { resources: { ri_energy_nj: 8e9 } }), busy(11, 2), busy(13, 1)])));
+    const after = read();
+    expect(after.row(0)).toMatchObject({ energy: 8 });
+    expect(after.row(1).energy).toBe(0);
+    const rates = processRates(before, after, 2);
+    expect([rates(0), rates(1), rates(2)].map(({ power }) => power)).toEqual([1.5, null, null]);
+    fake.expectClean();
+  });
+
+  test('energy is not known, and a gap says why: no such structure, no such counter, none asked for', () => {
+    const one = busy(10, 1, { resources: { ri_energy_nj: 5e9, ri_billed_energy: 77, ri_phys_footprint: 4096 } });
+    const told = (...machines: readonly FakeMachine[]): { energy: unknown; why: unknown; footprint: unknown } => {
+      const fake = openFakeDarwin(merge(m1Laptop, ...machines));
+      const gaps: Gap[] = [];
+      const reader = processes.open(fake.host);
+      for (let pass = 0; pass < 2; pass++) {
+        gaps.length = 0;
+        const row = finish(reader.read(collectGaps(gaps)) as Sliced<ProcessTable>).row(0);
+        if (pass === 1) {
+          fake.expectClean();
+          return { energy: row.energy, footprint: row.footprint, why: gaps.filter(({ field }) => field === 'processes.energy') };
+        }
+      }
+      throw new Error('never here');
+    };
+    const why = (part: string): unknown => [expect.objectContaining({ detail: expect.stringContaining(part) })];
+    expect(told(processesOf([one]))).toEqual({ energy: 5, footprint: 4096, why: [] });
+    expect(told(processesOf([{ ...one, newest: 4 }]))).toEqual({ energy: null, footprint: 4096, why: why('since version 13') });
+    expect(told(processesOf([one]), energyCounted(false))).toEqual({ energy: null, footprint: 4096, why: why('does not measure') });
+    const refused = { answers: { 'sysctl:kern.pervasive_energy': { result: -1, error: constant('ENOENT') } } };
+    expect(told(processesOf([{ ...one, newest: 4 }]), refused)).toEqual({ energy: null, footprint: 4096, why: why('pervasive_energy') });
+  });
+
+  test('what does not change between two versions lies at the same place in both', () => {
+    const older = layoutOf('rusage_info_v4').leaves;
+    for (const [name, [path, offset]] of Object.entries(RESOURCE_USAGE.fields))
+      if (name !== 'energy') expect(older.get(path)?.offset, name).toBe(offset);
+    expect(layoutOf('rusage_info_v4').size).toBeLessThan(RESOURCE_USAGE.size);
+  });
+
+  test('whatever the order of the kernel, rows are in that of the ids, and each command is its own', () => {
+    const long = busy(30, 3, { name: 'sh', command: ['/bin/long', 'one', 'two', 'three', 'four', 'five', 'six'] });
+    const { command: _, ...refused } = busy(20, 2);
+    const fake = openFakeDarwin(merge(m1Laptop, processesOf([long, refused, busy(25, 1), busy(10, 4)])));
+    const [kernel, one] = ['CTL_KERN', 'KERN_PROCARGS2'].map((name) => constant(name));
+    // Of 25 the answer is cut: it has an argument less than it says, and behind it lies what the memory had before.
+    const cut = argumentsAnswer('/bin/cut', ['a']).subarray(0, 18);
+    cut.writeInt32LE(3);
+    fake.change({ answers: { [`sysctl:${kernel}.${one}.25`]: cut } });
+    const read = openTable(fake);
+    expect(
+      read()
+        .toJSON()
+        .map(({ pid, cpuUser, command }) => [pid, cpuUser, command]),
+    ).toEqual([
+      [10, 4, '/bin/p10'],
+      [20, 2, null],
+      [25, 1, null],
+      [30, 3, '/bin/long one two three four five six'],
+    ]);
+    // Ids were given out anew: who comes after the long one now is refused, or cut.
+    fake.change(processesOf([{ ...long, pid: 5 }, { ...refused, pid: 6 }, busy(25, 1, { started: 1_789_900_200 })]));
+    fake.change({ answers: { [`sysctl:${kernel}.${one}.25`]: cut } });
+    expect(
+      read()
+        .toJSON()
+        .map(({ command }) => command),
+    ).toEqual(['/bin/long one two three four five six', null, null]);
+    // The shell became a program whose name begins like its own.
+    fake.change(processesOf([{ ...long, pid: 5, name: 'shell', command: ['shell'] }]));
+    expect(read().row(0)).toMatchObject({ name: 'shell', command: 'shell' });
+    fake.expectClean();
+  });
+
+  test('a list that grew since the last time is read whole, one that shrank has no rest of it', () => {
+    const some = (many: number): FakeMachine => processesOf(Array.from({ length: many }, (_, index) => busy(100 + index, 1)));
+    const fake = openFakeDarwin(merge(m1Laptop, some(3)));
+    const read = openTable(fake);
+    for (const many of [3, 40, 2, 41]) {
+      fake.change(some(many));
+      const table = read();
+      expect(table.identities.map(({ pid }) => pid)).toEqual(Array.from({ length: many }, (_, index) => 100 + index));
+      expect(table.toJSON().every(({ cpuUser }) => cpuUser === 1)).toBe(true);
+    }
+    fake.expectClean();
   });
 
   test('a system error of another kind is an error of the collector', () => {

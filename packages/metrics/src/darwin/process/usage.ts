@@ -5,59 +5,95 @@ import { readField } from '../layout/layout.ts';
 import { RESOURCE_USAGE, TASK_INFO } from '../layout/process.ts';
 import { systemError } from '../libsystem/system-error.ts';
 
-/** What a process uses. */
-export interface ProcessUsage {
-  /** Seconds of CPU. */
-  readonly user: number;
-  readonly system: number;
-  /** Bytes in memory, and of address space. */
-  readonly resident: number;
-  readonly virtual: number;
-  readonly threads: number;
-  /** Threads that run now. */
-  readonly running: number;
-  /** Page faults in all, and those of them that read from storage. */
-  readonly faults: number;
-  readonly pageIns: number;
-  readonly priority: number;
-  /** Bytes that it is held to account for, read and written; null where it may not be read. */
-  readonly footprint: number | null;
-  readonly readBytes: number | null;
-  readonly writeBytes: number | null;
+/**
+ * Columns that only a process's own user, and root, may read: seconds of CPU, bytes in memory, of address space, held to account for,
+ * read and written, joules; and how many.
+ */
+export const USAGE_COLUMNS = [
+  'cpuUser',
+  'cpuSystem',
+  'rss',
+  'virtual',
+  'threads',
+  'minorFaults',
+  'majorFaults',
+  'priority',
+  'footprint',
+  'readBytes',
+  'writeBytes',
+  'energy',
+] as const;
+
+/** Those columns by their names. */
+export type UsageColumns = Readonly<Record<(typeof USAGE_COLUMNS)[number], Float64Array>>;
+
+/** What was found: a process whose threads run or sleep now, one that this user may not read, none. */
+export type Found = 'running' | 'sleeping' | 'refused' | 'gone';
+
+/** Reads what processes use. */
+export interface UsageReader {
+  /**
+   * Writes what a process uses into a row of the columns; what it may not read stays as it is. Throws the system's error, but for
+   * what is expected.
+   */
+  read(pid: number, columns: UsageColumns, row: number): Found;
+  /** Whether the system tells the energy of processes at all: since macOS 13. Known after the first read. */
+  readonly tellsEnergy: boolean;
 }
 
-/** Why the usage of a process is not known: it is gone, or this user may not read it. */
-export type NoUsage = 'gone' | 'refused';
-
+const NANO = 1e9;
 const task = nativeBuffer(TASK_INFO.size);
 const resources = nativeBuffer(RESOURCE_USAGE.size);
+const { fields: ofTask } = TASK_INFO;
+const { fields: ofResources } = RESOURCE_USAGE;
 
 /**
- * What one process uses. Times are Mach ticks, `frequency` of them a second (`hw.tbfrequency`; what mach_timebase_info says is
- * another thing under Rosetta). Throws the system's error, but for what is expected.
+ * Opens a reader of usage. Times are Mach ticks, `frequency` of them a second (`hw.tbfrequency`; what mach_timebase_info says is
+ * another thing under Rosetta). Where the processor does not measure energy the kernel tells 0 of all: `countsEnergy` is false.
+ *
+ * `ri_energy_nj` is all energy of the CPUs, that of the performance cores (`ri_penergy_nj`) is a part of it. `ri_billed_energy`,
+ * which older systems have, is another thing: what others did for this process.
  */
-export function readUsage({ libsystem, libraries }: Darwin, pid: number, frequency: number): ProcessUsage | NoUsage {
-  const written = libsystem.proc_pidinfo(pid, APPLE.PROC_PIDTASKINFO, 0, task, task.length);
-  if (written < TASK_INFO.size) {
-    const errno = libraries.errno();
-    if (errno === APPLE.ESRCH) return 'gone';
-    if (errno === APPLE.EPERM || errno === APPLE.EACCES) return 'refused';
-    throw systemError(errno, `proc_pidinfo ${pid}`);
-  }
-  const ofTask = (name: keyof typeof TASK_INFO.fields): number => readField(task, TASK_INFO.fields[name]);
-  const usage = {
-    user: ofTask('user') / frequency,
-    system: ofTask('system') / frequency,
-    resident: ofTask('resident'),
-    virtual: ofTask('virtual'),
-    threads: ofTask('threads'),
-    running: ofTask('running'),
-    faults: ofTask('faults'),
-    pageIns: ofTask('pageIns'),
-    priority: ofTask('priority'),
+export function openUsage({ libsystem, libraries }: Darwin, frequency: number, countsEnergy: boolean): UsageReader {
+  let version: number = APPLE.RUSAGE_INFO_V6;
+
+  const readResources = (pid: number): boolean => {
+    if (libsystem.proc_pid_rusage(pid, version, resources) === 0) return true;
+    if (version === APPLE.RUSAGE_INFO_V4 || libraries.errno() !== APPLE.EINVAL) return false;
+    version = APPLE.RUSAGE_INFO_V4;
+    return libsystem.proc_pid_rusage(pid, version, resources) === 0;
   };
-  if (libsystem.proc_pid_rusage(pid, APPLE.RUSAGE_INFO_V4, resources) !== 0)
-    return { ...usage, footprint: null, readBytes: null, writeBytes: null };
-  const ofResources = (name: keyof typeof RESOURCE_USAGE.fields): number => readField(resources, RESOURCE_USAGE.fields[name]);
-  return { ...usage, footprint: ofResources('footprint'), readBytes: ofResources('readBytes'), writeBytes: ofResources('writeBytes') };
+  const isWhole = (): boolean => version === APPLE.RUSAGE_INFO_V6;
+
+  return {
+    get tellsEnergy() {
+      return isWhole();
+    },
+    read(pid, columns, row) {
+      const written = libsystem.proc_pidinfo(pid, APPLE.PROC_PIDTASKINFO, 0, task, task.length);
+      if (written < TASK_INFO.size) {
+        const errno = libraries.errno();
+        if (errno === APPLE.ESRCH) return 'gone';
+        if (errno === APPLE.EPERM || errno === APPLE.EACCES) return 'refused';
+        throw systemError(errno, `proc_pidinfo ${pid}`);
+      }
+      const pageIns = readField(task, ofTask.pageIns);
+      columns.cpuUser[row] = readField(task, ofTask.user) / frequency;
+      columns.cpuSystem[row] = readField(task, ofTask.system) / frequency;
+      columns.rss[row] = readField(task, ofTask.resident);
+      columns.virtual[row] = readField(task, ofTask.virtual);
+      columns.threads[row] = readField(task, ofTask.threads);
+      // Faults are counted in all.
+      columns.minorFaults[row] = Math.max(0, readField(task, ofTask.faults) - pageIns);
+      columns.majorFaults[row] = pageIns;
+      columns.priority[row] = readField(task, ofTask.priority);
+      if (readResources(pid)) {
+        columns.footprint[row] = readField(resources, ofResources.footprint);
+        columns.readBytes[row] = readField(resources, ofResources.readBytes);
+        columns.writeBytes[row] = readField(resources, ofResources.writeBytes);
+        if (countsEnergy && isWhole()) columns.energy[row] = readField(resources, ofResources.energy) / NANO;
+      }
+      return readField(task, ofTask.running) > 0 ? 'running' : 'sleeping';
+    },
+  };
 }

@@ -14,6 +14,9 @@ export interface PciNames {
   deviceOf(vendorId: string, deviceId: string): string | null;
 }
 
+/** The ids of a device. */
+export type PciIds = Pick<PciDevice, 'classId' | 'vendorId' | 'deviceId'>;
+
 const NEWLINE = 10;
 const TAB = 9;
 const HASH = 35;
@@ -57,7 +60,7 @@ export function* parsePciIds(bytes: Buffer, length: number, wanted: ReadonlySet<
 const plain = (id: string): string => id.slice(2);
 
 /** The names of these devices, from the first list that the machine has; without one, no names. */
-export function* findPciNames(host: Host, devices: readonly PciDevice[]): Sliced<PciNames> {
+export function* findPciNames(host: Host, devices: readonly PciIds[]): Sliced<PciNames> {
   const wanted = new Set<string>();
   for (const { classId, vendorId, deviceId } of devices) {
     const kind = plain(classId);

@@ -49,23 +49,23 @@ function cpuOf(series: Series): CpuReading | null {
     nice: 0,
     system: 0,
     idle: 0,
-    iowait: 0,
-    irq: 0,
-    softirq: 0,
-    steal: 0,
-    guestUser: 0,
-    guestNice: 0,
+    iowait: null,
+    irq: null,
+    softirq: null,
+    steal: null,
+    guestUser: null,
+    guestNice: null,
   });
   const cores = new Map<string, CoreTimes>();
   const total = none();
   for (const { labels, value } of series.all('node_cpu_seconds_total')) {
     const name = labels.get('cpu') ?? '';
     const mode = CPU_MODES.find((each) => each === labels.get('mode'));
-    // Other systems than Linux have fewer modes; one that is not there counts nothing.
+    // Other systems than Linux have fewer modes; one that is not there is unknown.
     if (mode === undefined || !Number.isFinite(value)) continue;
     const core = cores.get(name) ?? { ...none(), cpu: Number(name) };
     core[mode] = value;
-    total[mode] += value;
+    total[mode] = (total[mode] ?? 0) + value;
     cores.set(name, core);
   }
   if (cores.size === 0) return null;
@@ -216,7 +216,8 @@ function networkOf(series: Series): NetworkReading[] {
     .map(({ labels }) => labels.get('device') ?? '')
     .filter((device) => !/^lo\d*$/.test(device));
   return devices.map((device): NetworkReading => {
-    const counter = (name: string): number => series.value(`node_network_${name}_total`, { device }) ?? Number.NaN;
+    const told = (name: string): number | null => series.value(`node_network_${name}_total`, { device });
+    const counter = (name: string): number => told(name) ?? Number.NaN;
     return {
       device,
       index: series.value('node_network_iface_id', { device }),
@@ -224,19 +225,19 @@ function networkOf(series: Series): NetworkReading[] {
       receiveBytes: counter('receive_bytes'),
       receivePackets: counter('receive_packets'),
       receiveErrors: counter('receive_errs'),
-      receiveDrops: counter('receive_drop'),
-      receiveFifo: counter('receive_fifo'),
-      receiveFrame: counter('receive_frame'),
-      receiveCompressed: counter('receive_compressed'),
-      receiveMulticast: counter('receive_multicast'),
+      receiveDrops: told('receive_drop'),
+      receiveFifo: told('receive_fifo'),
+      receiveFrame: told('receive_frame'),
+      receiveCompressed: told('receive_compressed'),
+      receiveMulticast: told('receive_multicast'),
       transmitBytes: counter('transmit_bytes'),
       transmitPackets: counter('transmit_packets'),
       transmitErrors: counter('transmit_errs'),
-      transmitDrops: counter('transmit_drop'),
-      transmitFifo: counter('transmit_fifo'),
-      transmitCollisions: counter('transmit_colls'),
-      transmitCarrier: counter('transmit_carrier'),
-      transmitCompressed: counter('transmit_compressed'),
+      transmitDrops: told('transmit_drop'),
+      transmitFifo: told('transmit_fifo'),
+      transmitCollisions: told('transmit_colls'),
+      transmitCarrier: told('transmit_carrier'),
+      transmitCompressed: told('transmit_compressed'),
     };
   });
 }

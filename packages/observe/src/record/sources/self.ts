@@ -18,6 +18,7 @@ const COLLECTORS = [
   'sensors',
   'thermal',
   'energy',
+  'gpu',
 ] as const;
 
 /** Seconds between the first snapshot and the first row at least: the kernel counts CPU time in hundredths, and none may have passed in less. */

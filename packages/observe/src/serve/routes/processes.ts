@@ -23,7 +23,6 @@ export async function frameAt({ hub, processesAt }: Pick<RouteContext, 'hub' | '
   };
 }
 
-const KNOWN = { type: 'number' };
 const UNKNOWN = { type: ['number', 'null'] };
 
 /** What every row has; docs/metrics.md says what the values mean. */
@@ -36,22 +35,25 @@ const PROCESS_ROW = {
     startedAfterBoot: { type: 'number', description: 'With `pid` it names the process for ever.' },
     startTime: UNKNOWN,
     name: { type: 'string' },
-    command: { type: 'string' },
+    command: { type: ['string', 'null'] },
     uid: { type: ['integer', 'null'] },
     user: { type: ['string', 'null'] },
     kernel: { type: 'boolean' },
     state: { type: 'string' },
-    cpuUser: KNOWN,
-    cpuSystem: KNOWN,
-    rss: KNOWN,
-    virtual: KNOWN,
-    threads: KNOWN,
+    cpuUser: UNKNOWN,
+    cpuSystem: UNKNOWN,
+    rss: UNKNOWN,
+    virtual: UNKNOWN,
+    threads: UNKNOWN,
     nice: UNKNOWN,
     readBytes: UNKNOWN,
     writeBytes: UNKNOWN,
     cpu: { ...UNKNOWN, description: 'Share of one core; null for a process that is new.' },
     readBytesPerSecond: UNKNOWN,
     writeBytesPerSecond: UNKNOWN,
+    footprint: { ...UNKNOWN, description: 'macOS only.' },
+    energy: { ...UNKNOWN, description: 'Joules since it started; macOS only.' },
+    power: { ...UNKNOWN, description: 'Watts since the sample before; macOS only.' },
   },
 };
 

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hecate/v1/process.proto.
  */
 export const file_hecate_v1_process: GenFile = /*@__PURE__*/
-  fileDesc("ChdoZWNhdGUvdjEvcHJvY2Vzcy5wcm90bxIJaGVjYXRlLnYxIqYECgdQcm9jZXNzEgsKA3BpZBgBIAEoDRIMCgRwcGlkGAIgASgNEhoKEnN0YXJ0ZWRfYWZ0ZXJfYm9vdBgDIAEoARISCgpzdGFydF90aW1lGAQgASgBEgwKBG5hbWUYBSABKAkSFAoHY29tbWFuZBgGIAEoCUgAiAEBEhAKA3VpZBgHIAEoDUgBiAEBEhEKBHVzZXIYCCABKAlIAogBARIOCgZrZXJuZWwYCSABKAgSDQoFc3RhdGUYCiABKAkSEAoIY3B1X3VzZXIYCyABKAESEgoKY3B1X3N5c3RlbRgMIAEoARIQCgNjcHUYDSABKAFIA4gBARILCgNyc3MYDiABKAQSDwoHdmlydHVhbBgPIAEoBBIPCgd0aHJlYWRzGBAgASgNEgwKBG5pY2UYESABKBESFwoKcmVhZF9ieXRlcxgSIAEoBEgEiAEBEhgKC3dyaXRlX2J5dGVzGBMgASgESAWIAQESIgoVcmVhZF9ieXRlc19wZXJfc2Vjb25kGBQgASgBSAaIAQESIwoWd3JpdGVfYnl0ZXNfcGVyX3NlY29uZBgVIAEoAUgHiAEBQgoKCF9jb21tYW5kQgYKBF91aWRCBwoFX3VzZXJCBgoEX2NwdUINCgtfcmVhZF9ieXRlc0IOCgxfd3JpdGVfYnl0ZXNCGAoWX3JlYWRfYnl0ZXNfcGVyX3NlY29uZEIZChdfd3JpdGVfYnl0ZXNfcGVyX3NlY29uZGIGcHJvdG8z");
+  fileDesc("ChdoZWNhdGUvdjEvcHJvY2Vzcy5wcm90bxIJaGVjYXRlLnYxIvsECgdQcm9jZXNzEgsKA3BpZBgBIAEoDRIMCgRwcGlkGAIgASgNEhoKEnN0YXJ0ZWRfYWZ0ZXJfYm9vdBgDIAEoARISCgpzdGFydF90aW1lGAQgASgBEgwKBG5hbWUYBSABKAkSFAoHY29tbWFuZBgGIAEoCUgAiAEBEhAKA3VpZBgHIAEoDUgBiAEBEhEKBHVzZXIYCCABKAlIAogBARIOCgZrZXJuZWwYCSABKAgSDQoFc3RhdGUYCiABKAkSFQoIY3B1X3VzZXIYCyABKAFIA4gBARIXCgpjcHVfc3lzdGVtGAwgASgBSASIAQESEAoDY3B1GA0gASgBSAWIAQESEAoDcnNzGA4gASgESAaIAQESFAoHdmlydHVhbBgPIAEoBEgHiAEBEhQKB3RocmVhZHMYECABKA1ICIgBARIMCgRuaWNlGBEgASgREhcKCnJlYWRfYnl0ZXMYEiABKARICYgBARIYCgt3cml0ZV9ieXRlcxgTIAEoBEgKiAEBEiIKFXJlYWRfYnl0ZXNfcGVyX3NlY29uZBgUIAEoAUgLiAEBEiMKFndyaXRlX2J5dGVzX3Blcl9zZWNvbmQYFSABKAFIDIgBAUIKCghfY29tbWFuZEIGCgRfdWlkQgcKBV91c2VyQgsKCV9jcHVfdXNlckINCgtfY3B1X3N5c3RlbUIGCgRfY3B1QgYKBF9yc3NCCgoIX3ZpcnR1YWxCCgoIX3RocmVhZHNCDQoLX3JlYWRfYnl0ZXNCDgoMX3dyaXRlX2J5dGVzQhgKFl9yZWFkX2J5dGVzX3Blcl9zZWNvbmRCGQoXX3dyaXRlX2J5dGVzX3Blcl9zZWNvbmRiBnByb3RvMw");
 
 /**
  * One process. Bytes are bytes, times are seconds.
@@ -81,16 +81,16 @@ export type Process = Message<"hecate.v1.Process"> & {
   state: string;
 
   /**
-   * Seconds of CPU since it started.
+   * Seconds of CPU since it started. Not there, as memory and threads, for a process that may not be read (others' on macOS).
    *
-   * @generated from field: double cpu_user = 11;
+   * @generated from field: optional double cpu_user = 11;
    */
-  cpuUser: number;
+  cpuUser?: number | undefined;
 
   /**
-   * @generated from field: double cpu_system = 12;
+   * @generated from field: optional double cpu_system = 12;
    */
-  cpuSystem: number;
+  cpuSystem?: number | undefined;
 
   /**
    * Share of one core since the sample before; not there for a process that is new.
@@ -102,21 +102,21 @@ export type Process = Message<"hecate.v1.Process"> & {
   /**
    * Bytes in memory.
    *
-   * @generated from field: uint64 rss = 14;
+   * @generated from field: optional uint64 rss = 14;
    */
-  rss: bigint;
+  rss?: bigint | undefined;
 
   /**
    * Bytes of address space.
    *
-   * @generated from field: uint64 virtual = 15;
+   * @generated from field: optional uint64 virtual = 15;
    */
-  virtual: bigint;
+  virtual?: bigint | undefined;
 
   /**
-   * @generated from field: uint32 threads = 16;
+   * @generated from field: optional uint32 threads = 16;
    */
-  threads: number;
+  threads?: number | undefined;
 
   /**
    * -20 to 19.

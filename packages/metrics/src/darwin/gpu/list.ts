@@ -1,0 +1,21 @@
+import type { Darwin } from '../binding/darwin.ts';
+import type { CfDictionary } from '../core-foundation/value.ts';
+import { mapServices } from '../io-registry/services.ts';
+import type { Entry } from '../io-registry/services.ts';
+
+/** Calls `visit` for each GPU with an id of its own: the name of its accelerator, numbered where there are two of a kind. */
+export function mapGpus<Result>(darwin: Darwin, visit: (entry: Entry, id: string) => Result): Result[] {
+  const seen = new Map<string, number>();
+  return mapServices(darwin, 'IOAccelerator', (entry) => {
+    const name = entry.name() || 'gpu';
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return visit(entry, count === 1 ? name : `${name}-${count}`);
+  });
+}
+
+/** Some of the properties of an entry, those that it has. */
+export function propertiesOf(entry: Entry, keys: readonly string[]): CfDictionary {
+  const found = keys.map((key) => [key, entry.property(key)] as const);
+  return Object.fromEntries(found.filter(([, value]) => value !== null));
+}
