@@ -14,8 +14,9 @@ test('hecate snapshot of a Mac without the library for native calls', async () =
   const passed = (): number => (performance.now() - start) / 1000;
   const host = { ...mac.host, clock: { now: () => now() + passed(), monotonic: () => monotonic() + passed() } };
   const { snapshot, rates } = await takeSnapshot(host, undefined, 0.05);
-  for (const name of ['host', 'cpu', 'load', 'memory', 'disk', 'filesystem', 'network', 'power', 'processes'] as const)
-    expect(snapshot[name], name).not.toBeNull();
+  const plain = ['host', 'cpu', 'load', 'memory', 'disk', 'filesystem', 'network', 'power', 'processes'] as const;
+  const hardware = ['processor', 'frequency', 'protocols', 'routes', 'thermal', 'energy', 'gpu', 'wifi'] as const;
+  for (const name of [...plain, ...hardware]) expect(snapshot[name], name).not.toBeNull();
   // Read twice, so there are rates: the clock went on, the counters did not.
   expect(rates.disk).not.toBeNull();
   expect(rates.network!.devices.find(({ device }) => device === 'en0')).toMatchObject({ receiveBytesPerSecond: 0 });
@@ -29,5 +30,6 @@ test('hecate snapshot of a Mac without the library for native calls', async () =
   expect(ENCODERS.prometheus.encode(moment)).not.toMatch(/NaN|null|undefined/);
   const table = snapshotTable(snapshot, rates, { platform: host.platform, only: undefined }, { width: 120, colour: false, unicode: true });
   expect(table).toContain('2.31');
+  expect(table).toContain('Apple M2 Pro');
   expect(table).not.toMatch(/NaN|undefined/);
 });

@@ -70,6 +70,34 @@ describe.skipIf(noFakeDarwin !== null)(`a recording of a Mac${noFakeDarwin === n
     expect(ok(await run(['snapshot', '--root', mac, '--format', 'prometheus']))).toContain('hecate_');
   });
 
+  it('top goes on to its second moment, so it has rates', async () => {
+    const scene = JSON.parse(ok(await run(['top', '--root', mac, '--format', 'json']))) as { values: Record<string, number | null> };
+    expect(scene.values['cpu_usage_percent']).toBeCloseTo(75, 1);
+    expect(ok(await run(['top', '--root', mac, '--once']))).toMatch(/CPU +\S+ +75 %/);
+  });
+
+  it('what is missing for one reason is told once', async () => {
+    const told = ok(await run(['snapshot', '--root', mac, '--only', 'memory,pressure,units']));
+    expect(told.replaceAll(/[│\s]+/g, ' ')).toMatch(
+      /pressure, units: unsupported\. hecate cannot read this on macOS yet\..*memory\.buffers, shared, slabReclaimable, .*swapCached: unsupported/,
+    );
+    const doctor = JSON.parse(ok(await run(['doctor', '--root', mac, '--format', 'json']))) as {
+      platform: string;
+      collectors: { collector: string; remedy: string | null }[];
+    };
+    expect(doctor.platform).toBe('darwin');
+    const remedies = Object.fromEntries(doctor.collectors.map(({ collector, remedy }) => [collector, remedy]));
+    // Memory lacks only what macOS does not have; the sensors of a cluster that sleeps may come back.
+    expect(remedies['memory']).toBeNull();
+    expect(remedies['sensors']).not.toBeNull();
+  });
+
+  it('nothing of it can be set or tuned, and that is said', async () => {
+    expect(await refused('fan', 'set', 'fan0', '40%', '--root', mac)).toContain('can be looked at, not set');
+    for (const action of ['status', 'detect', 'plan', 'apply'])
+      expect(await refused('tune', action, '--root', mac, '--state-dir', temporary('state'))).toContain('hecate cannot tune macOS yet.');
+  });
+
   it('recorded again it is the same; files are for the user alone, and what was written is told', async () => {
     const copy = join(temporary('record'), 'copy');
     const told = JSON.parse(ok(await run(['doctor', '--root', mac, '--record', copy, '--with-names', '--format', 'json']))) as object;

@@ -26,6 +26,7 @@ const MEANINGS = {
   TERM_PROGRAM: 'With `iTerm.app` `hecate top` draws in all colours, with `Apple_Terminal` in 256.',
   STY: 'Set by GNU screen, in which `COLORTERM` of the terminal around it does not count.',
   WT_SESSION: 'Set by Windows Terminal, which shows all colours.',
+  SUDO_USER: 'Set by sudo. `hecate doctor --record` replaces this name too.',
   CI: 'When it is set, and not to `0` or `false`, no progress of long work is drawn: the log would keep each state of it.',
   LC_ALL: 'The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set must name UTF-8, or only ASCII is drawn.',
   LC_CTYPE: 'See `LC_ALL`.',

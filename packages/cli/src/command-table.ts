@@ -57,7 +57,7 @@ export interface CommandDeclaration {
 
 const ROOT: OptionDeclaration = {
   flags: '--root <dir>',
-  help: 'read a recorded or mounted machine: DIR/proc, DIR/sys, DIR/etc',
+  help: 'read a mounted machine (DIR/proc, DIR/sys, DIR/etc), or one that hecate doctor --record wrote',
   kind: 'text',
   completes: 'directory',
 };

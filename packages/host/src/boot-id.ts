@@ -1,9 +1,9 @@
+import { LIBSYSTEM_PATH } from './apple-libraries.ts';
 import { errnoOf, HecateError } from './error.ts';
 import type { Host } from './host.ts';
 import { librariesOf } from './libraries-of.ts';
 import { nativeBuffer } from './native.ts';
 
-const LIBSYSTEM = '/usr/lib/libSystem.B.dylib';
 /** A UUID as text, with its NUL. */
 const ROOM = 64;
 
@@ -25,7 +25,7 @@ function linuxBootId(host: Host): string | null {
 function darwinBootId(host: Host): string | null {
   try {
     const call = librariesOf(host)
-      .load(LIBSYSTEM)
+      .load(LIBSYSTEM_PATH)
       ?.function('sysctlbyname', { gives: 'i32', takes: ['text', 'memory', 'memory', 'pointer', 'u64'] });
     if (!call) return null;
     const text = nativeBuffer(ROOM);

@@ -141,7 +141,7 @@ export function openRootedHost(directory: string): Host {
   const clock = clockOf(resolve);
   if (!clock) {
     throw new HecateError('INVALID', `The root ${directory} holds no proc directory.`, {
-      hint: 'Give the directory above proc/ and sys/, as recorded or mounted from a Linux machine.',
+      hint: 'Give the directory above proc/ and sys/ of a Linux machine, or one that hecate doctor --record wrote.',
     });
   }
   return createHost(

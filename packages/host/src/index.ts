@@ -1,5 +1,6 @@
 export { becomeUser, findAccount } from './account.ts';
 export type { Account } from './account.ts';
+export { IOKIT_PATH, LIBSYSTEM_PATH, ownTask } from './apple-libraries.ts';
 export { bootId } from './boot-id.ts';
 export { standingClock, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
@@ -14,6 +15,7 @@ export type { FileLock, LockWords } from './file-lock.ts';
 export type { Bytes, KeptFile } from './file.ts';
 export { runForeground } from './foreground.ts';
 export { handOver } from './hand-over.ts';
+export { systemName } from './system-name.ts';
 export { openHost, openRootedHost } from './host.ts';
 export type { CpuTime, Host } from './host.ts';
 export { librariesOf } from './libraries-of.ts';

@@ -1,4 +1,4 @@
-import { openHost } from '@hecate/host';
+import { openHost, systemName } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { finish, isSliced } from './model/collector.ts';
 import type { Collector, Reader } from './model/collector.ts';
@@ -135,7 +135,7 @@ export function openMachineOf<const Own extends readonly AnyCollector[]>(
 }
 
 function notOffered(name: CollectorName, host: Host): MetricResult<never> {
-  const gap: Gap = { field: name, reason: 'unsupported', detail: `hecate cannot read this on ${host.platform} yet.` };
+  const gap: Gap = { field: name, reason: 'unsupported', detail: `hecate cannot read this on ${systemName(host.platform)} yet.` };
   return { value: null, gap, gaps: [gap] };
 }
 

@@ -86,6 +86,20 @@ test.runIf(live)('sampling is an async iterator that a signal ends', async () =>
   for (let i = 1; i < seen.length; i++) expect(seen[i]!.monotonic).toBeGreaterThan(seen[i - 1]!.monotonic);
 });
 
+test('a recording goes on to its next moment by itself, and stays at the last one', async () => {
+  let at = 0;
+  const clock = { now: () => 100 + at, monotonic: () => 100 + at, stands: true as const };
+  const recording = { count: 3, moment: () => at, next: () => at < 2 && ++at > 0 };
+  const stop = new AbortController();
+  const seen: number[] = [];
+  for await (const { time } of sample({ ...openHost(), clock, recording }, { interval: 3600, only: ['host'], signal: stop.signal })) {
+    seen.push(time);
+    // Would wait for ever after the last one.
+    if (seen.length === 3) setImmediate(() => stop.abort());
+  }
+  expect(seen).toEqual([100, 101, 102]);
+});
+
 test('a sleep between two snapshots breaks rates', () => {
   const snapshot = (monotonic: number): Snapshot => ({ time: monotonic, monotonic, gaps: [], runs: [], load: null }) as unknown as Snapshot;
   expect(deriveRates(snapshot(0), snapshot(100), 3).gaps[0]).toMatchObject({ reason: 'suspended' });

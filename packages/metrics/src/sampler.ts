@@ -1,4 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
+import { systemName } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { isSliced } from './model/collector.ts';
 import type { Lane, Reader } from './model/collector.ts';
@@ -185,7 +186,7 @@ function missingGaps(host: Host, only: readonly CollectorName[] | undefined, col
   return COLLECTOR_NAMES.filter((name) => asked(name) && !offered.has(name)).map((name) => ({
     field: name,
     reason: 'unsupported',
-    detail: `hecate cannot read this on ${host.platform} yet.`,
+    detail: `hecate cannot read this on ${systemName(host.platform)} yet.`,
   }));
 }
 
@@ -228,7 +229,8 @@ export async function* sampleOf(
   try {
     while (!signal?.aborted) {
       yield await sampler.take();
-      if ((await ticker.wait(signal)) === null) return;
+      // A recording goes on to its next moment; at its last one it stays.
+      if (host.recording?.next() !== true && (await ticker.wait(signal)) === null) return;
     }
   } finally {
     sampler.close();

@@ -104,6 +104,8 @@ export { drawBar } from './terminal/plot.ts';
 export { drawTable } from './terminal/table.ts';
 export type { TableColumn } from './terminal/table.ts';
 export { clean, fit, widthOf, wrapWords } from './terminal/text.ts';
+export { groupGaps } from './record/gap-groups.ts';
+export type { GapGroup } from './record/gap-groups.ts';
 export { encodeCount, encodeDuration, encodeValue } from './analyze/unit.ts';
 export { checkSettings } from './settings.ts';
 export type { ExportStatus } from './push/export-status.ts';

@@ -55,6 +55,14 @@ test('programs that set the same things are found by their processes, and only f
   expect(conflicts[0]).toMatchObject({ kind: 'program', sentence: 'power-profiles-daemon (pid 12) sets this too.' });
 });
 
+test('another system has no /proc, and none of these programs', () => {
+  const root = tree({});
+  const host = openRootedHost(root);
+  rmSync(path.join(root, 'proc'), { recursive: true });
+  expect(findRivals({ ...host, platform: 'darwin' })).toEqual([]);
+  expect(() => findRivals(host)).toThrow('ENOENT');
+});
+
 test('a process of that name on this machine', async () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'hecate-rival-'));
   places.push(directory);

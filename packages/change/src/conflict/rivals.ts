@@ -58,7 +58,8 @@ export function findRivals(host: Host): Rival[] {
     if (found.some((rival) => rival.name === name)) return;
     found.push({ name, pid, writes, hint: `Stop it (systemctl disable --now ${unit}), or leave these settings to it.` });
   };
-  for (const entry of host.list('/proc')) {
+  // Another system has no /proc, and none of these programs.
+  for (const entry of host.platform === 'linux' ? host.list('/proc') : []) {
     if (!/^\d+$/.test(entry)) continue;
     const kind = wanted.get(textOrNone(host, `/proc/${entry}/comm`).trimEnd());
     if (kind) add(kind, Number(entry));

@@ -4,8 +4,9 @@ import type { Host } from '@hecate/host';
 import { collectorsOf, openSampler } from '@hecate/metrics';
 import type { Gap } from '@hecate/metrics';
 import { openTarget } from '../target.ts';
-import { clean, createInk, wrapWords } from '@hecate/observe';
+import { createInk, wrapWords } from '@hecate/observe';
 import { recordMachine } from '../doctor/record.ts';
+import { gapSentences } from '../terminal/gap-sentences.ts';
 import { during } from '../terminal/progress.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -26,7 +27,7 @@ interface Finding {
   readonly lane: string;
   readonly sources: readonly string[];
   readonly gaps: readonly Gap[];
-  /** What would help; null when nothing is missing. */
+  /** What would help; null when nothing is missing that the system has. */
   readonly remedy: string | null;
   /** What else is worth knowing of how it is read, in sentences. */
   readonly notes: readonly string[];
@@ -91,12 +92,15 @@ async function diagnose(root: string | undefined): Promise<Diagnosis> {
       const isWhole = !result?.success || own.some(({ field }) => field === name);
       const state = isWhole ? 'cannot read' : own.length > 0 ? 'reads in part' : 'reads';
       const seconds = result?.seconds ?? 0;
-      return { collector: name, state, seconds, lane, sources, gaps: own, remedy: own.length > 0 ? remedy : null, notes };
+      // Linux can be configured; single fields that another system does not have are nothing that could be helped.
+      const isMissing = isWhole || host.platform === 'linux' ? own.length > 0 : own.some(({ reason }) => reason !== 'unsupported');
+      return { collector: name, state, seconds, lane, sources, gaps: own, remedy: isMissing ? remedy : null, notes };
     });
     return {
       version: VERSION,
       node: process.version,
-      platform: `${host.platform} ${process.arch}`,
+      // What was recorded is not of the processor that we run on.
+      platform: host.recording ? host.platform : `${host.platform} ${process.arch}`,
       user: whoAsks(),
       root: host.root,
       collectors,
@@ -141,8 +145,9 @@ function printTable({ collectors, ...about }: Diagnosis, { width, ...ink }: Term
     const cost = `${(seconds * 1000).toFixed(1)} ms`.padStart(9);
     lines.push('', `${paint(state.padEnd(INDENT), tone)}${paint(collector.padEnd(NAME), 'strong')}${cost}  ${lane} lane`);
     lines.push(...said(sources.join(', ')).map((line) => paint(line, 'dim')));
-    for (const { field, reason, detail } of gaps.slice(0, MOST_GAPS)) lines.push(...said(`${clean(field)}: ${reason}. ${clean(detail)}`));
-    if (gaps.length > MOST_GAPS) lines.push(...said(`and ${gaps.length - MOST_GAPS} more`));
+    const missing = gapSentences(gaps);
+    for (const sentence of missing.slice(0, MOST_GAPS)) lines.push(...said(sentence));
+    if (missing.length > MOST_GAPS) lines.push(...said(`and ${missing.length - MOST_GAPS} more`));
     if (remedy) lines.push(...said(`What would help: ${remedy}`));
     for (const note of notes) lines.push(...said(note));
   }

@@ -45,10 +45,14 @@ const toStandardError = (sentence: string): void => void process.stderr.write(`h
 /** Points of each series that are kept for graphs: an hour of seconds. */
 const KEPT_POINTS = 3600;
 
-/** Where it looks, and whether there will ever be more than one look: what stands still has no next moment to wait for. */
+/** The first scene has no rates, and the second comes so early that its rates are rough. */
+const LOOKS = 3;
+
+/** Where it looks, and how often before it prints. */
 interface Opened {
   readonly source: TopSource;
-  readonly isStill: boolean;
+  /** Scenes until one with rates that are worth printing; what stands still has so many in all. */
+  readonly looks: number;
 }
 
 /** The machine, the recording or the daemon that was asked for. */
@@ -71,18 +75,19 @@ async function openSource(options: TopOptions, config: Config, listening: Listen
       import('../top/source/replay.ts'),
       import('../top/source/replay-place.ts'),
     ]);
-    return { source: await openReplaySource({ ...readReplayChoice(replay), dataDir, stateDir, say }), isStill: true };
+    return { source: await openReplaySource({ ...readReplayChoice(replay), dataDir, stateDir, say }), looks: 1 };
   }
   if (remote !== undefined) {
     const { openRemoteSource } = await import('../top/source/remote.ts');
     const token = options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
     const ca = options.caFile === undefined ? undefined : readNamed(options.caFile, 'The certificates');
-    return { source: openRemoteSource({ url: remote, token, ca, interval: options.interval ?? config.top.interval, say }), isStill: false };
+    return { source: openRemoteSource({ url: remote, token, ca, interval: options.interval ?? config.top.interval, say }), looks: LOOKS };
   }
   const { openLiveSource } = await import('../top/source/live.ts');
   const interval = options.interval ?? config.top.interval;
   const host = openTarget(root);
-  return { source: openLiveSource({ host, dataDir, stateDir, interval, alerts: config.alerts, say }), isStill: host.clock.stands ?? false };
+  const looks = host.clock.stands ? (host.recording?.count ?? 1) : LOOKS;
+  return { source: openLiveSource({ host, dataDir, stateDir, interval, alerts: config.alerts, say }), looks };
 }
 
 /** The text of a file that an option names. Throws UNAVAILABLE where it cannot be read. */
@@ -101,19 +106,16 @@ function readTokenFile(path: string): string {
   throw new HecateError('INVALID', `There is no token in ${path}.`, { hint: 'hecate token prints one, on the machine of the daemon.' });
 }
 
-/** Scenes that are looked at: the first has no rates, and the second comes so early that its rates are rough. */
-const LOOKS = 3;
-
 /** One moment with rates, if rates can be had. */
-async function takeOne({ source, isStill }: Opened): Promise<Scene> {
+async function takeOne({ source, looks }: Opened): Promise<Scene> {
   const ending = untilSignal();
   let taken: Scene | null = null;
-  let looks = 0;
+  let seen = 0;
   try {
     for await (const scene of source.scenes(ending.signal)) {
       taken = scene;
-      looks += 1;
-      if (isStill || looks >= LOOKS || source.kind !== 'live') break;
+      seen += 1;
+      if (seen >= looks || source.kind !== 'live') break;
     }
   } finally {
     ending.release();

@@ -19,7 +19,7 @@ import { say } from '../terminal/note.ts';
 import { sentences } from '../terminal/sentences.ts';
 import { parseQueryValue } from '../top/process/query-value.ts';
 import { findNamed } from './named.ts';
-import { openFans, readFans } from './open.ts';
+import { openFans, readFans, refuseRecording } from './open.ts';
 import type { FanRequest } from './request.ts';
 
 /** From where on it is full speed when neither the user nor the chip says. */
@@ -76,6 +76,7 @@ async function hold(request: FanRequest, wishing: Wishing): Promise<void> {
   if (word === undefined) throw new HecateError('INVALID', 'The fan is missing.', { hint: 'hecate fan shows the names.' });
   const span = request.for === undefined ? null : parseSpan(request.for);
   const fans = openFans(request);
+  refuseRecording(fans);
   const ending = untilSignal();
   try {
     const reading = await readFans(fans);

@@ -29,6 +29,13 @@ export function openFans(request: FanRequest): Fans {
   return { ...changes, driver: open({ host, engine, guard, lease, force: request.force === true }) };
 }
 
+/** Throws UNSUPPORTED for a machine that was recorded: nothing of it can be set. */
+export function refuseRecording({ host, driver }: Fans): void {
+  if (!host.recording) return;
+  driver.close();
+  throw new HecateError('UNSUPPORTED', 'This is a recording of a machine: its fans can be looked at, not set.');
+}
+
 /** What the driver reads. Throws UNSUPPORTED where there is no fan, with the reason. */
 export async function readFans({ driver, host }: Fans): Promise<FanReading> {
   const reading = await driver.read();

@@ -60,7 +60,8 @@ export function sensorLines({ sensors }: Snapshot, ink: Ink, width: number): Ink
       ...turning.map(({ sensor, label, value, pwm }) => ({
         chip: name,
         sensor: label ?? sensor,
-        value: `${value} rpm`,
+        // A Mac tells them as floats.
+        value: `${Math.round(value!)} rpm`,
         limit: pwm === null ? '' : `at ${encodeValue(Math.round(pwm * 100), 'percent')}`,
       })),
     ];

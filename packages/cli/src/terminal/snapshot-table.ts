@@ -1,9 +1,10 @@
 import type { CollectorName, CpuUsage, NetworkReading, Rates, Snapshot } from '@hecate/metrics';
 import { collectorsOf, countProcesses, eachFilesystemOnce } from '@hecate/metrics';
-import { clean, createInk, drawPanel, drawTable, encodeDuration, fit, plainLine, processRows, wrapWords } from '@hecate/observe';
+import { createInk, drawPanel, drawTable, encodeDuration, fit, plainLine, processRows, wrapWords } from '@hecate/observe';
 import type { Ink, InkLine, TerminalOptions } from '@hecate/observe';
 import { connectionLines } from './connection-panel.ts';
 import { declaredLines } from './declared-table.ts';
+import { gapSentences } from './gap-sentences.ts';
 import { gauge, line, percent, value } from './gauge-line.ts';
 import { gpuLines } from './gpu-panel.ts';
 import { containerLines, powerLines, raidLines, sensorLines } from './hardware-panels.ts';
@@ -217,8 +218,8 @@ export function snapshotTable(snapshot: Snapshot, rates: Rates, view: SnapshotVi
   const width = Math.max(40, asking);
   const inner = width - 4;
   // Wrapped, not cut: the reason stands at the end.
-  const gaps = snapshot.gaps.flatMap(({ field, reason, detail }) =>
-    wrapWords(clean(`${field}: ${reason}. ${detail}`), inner - 2).map((text, index) => plainLine(index === 0 ? text : `  ${text}`)),
+  const gaps = gapSentences(snapshot.gaps).flatMap((sentence) =>
+    wrapWords(sentence, inner - 2).map((text, index) => plainLine(index === 0 ? text : `  ${text}`)),
   );
   const counted = snapshot.processes && countProcesses(snapshot.processes);
   const machine = [

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { COLLECTOR_NAMES, knownFigure, NO_PROCESS_RATES } from '@hecate/metrics';
 import type { ProcessTable, Rates, Snapshot } from '@hecate/metrics';
+import { createInk } from '@hecate/observe';
 import { powerText } from '../top/process/cell-text.ts';
 import { sceneProcesses } from '../top/source/scene-processes.ts';
+import { sensorLines } from './hardware-panels.ts';
 import { snapshotTable } from './snapshot-table.ts';
 
 const NONE = Number.NaN;
@@ -47,4 +49,14 @@ test('watts of processes are a column of the scene, where they are measured', ()
   expect([...rss]).toEqual([4096, NONE]);
   expect([...sceneProcesses(table, null).figures.power]).toEqual([NONE, NONE]);
   expect([0.04, 99.94, 120.4].map(powerText)).toEqual(['0.0', '99.9', '120']);
+});
+
+test('turns of a fan are whole, as precisely as a Mac tells them', () => {
+  const fan = (value: number | null): object => ({ sensor: 'fan0', label: null, value, pwm: null });
+  const chip = { id: 'smc', name: null, temperatures: [], fans: [fan(3596.942_626_953_125), fan(null), fan(0)] };
+  const ink = createInk({ colour: false, unicode: true });
+  const lines = sensorLines({ sensors: { chips: [chip] } } as unknown as Snapshot, ink, 76).map(({ text }) => text);
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toMatch(/fan0 +3597 rpm/);
+  expect(lines[2]).toMatch(/fan0 +0 rpm/);
 });

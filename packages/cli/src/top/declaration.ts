@@ -38,7 +38,7 @@ export const TOP: CommandDeclaration = {
   options: [
     {
       flags: '--root <dir>',
-      help: 'look at a recorded or mounted machine: DIR/proc, DIR/sys, DIR/etc',
+      help: 'look at a mounted machine (DIR/proc, DIR/sys, DIR/etc), or one that hecate doctor --record wrote',
       kind: 'text',
       completes: 'directory',
     },

@@ -1,6 +1,7 @@
 import { findConflicts, withoutDecided } from '@hecate/change';
 import type { Conflict, Plan, PreviewStep } from '@hecate/change';
-import { HecateError } from '@hecate/host';
+import { HecateError, systemName } from '@hecate/host';
+import type { Host } from '@hecate/host';
 import { classify, createLook, detect, loadProfile, planProfile, withoutMissing } from '@hecate/tune';
 import type { Classification, HostFacts, Profile, SkippedKnob } from '@hecate/tune';
 import type { Changes } from '../changes/open.ts';
@@ -21,9 +22,14 @@ export interface HostProposal {
   readonly conflicts: readonly Conflict[];
 }
 
+/** Throws UNSUPPORTED for a machine whose system has none of what profiles set: nothing that is said of it would be true. */
+export function refuseOtherSystems({ platform }: Pick<Host, 'platform'>): void {
+  if (platform !== 'linux') throw new HecateError('UNSUPPORTED', `hecate cannot tune ${systemName(platform)} yet.`);
+}
+
 /** Works out what a profile means on a machine: the one that is named, or the one that fits the machine. Reads only. */
 export async function proposeProfile({ host, engine, handlers }: Changes, name: string | undefined): Promise<HostProposal> {
-  if (host.platform !== 'linux') throw new HecateError('UNSUPPORTED', `hecate cannot tune ${host.platform} yet.`);
+  refuseOtherSystems(host);
   const facts = await detect(host);
   const classification = name === undefined ? classify(facts) : null;
   const profile = loadProfile(classification?.profile ?? name!, profileDirectories());

@@ -5,6 +5,7 @@ import { factLines } from '../terminal/fact-lines.ts';
 import { createInk, drawPanel, plainLine, wrapWords } from '@hecate/observe';
 import type { InkLine } from '@hecate/observe';
 import { terminalOf } from '../terminal/terminal.ts';
+import { refuseOtherSystems } from './host-proposal.ts';
 import { profileDirectories } from './profile-directories.ts';
 import { print } from '../terminal/print.ts';
 import type { TuneRequest } from './request.ts';
@@ -12,7 +13,9 @@ import type { TuneRequest } from './request.ts';
 /** `hecate tune detect`: what the machine is, which profile fits, and what speaks for others. */
 export async function showFacts(request: TuneRequest): Promise<void> {
   refuseSurplus(request.words);
-  const facts = await detect(openTarget(request.root));
+  const host = openTarget(request.root);
+  refuseOtherSystems(host);
+  const facts = await detect(host);
   const classification = classify(facts);
   print(request, { facts, classification }, () => {
     const { width, ...look } = terminalOf(process.stdout);

@@ -11,6 +11,7 @@ import { sentences } from '../terminal/sentences.ts';
 import { terminalOf } from '../terminal/terminal.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { print } from '../terminal/print.ts';
+import { refuseOtherSystems } from './host-proposal.ts';
 import type { TuneRequest } from './request.ts';
 
 /** Components of which the transactions come from `hecate tune`. */
@@ -22,6 +23,7 @@ const isOurs = (transaction: Transaction): boolean => isLive(transaction) && OUR
 export async function showStatus(request: TuneRequest): Promise<void> {
   refuseSurplus(request.words);
   const { engine, host, handlers } = openChanges(request);
+  refuseOtherSystems(host);
   const inForce = engine.list().filter(isOurs);
   const found = inForce.length === 0 ? [] : (await engine.verify()).filter(({ transaction }) => isOurs(transaction));
   const classification = classify(await detect(host));

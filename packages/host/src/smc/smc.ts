@@ -1,11 +1,9 @@
+import { IOKIT_PATH, ownTask } from '../apple-libraries.ts';
 import { HecateError } from '../error.ts';
 import { nativeBuffer } from '../native.ts';
 import type { NativeLibraries, NativePrototype } from '../native-library.ts';
 import { codeOf, createSmcPacket, lettersOf, SMC_COMMANDS, SMC_RESULTS } from './smc-packet.ts';
 import type { SmcPacket } from './smc-packet.ts';
-
-const IOKIT = '/System/Library/Frameworks/IOKit.framework/IOKit';
-const LIBSYSTEM = '/usr/lib/libSystem.B.dylib';
 
 /** What is called of IOKit to reach the controller. A test of the metrics holds it against the facts about Apple's headers. */
 export const SMC_FUNCTIONS: {
@@ -68,21 +66,15 @@ type Calls = Readonly<Record<keyof typeof SMC_FUNCTIONS, (...given: readonly unk
 
 /** Throws UNSUPPORTED where the system lacks one of the functions. */
 function bindCalls(libraries: NativeLibraries): Calls {
-  const library = libraries.load(IOKIT);
-  if (!library) throw new HecateError('UNSUPPORTED', `This system has no ${IOKIT}.`);
+  const library = libraries.load(IOKIT_PATH);
+  if (!library) throw new HecateError('UNSUPPORTED', `This system has no ${IOKIT_PATH}.`);
   return Object.fromEntries(
     Object.entries(SMC_FUNCTIONS).map(([symbol, prototype]) => {
       const call = library.function(symbol, prototype);
-      if (!call) throw new HecateError('UNSUPPORTED', `The ${IOKIT} of this system has no ${symbol}.`);
+      if (!call) throw new HecateError('UNSUPPORTED', `The ${IOKIT_PATH} of this system has no ${symbol}.`);
       return [symbol, call];
     }),
   ) as Calls;
-}
-
-function ownTask(libraries: NativeLibraries): number {
-  const address = libraries.load(LIBSYSTEM)?.address('mach_task_self_') ?? null;
-  if (address === null) throw new HecateError('UNSUPPORTED', `The ${LIBSYSTEM} of this system has no mach_task_self_.`);
-  return libraries.copy(address, 4).readUInt32LE(0);
 }
 
 /** Calls `use` with the service that has the keys. Throws UNAVAILABLE where there is none, as in a virtual machine. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { context } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, '../../..');
@@ -12,14 +12,39 @@ export const source = join(packages, 'metrics/src/darwin');
 const tests = readdirSync(source, { recursive: true })
   // The parsers of programs' texts (text/) and the replay (recording/) call nothing native; they have no mutants. live.test.ts is for Macs.
   .filter((file) => file.endsWith('.test.ts') && !/^(?:text\/|recording\/|live\.)/.test(file))
-  // What reads declarations is quick and catches most.
-  .sort((a, b) => Number(b.includes('binding')) - Number(a.includes('binding')));
-const entry = `${tests.map((file) => `import ${JSON.stringify(join(source, file))};`).join('\n')}\nimport { judge } from 'vitest';\nawait judge();\n`;
+  .sort((a, b) => (a < b ? -1 : 1));
 
-/** Writes the bundle to `outfile`. `change`, if there is one, gives another text for a source, or null for the same. */
-export async function bundleTests(outfile, change = () => null) {
-  await build({
-    stdin: { contents: entry, resolveDir: here, loader: 'ts' },
+/** What takes long, and what it asks of others is asked there too: it comes last. */
+const LONG = /^(?:index|fallback.*)\.test\.ts$|^machines\//;
+
+/** How soon a test is to run when `changed` has a mistake: beside it first, then what reads declarations, which is quick and catches most. */
+function rankOf(test, changed) {
+  if (changed !== null && test === `${changed.replace(/\.ts$/, '')}.test.ts`) return 0;
+  const folder = changed === null ? '.' : dirname(changed);
+  if (folder !== '.' && test.startsWith(`${folder}/`)) return 1;
+  if (changed !== null && folder === '.' && test.startsWith(`${changed.replace(/\.ts$/, '')}/`)) return 1;
+  return test.startsWith('binding/') ? 2 : LONG.test(test) ? 4 : 3;
+}
+
+/** Which tests a bundle has: those near to the mistake, the others, or all of them. */
+const PARTS = { near: (rank) => rank <= 2, far: (rank) => rank > 2, all: () => true };
+
+/** A module that runs the tests of a part, those first that are likely to see a mistake in `changed`, a file of the source. */
+function entryFor(changed, part) {
+  const ranked = tests.map((test) => ({ test, rank: rankOf(test, changed) })).filter(({ rank }) => PARTS[part](rank));
+  const lines = ranked.sort((one, other) => one.rank - other.rank).map(({ test }) => `import ${JSON.stringify(join(source, test))};`);
+  return `${lines.join('\n')}\nimport { judge } from 'vitest';\nawait judge();\n`;
+}
+
+/**
+ * Bundles a part of the tests (`near`, `far`, `all`) into `outfile`, again and again, each time with another mistake: what has not changed
+ * is read once. `write` takes the changed file, relative to the source, and its text; without them it writes the tests as they are.
+ */
+export async function openBundle(outfile, part = 'all') {
+  let changed = null;
+  let mistaken = '';
+  const bundle = await context({
+    entryPoints: ['tests'],
     outfile,
     bundle: true,
     platform: 'node',
@@ -33,13 +58,30 @@ export async function bundleTests(outfile, change = () => null) {
     plugins: [
       {
         name: 'mutant',
-        setup({ onLoad }) {
+        setup({ onLoad, onResolve }) {
+          onResolve({ filter: /^tests$/ }, () => ({ path: 'tests', namespace: 'tests' }));
+          onLoad({ filter: /^tests$/, namespace: 'tests' }, () => ({ contents: entryFor(changed, part), resolveDir: here, loader: 'ts' }));
           onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            const text = change(path) ?? readFileSync(path, 'utf8');
+            const text = changed !== null && path === join(source, changed) ? mistaken : readFileSync(path, 'utf8');
             return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)), loader: 'ts' };
           });
         },
       },
     ],
   });
+  return {
+    async write(file = null, text = '') {
+      changed = file;
+      mistaken = text;
+      await bundle.rebuild();
+    },
+    close: () => bundle.dispose(),
+  };
+}
+
+/** Writes the bundle to `outfile`. */
+export async function bundleTests(outfile) {
+  const bundle = await openBundle(outfile);
+  await bundle.write();
+  await bundle.close();
 }

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleTests, source } from './bundle.mjs';
+import { bundleTests, openBundle, source } from './bundle.mjs';
 import { generatedMutants } from './generated.mjs';
 import { writtenMutants } from './written/list.mjs';
 
@@ -63,19 +63,29 @@ if (gone.length > 0) {
 const survivors = [];
 const queue = mutants.entries();
 const started = performance.now();
-async function work() {
-  for (const [index, mutant] of queue) {
-    const file = join(output, `${index}.mjs`);
-    const changed = join(source, mutant.file);
-    await bundleTests(file, (path) => (path === changed ? apply(readFileSync(path, 'utf8'), mutant) : null));
-    const caught = await judge(file);
-    rmSync(file);
+/** Tests near to the mistake catch most, in a third of the time. */
+async function work(_, worker) {
+  const bundles = await Promise.all(
+    ['near', 'far'].map(async (part) => {
+      const file = join(output, `${worker}-${part}.mjs`);
+      return { file, bundle: await openBundle(file, part) };
+    }),
+  );
+  for (const [, mutant] of queue) {
+    const text = apply(readFileSync(join(source, mutant.file), 'utf8'), mutant);
+    let caught = null;
+    for (const { file, bundle } of bundles) {
+      await bundle.write(mutant.file, text);
+      caught = await judge(file);
+      if (caught !== null) break;
+    }
     if (caught === null) survivors.push(mutant);
     if (process.env.VERBOSE || caught === null)
       process.stdout.write(
         `${caught === null ? 'SURVIVED' : 'caught  '} ${mutant.file} ${mutant.what}${caught === null ? '' : ` | ${caught.slice(0, 120)}`}\n`,
       );
   }
+  await Promise.all(bundles.map(({ bundle }) => bundle.close()));
 }
 await Promise.all(Array.from({ length: Math.max(1, Math.min(4, availableParallelism())) }, work));
 const seconds = ((performance.now() - started) / 1000).toFixed(0);

@@ -27,7 +27,7 @@ static struct {
   char class_name[96];
   long parent;
 } handles[MOST_HANDLES];
-static unsigned used;
+static unsigned used, next;
 static long live;
 
 void fake_entry(long id, long parent, const char *name, const char *classes, const char *properties, int result) {
@@ -62,11 +62,15 @@ static int conforms(const entry *one, const char *class_name) {
   return strstr(one->classes, wanted) != NULL;
 }
 static uint32_t hand_out(int is_iterator, entry *at, const char *class_name) {
-  if (used == MOST_HANDLES) {
-    fault("too many handles");
-    return 0;
-  }
-  unsigned index = used++;
+  /* A number is given anew as late as can be: who still uses the handle that had it is found out until then. */
+  unsigned index = next % MOST_HANDLES;
+  for (unsigned tried = 1; handles[index].references > 0; tried++, index = ++next % MOST_HANDLES)
+    if (tried == MOST_HANDLES) {
+      fault("too many handles");
+      return 0;
+    }
+  next++;
+  if (used <= index) used = index + 1;
   handles[index].references = 1;
   handles[index].is_iterator = is_iterator;
   handles[index].at = at;
@@ -217,6 +221,6 @@ void forget_registry(void) {
   }
   last = NULL;
   memset(handles, 0, sizeof handles);
-  used = 0;
+  used = next = 0;
   live = 0;
 }

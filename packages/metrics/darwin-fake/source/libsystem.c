@@ -72,8 +72,9 @@ int proc_pidinfo(int pid, int flavor, uint64_t argument, void *into, int room) {
   CALLED();
   if (argument) fault("%s: argument %lu", __func__, argument);
   answer *one = find_answer("proc_pidinfo:%d:%d", pid, flavor);
-  if (!one || one->result) {
-    errno = one ? one->error : DARWIN_ESRCH;
+  /* 0 is an error: there is no answer of no bytes. */
+  if (!one || one->result || one->length == 0) {
+    errno = one && one->result ? one->error : DARWIN_ESRCH;
     return 0;
   }
   if (room < (int)one->length) {

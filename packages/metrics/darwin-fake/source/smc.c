@@ -22,7 +22,7 @@ static int patience;
 
 int live_connections(void) {
   int live = 0;
-  for (int i = 0; i < used; i++) live += open_connections[i];
+  for (int i = 0; i < MOST; i++) live += open_connections[i];
   return live;
 }
 void forget_connections(void) {
@@ -37,7 +37,14 @@ int IOServiceOpen(uint32_t service, uint32_t task, uint32_t type, uint32_t *conn
   if (type) fault("%s: type %u", __func__, type);
   answer *refusal = find_answer("IOServiceOpen");
   if (refusal) return refusal->result;
-  if (used == MOST) used = 0;
+  /* Numbers are given anew as late as may be, and never one that is open. */
+  int tries = 0;
+  while (tries < MOST && open_connections[used % MOST]) used++, tries++;
+  if (tries == MOST) {
+    fault("%s: too many connections", __func__);
+    return BAD_ARGUMENT;
+  }
+  used %= MOST;
   open_connections[used] = 1;
   *connection = FIRST + (uint32_t)used++;
   return 0;

@@ -3,7 +3,7 @@ import type { DiskReading } from '../domain/disk.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
-import { dictionaryAt, numberAt, textAt } from './core-foundation/dictionary.ts';
+import { dictionaryAt, isDictionary, numberAt, textAt } from './core-foundation/dictionary.ts';
 import { diskReading, UNCOUNTED } from './disk-reading.ts';
 import { withPrograms } from './fallback.ts';
 import { mapServices } from './io-registry/services.ts';
@@ -13,8 +13,8 @@ import { diskTier } from './text/tiers.ts';
 
 /** Whether the bytes of a device lie in a file: an image, which is read from another disk. */
 function isImage(driver: Entry): boolean {
-  const protocol = driver.parentOf('IOBlockStorageDevice')?.properties() ?? {};
-  return dictionaryAt(protocol, 'Protocol Characteristics')?.['Physical Interconnect Location'] === 'File';
+  const protocol = driver.parentOf('IOBlockStorageDevice')?.property('Protocol Characteristics');
+  return isDictionary(protocol) && protocol['Physical Interconnect Location'] === 'File';
 }
 
 /** What a disk must tell to be one that is counted. */
@@ -22,12 +22,13 @@ const NEEDED = ['Operations (Read)', 'Operations (Write)', 'Bytes (Read)', 'Byte
 
 function readDisks(darwin: Darwin, gaps: GapSink): readonly DiskReading[] {
   const disks = mapServices(darwin, 'IOMedia', (entry): DiskReading | null => {
+    // Only a whole disk lies above a driver: its parts lie above a partition scheme, what APFS makes of them above a container. They are
+    // most of the media, and are asked for nothing.
+    const driver = entry.parentOf('IOBlockStorageDriver');
+    if (!driver) return null;
     const media = entry.properties();
     const name = textAt(media, 'BSD Name');
     if (name === null) return null;
-    // Only a whole disk lies above a driver: its parts lie above a partition scheme, what APFS makes of them above a container.
-    const driver = entry.parentOf('IOBlockStorageDriver');
-    if (!driver) return null;
     const statistics = dictionaryAt(driver.properties(), 'Statistics');
     const missing = NEEDED.find((key) => !statistics || numberAt(statistics, key) === null);
     if (!statistics || missing !== undefined) {

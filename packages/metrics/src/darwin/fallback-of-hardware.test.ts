@@ -44,14 +44,14 @@ test('what programs tell of the hardware, every null with its reason', async () 
   expect(snapshot.protocols).toMatchObject({ tcp: { timeouts: 9921, segmentsOut: 41_595_030 - 20_144 }, udp: null });
   expect(snapshot.routes).toMatchObject([
     { family: 'ipv4', device: 'en0', gateway: '192.0.2.1' },
-    { family: 'ipv6', device: 'en0' },
+    { family: 'ipv6', device: 'en0', gateway: 'fe80::5eff:fe00:1' },
   ]);
   expect(snapshot.thermal).toEqual({ zones: [], coolingDevices: [], apple: { pressure: 'heavy', cpuLevel: null } });
   expect(snapshot.gpu).toMatchObject([
     { id: 'AGXAcceleratorG14X', name: 'Apple M2 Pro', vendor: 'apple', cores: 16, usage: 0.23, memoryUsed: 612_368_384, states: [] },
   ]);
   expect(snapshot.frequency).toMatchObject({
-    policies: [{ policy: 'E-Cluster' }, { current: 3_036_000_000 }, { current: null }],
+    policies: [{ policy: 'E-Cluster', hardwareMin: 912e6, hardwareMax: 1284e6 }, { current: 3_036_000_000 }, { current: null }],
     clocks: [{ cpu: 0 }, { cpu: 1 }, { cpu: 2 }],
   });
   expect(snapshot.energy!.zones.map(({ zone, energy: joules }) => [zone, joules])).toEqual([
@@ -62,6 +62,14 @@ test('what programs tell of the hardware, every null with its reason', async () 
   ]);
   expect(snapshot.wifi).toMatchObject([{ device: 'en0', signal: -45, ssid: null, apple: { channel: 44, noise: -91 } }]);
   expect(gapOf(snapshot, 'wifi.ssid')).toMatchObject({ reason: 'permission' });
+});
+
+test('of routes only those that are up, for all, and whole', async () => {
+  const table = (row: string): Run => prints(`Internet:\nDestination Gateway Flags Refs Use Netif Expire\n${row}`);
+  const routesOf = async (row: string) => (await read([routes], { '/usr/sbin/netstat': table(row) })).routes;
+  expect(await routesOf('default link#22 UCSg 7 0 utun4\n')).toMatchObject([{ device: 'utun4', gateway: null }]);
+  for (const row of ['default 192.0.2.1 GSc 7 0 en0\n', 'default 192.0.2.1 UGH 7 0 en0\n', 'default 192.0.2.1 UGSc 7 0 en'])
+    expect(await routesOf(row), row).toEqual([]);
 });
 
 test('sysctl without counts is a processor of which little is known', async () => {
@@ -117,6 +125,16 @@ describe('powermetrics', () => {
     sampler.close();
   });
 
+  test('memory stands beside the package', async () => {
+    const old = prints(fixture('powermetrics-m1-macos12.plist'));
+    const { zones } = (await read([energy], { '/usr/bin/powermetrics': old })).energy!;
+    expect(zones.map(({ kind, parent }) => [kind, parent])).toEqual([
+      ['package', null],
+      ...['cpu', 'gpu', 'ane'].map((kind) => [kind, 'powermetrics:package']),
+      ['dram', null],
+    ]);
+  });
+
   test('a sample without watts or clusters is a refusal', async () => {
     const empty = prints('<?xml version="1.0"?><plist><dict/></plist>');
     const snapshot = await read([energy, frequency], { '/usr/bin/powermetrics': empty });
@@ -144,6 +162,8 @@ describe('heat', () => {
     const snapshot = await read([thermal], { '/usr/bin/notifyutil': prints('com.apple.system.thermalpressurelevel 9\n') });
     expect(snapshot.thermal!.apple!.pressure).toBeNull();
     expect(gapOf(snapshot, 'thermal.apple.pressure')!.detail).toContain('level is 9');
+    const other = await read([thermal], { '/usr/bin/notifyutil': prints('com.example.other 1\n') });
+    expect(gapOf(other, 'thermal.apple.pressure')!.detail).toContain('not understood');
   });
 
   test('of pmset and sysctl nothing is needed', async () => {
@@ -176,7 +196,7 @@ describe('GPUs', () => {
       [null, null],
     ]);
     expect(started.filter((argv) => argv.includes('system_profiler'))).toEqual(['/usr/sbin/system_profiler -json SPDisplaysDataType']);
-    expect(started.filter((argv) => argv.includes('ioreg'))[0]).toBe('/usr/sbin/ioreg -a -l -r -c IOAccelerator -d 1');
+    expect(started.find((argv) => argv.includes('ioreg'))).toBe('/usr/sbin/ioreg -a -l -r -c IOAccelerator -d 1');
   });
 
   test('two of a kind have ids of their own, and no name that may be that of the other', async () => {
@@ -231,5 +251,27 @@ test('Wi-Fi takes system_profiler seconds, so it is asked every ten minutes', as
   }
   expect(started.filter((argv) => argv.includes('SPAirPortDataType'))).toHaveLength(2);
   expect(started.filter((argv) => argv.includes('-rn')).length).toBeGreaterThan(50);
+  sampler.close();
+});
+
+test('all but Wi-Fi start eleven programs every ten seconds', async () => {
+  const { host, started, atOnce, advance } = openProgramMac();
+  const sampler = openSamplerOf(
+    COLLECTORS.filter(({ name }) => name !== 'wifi'),
+    host,
+  );
+  await sampler.take(5);
+  // And one asks the version, once.
+  expect(started).toHaveLength(12);
+  for (let second = 1; second < 9; second++) {
+    advance(1);
+    await sampler.take(0);
+  }
+  expect(started).toHaveLength(12);
+  advance(2);
+  await sampler.take(0);
+  await eventually(async () => (await sampler.take(0)).runs.every(({ readAt }) => readAt === 1010));
+  expect(started).toHaveLength(23);
+  expect(Math.max(...atOnce.values())).toBe(1);
   sampler.close();
 });

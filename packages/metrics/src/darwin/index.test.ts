@@ -17,6 +17,7 @@ import { m1Laptop } from './machines/m1-laptop.testing.ts';
 import { m2Ultra } from './machines/m2-ultra.testing.ts';
 import { m3Pro } from './machines/m3-pro.testing.ts';
 import { m4Max } from './machines/m4-max.testing.ts';
+import { m4Mini } from './machines/m4-mini.testing.ts';
 import { m5Max } from './machines/m5-max.testing.ts';
 import { virtualMachine } from './machines/virtual-machine.testing.ts';
 
@@ -52,6 +53,7 @@ describe.skipIf(noFakeDarwin !== null)('every machine', () => {
     ['M2 Ultra', m2Ultra],
     ['M3 Pro', m3Pro],
     ['M4 Max', m4Max],
+    ['M4 mini', m4Mini],
     ['M5 Max', m5Max],
   ];
 

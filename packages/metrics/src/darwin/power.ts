@@ -23,6 +23,7 @@ function readPower(darwin: Darwin, gaps: GapSink): PowerReading {
   const sources = ask(gaps, 'power.source', () => readPowerSources(darwin));
   for (const [index, source] of (sources?.list ?? []).entries())
     if (textAt(source, 'Type') === 'UPS') supplies.push(upsOf(source, textAt(source, 'Name') ?? `ups${index}`));
+  if (sources?.providing === 'unknown') gaps.add('power.source', 'absent', 'The power sources do not say what feeds this machine.');
   const summary = summarizePower(supplies);
   // A Mac without a battery has no supply that could tell.
   return { ...summary, source: sources && sources.providing !== 'unknown' ? sources.providing : summary.source, supplies };

@@ -131,7 +131,7 @@ function readProcessor(source: Source, gaps: GapSink): ProcessorReading {
   };
 }
 
-const librariesOf = (darwin: Darwin): Source => ({
+const sourceOfLibraries = (darwin: Darwin): Source => ({
   integer: (name) => sysctlInteger(darwin, name),
   text: (name) => sysctlText(darwin, name),
   cpus: () => listCpus(darwin),
@@ -148,7 +148,7 @@ const ASKED = [
   ).flat(),
 ];
 
-function programOf(values: SysctlValues): Source {
+function sourceOfProgram(values: SysctlValues): Source {
   const told = <Value>(name: string, value: Value | null): Value => {
     if (value === null) throw new HecateError('UNSUPPORTED', `sysctl did not tell ${name}.`);
     return value;
@@ -167,7 +167,7 @@ const tier: SecondTier<ProcessorReading> = {
   async read(host, gaps) {
     const values = await readSysctl(host, ASKED);
     if (values.size === 0) throw new HecateError('FAILED', 'sysctl told nothing of the processor.');
-    return readProcessor(programOf(values), gaps);
+    return readProcessor(sourceOfProgram(values), gaps);
   },
 };
 
@@ -181,7 +181,7 @@ export const processor: Collector<'processor', ProcessorReading> = {
   open: (machine) =>
     withPrograms(
       machine,
-      openReader(machine, (darwin) => (gaps) => readProcessor(librariesOf(darwin), gaps)),
+      openReader(machine, (darwin) => (gaps) => readProcessor(sourceOfLibraries(darwin), gaps)),
       tier,
     ),
 };

@@ -58,11 +58,13 @@ test.each(CORE_FOUNDATION_VARIABLES)('Core Foundation has the variable %s', (nam
 });
 
 describe.skipIf(noFakeDarwin !== null)('the sensors of a Mac', () => {
-  test('are HID sensors too where its controller does not know its processor by name', async () => {
+  test('are HID sensors too where its controller does not know its GPU by name', async () => {
     const told = await read(m1Laptop);
     expect(rowsOf(told, 'temperatures')).toEqual([
       'smc temp_TB0T Battery 0 31.25',
       'smc temp_TB1T Battery 1 30.5',
+      'smc temp_TCMb CPU average 45.5',
+      'smc temp_TCMz CPU hottest 58.46875',
       'smc temp_TH0a SSD 0 33',
       'smc temp_TaLP Airflow left 28.5',
       'hid temp_eACC_MTR_Temp_Sensor0 CPU efficiency core 0 41.5',
@@ -79,15 +81,15 @@ describe.skipIf(noFakeDarwin !== null)('the sensors of a Mac', () => {
       ['System', expect.closeTo(6.951, 3), expect.closeTo(6.951, 3)],
     ]);
     expect(told.sensors.chips[0]!.fans).toEqual([]);
-    expect(cpuTemperature(told.sensors, told.thermal)).toBe(52.25);
+    expect(cpuTemperature(told.sensors, told.thermal)).toBe(58.46875);
     expect([gpuTemperature(told.sensors), systemPower(told.sensors)]).toEqual([44.5, expect.closeTo(6.951, 3)]);
     expect(detailOf(told, 'sensors.chips.temperatures.value')).toBe(
       '2 HID sensors are of parts that are switched off now, or say nothing.',
     );
-    // Services are found once, and so are keys: seven values, and an event of each sensor.
+    // Services are found once, and so are keys: nine values, and an event of each sensor.
     expect(told.calls).toMatchObject({ IOHIDEventSystemClientCopyServices: 0, IOHIDServiceClientCopyProperty: 0, IOServiceOpen: 0 });
-    expect(told.calls['IOConnectCallStructMethod']).toBe(7);
-    expect(told.notes).toEqual(['Of the 9 keys of the SMC 7 are read, and 0 fans.']);
+    expect(told.calls['IOConnectCallStructMethod']).toBe(9);
+    expect(told.notes).toEqual(['Of the 11 keys of the SMC 9 are read, and 0 fans.']);
   });
 
   test('say of an Intel Mac how fast its fans turn, and who decides', async () => {
@@ -238,6 +240,31 @@ describe.skipIf(noFakeDarwin !== null)('the sensors of a Mac', () => {
     const other = await read(merge(silicon, hid));
     expect(rowsOf(other, 'temperatures')).toEqual(['hid temp_PMU_tdie1 PMU tdie1 45', 'hid temp_unnamed unnamed 30.5']);
     expect(cpuTemperature(other.sensors, null)).toBe(45);
+  });
+
+  test('are looked for again when the connection has gone, after a rest that grows', async () => {
+    const fake = openFakeDarwin(merge(silicon, smcOf({ keys: smcValues('flt ', { TCMz: 50, Tg05: 45 }) })));
+    const gone = { answers: { IOConnectCallStructMethod: { result: -536_870_195 } } };
+    const reader = sensors.open(fake.host);
+    const look = async (): Promise<[temperatures: number, gaps: number, opened: number]> => {
+      const gaps: Gap[] = [];
+      const { chips } = (await reader.read(collectGaps(gaps))) as SensorsReading;
+      const told = gaps.filter(({ field }) => field === 'sensors.smc').length;
+      return [chips.flatMap(({ temperatures }) => temperatures).length, told, fake.report().calls['IOServiceOpen'] ?? 0];
+    };
+    expect(await look()).toEqual([2, 0, 1]);
+    fake.change(gone);
+    expect(await look()).toEqual([0, 1, 1]);
+    fake.advance(5);
+    expect(await look()).toEqual([0, 1, 1]);
+    fake.advance(6);
+    expect(await look()).toEqual([0, 1, 2]);
+    fake.advance(11);
+    expect(await look()).toEqual([0, 1, 2]);
+    fake.advance(10);
+    expect(await look()).toEqual([0, 1, 3]);
+    reader.close();
+    fake.expectClean();
   });
 
   test('that are closed while keys are looked for leave no connection', async () => {

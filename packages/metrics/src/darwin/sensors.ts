@@ -18,6 +18,10 @@ import { findSmcKeys } from './smc/smc-keys.ts';
 import type { SmcKeys } from './smc/smc-keys.ts';
 import { requireKnownVersion } from './version.ts';
 
+/** Seconds until a controller that refused is asked again: looking through two thousand keys costs. The first time, and at most. */
+const FIRST_REST = 10;
+const LONGEST_REST = 600;
+
 /** The controller, open as long as the reader, and what of it is read. */
 interface OpenSmc {
   readonly smc: Smc;
@@ -49,19 +53,38 @@ function openSensors(host: Host): WaitingReader<SensorsReading> {
   let hid: HidTemperatures | null = null;
   let isClosed = false;
   let notes: readonly string[] = [];
+  let refusal: { readonly error: unknown; readonly until: number; readonly rest: number } | null = null;
+  const refuse = (error: unknown, gaps: GapSink): null => {
+    if (!isRefusal(error)) throw error;
+    const rest = Math.min(LONGEST_REST, refusal ? refusal.rest * 2 : FIRST_REST);
+    refusal = { error, rest, until: host.clock.monotonic() + rest };
+    gaps.addError('sensors.smc', error);
+    return null;
+  };
   const start = async (darwin: Darwin, gaps: GapSink): Promise<OpenSmc | null> => {
+    if (refusal && host.clock.monotonic() < refusal.until) {
+      gaps.addError('sensors.smc', refusal.error);
+      return null;
+    }
     try {
       return await startSmc(darwin);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      // What is refused now may be there at the next read.
-      gaps.addError('sensors.smc', error);
-      return null;
+      return refuse(error, gaps);
     }
   };
   const readSmc = (gaps: GapSink): SensorChip[] => {
-    const chip = smc && ask(gaps, 'sensors.smc', () => smcChip(smc!.smc, smc!.keys, gaps));
-    return chip ? [chip] : [];
+    if (!smc) return [];
+    try {
+      const chip = smcChip(smc.smc, smc.keys, gaps);
+      refusal = null;
+      return [chip];
+    } catch (error) {
+      // Each key could be read before: it is the connection that has gone, and is opened anew after a rest.
+      refuse(error, gaps);
+      smc.smc.close();
+      smc = null;
+      return [];
+    }
   };
   const readHid = (darwin: Darwin, gaps: GapSink): SensorChip[] => {
     if (smc && isEnough(smc.keys)) return [];
@@ -77,8 +100,9 @@ function openSensors(host: Host): WaitingReader<SensorsReading> {
         smc?.smc.close();
         throw new HecateError('FAILED', 'The sensors were closed while they were looked for.');
       }
-      notes = smc ? [noteOf(smc.keys)] : [];
-      return { chips: [...readSmc(gaps), ...readHid(darwin, gaps)] };
+      const chips = readSmc(gaps);
+      notes = smc ? notesOf(smc.keys) : [];
+      return { chips: [...chips, ...readHid(darwin, gaps)] };
     },
     notes: () => notes,
     close() {
@@ -89,8 +113,10 @@ function openSensors(host: Host): WaitingReader<SensorsReading> {
   };
 }
 
-const noteOf = ({ count, sensors, left, fans }: SmcKeys): string =>
-  `Of the ${count} keys of the SMC ${sensors.length} are read, and ${fans.length} fans${left > 0 ? `; ${left} more temperatures are parts of what is read` : ''}.`;
+const notesOf = ({ count, sensors, left, fans, refused }: SmcKeys): string[] => [
+  `Of the ${count} keys of the SMC ${sensors.length} are read, and ${fans.length} fans${left > 0 ? `; ${left} more temperatures are parts of what is read` : ''}.`,
+  ...(refused.length > 0 ? [`The SMC refuses ${refused.join(', ')}.`] : []),
+];
 
 /** Temperatures, fans, power, voltage and current: of the system management controller, and of HID sensors where it says too little. */
 export const sensors: Collector<'sensors', SensorsReading> = {
@@ -98,7 +124,7 @@ export const sensors: Collector<'sensors', SensorsReading> = {
   lane: 'slow',
   asynchronous: true,
   sources: ['AppleSMC by IOConnectCallStructMethod', 'IOHIDEventSystemClient'],
-  remedy: 'Nothing is known to help; virtual machines have no sensors.',
+  remedy: 'Nothing is known to help; virtual machines have no sensors, and no program of macOS tells what the libraries refuse.',
   groups: sensorGroups,
   open: (host) => openSensors(host),
 };

@@ -188,7 +188,7 @@ export const memoryGroups = (): readonly Group<MemoryReading>[] => [
       pattern: 'node_memory_<line>_bytes',
       kind: 'gauge',
       name: (line) => `node_memory_${line.name}${line.bytes ? '_bytes' : ''}`,
-      help: (line) => `The ${line.name} line of /proc/meminfo.`,
+      help: (line) => `${line.name}, as the kernel counts memory (Linux: /proc/meminfo).`,
       value: (line) => line.value,
     },
   }),

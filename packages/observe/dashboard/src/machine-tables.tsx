@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { FilesystemReading, Gap } from '@hecate/metrics';
 import type { SnapshotFacts } from './api.ts';
+import { groupGaps } from '../../src/record/gap-groups.ts';
 import { formatQuantity } from './format-quantity.ts';
 import { LiveValue } from './live-value.tsx';
 import { useCell } from './observable.ts';
@@ -178,7 +179,7 @@ function Interfaces({ snapshot, page }: SnapshotProps & { readonly page: Page })
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  unsupported: 'this kernel or hardware does not offer it',
+  unsupported: 'this system or hardware does not offer it',
   permission: 'this user may not read it',
   absent: 'there is no such thing here',
   timeout: 'it did not answer in time',
@@ -199,15 +200,15 @@ function Gaps({ snapshot }: SnapshotProps): VNode {
         </tbody>
       ) : (
         <tbody>
-          {rows.map((gap) => (
-            <tr key={gap.field}>
-              <td>{gap.field}</td>
+          {groupGaps(rows).map(({ fields, reason, detail }) => (
+            <tr key={`${fields[0]} ${reason}`}>
+              <td>{fields.join(', ')}</td>
               <td>
-                <em class="tag">{gap.reason}</em>
+                <em class="tag">{reason}</em>
               </td>
               <td class="muted prose">
-                {REASONS[gap.reason] ?? ''}
-                <div class="detail">{gap.detail}</div>
+                {REASONS[reason] ?? ''}
+                <div class="detail">{detail}</div>
               </td>
             </tr>
           ))}

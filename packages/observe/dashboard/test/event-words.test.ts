@@ -34,7 +34,10 @@ test.each<[EventFacts, string]>([
   [{ ...at, kind: 'device', change: 'added', subsystem: 'usb', name: '1-2', path: '/x', action: 'add' }, 'usb 1-2 was added'],
   [{ ...at, kind: 'power-source', source: 'battery', previous: 'ac' }, 'on battery'],
   [{ ...at, kind: 'throttle', change: 'on', device: 'cpu3 core', share: null, by: 'polling' }, 'cpu3 core is slowed down to get cooler'],
-  [{ ...at, kind: 'throttle', change: 'on', device: 'thermal pressure', share: 0.5, level: 'heavy', by: 'kernel' }, 'thermal pressure is heavy'],
+  [
+    { ...at, kind: 'throttle', change: 'on', device: 'thermal pressure', share: 0.5, level: 'heavy', by: 'kernel' },
+    'thermal pressure is heavy',
+  ],
   [{ ...at, kind: 'clock', change: 'set', seconds: -3600 }, 'the clock was set back by 3600\u202fs'],
   [{ ...at, kind: 'clock', change: 'resumed', seconds: 3600 }, 'the machine slept for 1\u202fh'],
   [{ ...at, kind: 'lost', count: 4 }, '4 events were lost'],

@@ -61,6 +61,8 @@ const UNWATCHED_SLOW = 30;
 export function createHub({ host, interval = 1, capacity = 3600, onError }: HubOptions): Hub {
   const listeners = new Set<(frame: Frame) => void>();
   const history = createHistory(capacity, interval);
+  // Moments of a recording lie as far apart as whoever made it let them.
+  const longest = host.recording ? Number.POSITIVE_INFINITY : longestBetween(interval);
   const lookedAt = new Map<CollectorName, number>();
   let latest: Frame | null = null;
   let samples = 0;
@@ -79,7 +81,7 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
     // Reading ends in a turn of its own.
     const turn = createTurn(SLICE);
     await turn.next();
-    const rates = deriveRates(latest?.snapshot ?? null, snapshot, longestBetween(interval), latest?.rates ?? null);
+    const rates = deriveRates(latest?.snapshot ?? null, snapshot, longest, latest?.rates ?? null);
     const frame: Frame = { snapshot, rates, row: machineRow(snapshot, rates) };
     if (turn.isOver()) await turn.next();
     history.append(snapshot.time, seriesValues(frame.row, rates, snapshot));

@@ -1,3 +1,4 @@
+import { HecateError, systemName } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { openSampler, readProcessDetailSliced } from '@hecate/metrics';
 import type { Connection, ProcessDetail, Sampler } from '@hecate/metrics';
@@ -14,7 +15,7 @@ export interface WholeProcess {
 
 /** Reads single processes whole, giving way to others every millisecond. */
 export interface WholeProcesses {
-  /** Null when the process is gone, or its number is another's now. Rejects with what reading it throws: DENIED, INVALID. */
+  /** Null when the process is gone, or its number is another's now. Rejects with what reading it throws: DENIED, INVALID, UNSUPPORTED on other systems than Linux. */
   read(target: ProcessTarget): Promise<WholeProcess | null>;
   /** Gives descriptors back. */
   close(): void;
@@ -56,6 +57,11 @@ export function openWholeProcesses(host: Host): WholeProcesses {
 
   return {
     read(target) {
+      // Not "gone": it may well run.
+      if (host.platform !== 'linux')
+        return Promise.reject(
+          new HecateError('UNSUPPORTED', `Of ${systemName(host.platform)}, the list has all that is known of single processes.`),
+        );
       const found = turn.then(() => readOne(target));
       turn = found.catch(() => undefined);
       return found;

@@ -9,7 +9,6 @@ import type { ProcessRows } from '../process/process-rows.ts';
 import { PROCESS_FIGURES } from '../scene.ts';
 import type { Scene, SceneProcesses } from '../scene.ts';
 
-
 /** The processes in the order of the rows, at most so many, as plain data. */
 function processData({ identities, state, figures }: SceneProcesses, { order }: ProcessRows, limit: number): object[] {
   return Array.from(order.subarray(0, limit), (row) => ({

@@ -91,6 +91,9 @@ export function openLiveSource(options: LiveSourceOptions): TopSource {
           if (settings?.enabled) judge = judgeLive(settings, 1, events, say);
           recorded = (await past?.eventsBefore(scene.time)) ?? [];
           await sleep(FIRST_RATES, undefined, { signal }).catch(() => undefined);
+        } else if (host.recording?.next() === true) {
+          // Another moment of a recording: there are rates between the two.
+          await sleep(FIRST_RATES, undefined, { signal }).catch(() => undefined);
         } else if (!(await pacer.next(signal))) return;
       }
     } finally {
@@ -114,7 +117,7 @@ export function openLiveSource(options: LiveSourceOptions): TopSource {
     extent: async () => (await past?.extent()) ?? null,
     stretch: async (query) => (await past?.stretch(query)) ?? null,
     meta: seriesMeta,
-    detail: (key) => whole.read(key),
+    detail: async (key) => (host.platform === 'linux' ? whole.read(key) : null),
     actor: isRooted ? null : openLiveActor(host, stateDir, say),
     whyNoActor,
     close: async () => whole.close(),
@@ -131,7 +134,8 @@ function openReading(host: Host): { take(interval: number): Promise<Frame>; clos
   return {
     async take(interval) {
       const snapshot = await sampler.take();
-      rates = deriveRates(before, snapshot, longestBetween(interval), rates);
+      // Moments of a recording lie as far apart as whoever made it let them.
+      rates = deriveRates(before, snapshot, host.recording ? Number.POSITIVE_INFINITY : longestBetween(interval), rates);
       before = snapshot;
       return { snapshot, rates, row: machineRow(snapshot, rates) };
     },

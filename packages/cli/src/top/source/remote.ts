@@ -81,8 +81,8 @@ export function openRemoteSource({ url, token, ca, interval = 1, say }: RemoteSo
       if (found === null) throw noHecate(api.place);
       return found;
     } catch (error) {
-      // It is gone. Where nobody answered there is a cause.
-      if (error instanceof HecateError && error.code === 'UNAVAILABLE' && error.cause === undefined) return null;
+      // It is gone, or on a Mac, where the list has all that is known. Where nobody answered there is a cause.
+      if (error instanceof HecateError && ['UNAVAILABLE', 'UNSUPPORTED'].includes(error.code) && error.cause === undefined) return null;
       throw error;
     }
   }

@@ -50,7 +50,7 @@ export const CPU_BOX: Box = {
     const { width, height } = inner.region;
     const cores = objectsOf(picture.scene).core.length;
     if (!isKnown(values.get(USAGE)) && cores === 0 && !hasPoints(inner, picture, USAGE))
-      return drawUnread(inner, picture, ['cpu', '/proc/stat']);
+      return drawUnread(inner, picture, ['cpu:', 'cpu.', '/proc/stat']);
     if (width < 30) return drawNarrow(paper, inner, picture);
 
     const most = Math.floor(width * (width < 100 ? 0.5 : 0.55)) - 1;

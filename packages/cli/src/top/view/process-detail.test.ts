@@ -214,6 +214,23 @@ test('before anything is known, when it has ended, and in a recording', () => {
   expect(draw({ ...replayed, source: { ...replayed.source, kind: 'replay' } }, 80, 10)[1]).toContain('of the present only');
 });
 
+test('without details it has what the list knows, and of a Mac it does not say that the process has ended', () => {
+  const lines = draw(pictured(null), 80, 20);
+  expect(lines[1]).toContain('Nothing more is known of process 3');
+  expect(lines.join('\n')).toMatch(/command +\S[^]*state[^]*parent[^]*started/);
+  expect(lines.join('\n')).not.toMatch(/NaN|null|undefined/);
+  const picture = pictured(null);
+  const mac = { ...picture, scene: { ...picture.scene, machine: { ...picture.scene.machine, kernel: 'Darwin 25.1.0' } } };
+  expect(draw(mac, 80, 20)[1]).toContain('Of macOS, the list has all that is known of single processes.');
+  for (const [width, height] of [
+    [6, 3],
+    [5, 2],
+    [1, 1],
+    [300, 100],
+  ] as const)
+    expect(() => draw(mac, width, height)).not.toThrow();
+});
+
 test('it scrolls to its last line and no further, at every size', () => {
   const known: SceneDetail = { detail: FULL, connections: [CONNECTION] };
   for (const [width, height] of [

@@ -1,5 +1,6 @@
 import { detailLines } from '../process/detail-text.ts';
 import type { DetailLine } from '../process/detail-line.ts';
+import { rowLines } from '../process/row-text.ts';
 import { rowOfProcess } from '../scene.ts';
 import type { Scene } from '../scene.ts';
 import type { SceneDetail } from '../source.ts';
@@ -53,22 +54,33 @@ export function drawProcessDetail(paper: Paper, picture: Picture): void {
       { text: 'back', style: paper.theme.style('key'), mark: { kind: 'back' } },
     ],
   });
-  const { region, theme } = inside;
+  const { region } = inside;
   if (!detail) {
     region.text(left, 0, waitText(picture, pid, row), dim, across);
+    // What the list has is known all the same.
+    if (detail === null && row >= 0) drawLines(inside, rowLines(scene.processes!, row, across), { left, top: 2, across, down: down - 2 });
     return;
   }
   const isGone = scene.processes !== null && row < 0;
-  for (let y = 0; y < down; y++) {
-    const line = lines[first + y];
-    if (!line) break;
-    for (const { at, text, role, width: most } of line) {
-      const room = Math.min(most ?? across, across - at);
-      if (room > 0) region.text(left + at, y, text, theme.style(isGone ? 'dim' : role), room);
+  drawLines(inside, lines.slice(first, first + down), { left, top: 0, across, down }, isGone);
+  if (isGone && height > 2)
+    paper.region.text(2, height - 1, ' It has ended; this is what was known last. ', paper.theme.style('warn'), Math.max(0, width - 4));
+}
+
+/** Draws lines into a part of the paper, what does not fit cut off. */
+function drawLines(
+  { region, theme }: Paper,
+  lines: readonly DetailLine[],
+  part: { readonly left: number; readonly top: number; readonly across: number; readonly down: number },
+  isGone: boolean = false,
+): void {
+  const { left, top, across, down } = part;
+  for (let y = 0; y < Math.min(down, lines.length); y++) {
+    for (const { at, text, role, width } of lines[y]!) {
+      const room = Math.min(width ?? across, across - at);
+      if (room > 0) region.text(left + at, top + y, text, theme.style(isGone ? 'dim' : role), room);
     }
   }
-  if (isGone && height > 2)
-    paper.region.text(2, height - 1, ' It has ended; this is what was known last. ', theme.style('warn'), Math.max(0, width - 4));
 }
 
 /** Why there are no details. */
@@ -76,5 +88,6 @@ function waitText({ detail, scene, source }: Picture, pid: number, row: number):
   if (detail === undefined) return 'Reading...';
   if (scene.processes !== null && row < 0) return `The process ${pid} has ended.`;
   if (source.kind === 'replay') return 'Details are known of the present only.';
+  if (scene.machine.kernel?.startsWith('Darwin')) return 'Of macOS, the list has all that is known of single processes.';
   return `Nothing more is known of process ${pid}: it has just ended, or may not be looked at.`;
 }

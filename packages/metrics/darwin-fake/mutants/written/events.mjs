@@ -1,6 +1,6 @@
 import { list } from './list.mjs';
 
-export default [
+export const mutants = [
   ...list('events/descriptor.ts', [
     [
       'events: a descriptor that waits',
@@ -148,8 +148,8 @@ export default [
     ['events: 16 bits unsigned', 'return bytes.readInt16LE(at);', 'return bytes.readUInt16LE(at);'],
     [
       'events: writing beside the field',
-      "const at = base + offset;\n  switch (type) {\n    case 'u8':\n    case",
-      "const at = base;\n  switch (type) {\n    case 'u8':\n    case",
+      'writeField(bytes: Buffer, [, at, type]: LayoutField, value: number): void {',
+      'writeField(bytes: Buffer, [, , type]: LayoutField, value: number): void { const at = 0;',
     ],
   ]),
 ];

@@ -1,6 +1,6 @@
 import { list } from './list.mjs';
 
-export default [
+export const mutants = [
   ...list('core-foundation/scope.ts', [
     ['leak: objects are not released', 'darwin.coreFoundation.CFRelease(object)', 'void object'],
     [
@@ -47,7 +47,7 @@ export default [
     ['leak: what is created is not kept', 'if (made) scope.keep(kind, made);', ''],
     ['NULL is released', 'if (made) scope.keep', 'scope.keep'],
     ['missing function is no error', 'if (!found) throw', 'if (false) throw'],
-    ['handle in 64 bits', "gives === 'object' ? 'u32'", "gives === 'object' ? 'u64'"],
+    ['handle in 64 bits', "given === 'object' ? 'u32'", "given === 'object' ? 'u64'"],
   ]),
   ...list('io-registry/services.ts', [
     ['leak: properties', "own.keep('created', made);", ''],
@@ -71,6 +71,9 @@ export default [
     ['refusal without its reason', "refused ? 'DENIED' : 'FAILED'", "'FAILED'"],
     ['parents of any class', 'iokit.IOObjectConformsTo(parent, className) === 0 ? null :', ''],
   ]),
+  ...list('../../../host/src/apple-libraries.ts', [
+    ['address of the task variable instead of its value', 'libraries.copy(address, 4).readUInt32LE(0)', 'Number(address & 0xffffffffn)'],
+  ]),
   ...list('mach/host-port.ts', [
     ['leak: port of the machine', 'darwin.libsystem.mach_port_deallocate(task, host);', ''],
     [
@@ -79,7 +82,6 @@ export default [
       'darwin.libsystem.mach_port_deallocate(task, host); darwin.libsystem.mach_port_deallocate(task, host);',
     ],
     ['port and task swapped', 'mach_port_deallocate(task, host)', 'mach_port_deallocate(host, task)'],
-    ['address of the task variable instead of its value', 'libraries.copy(address, 4).readUInt32LE(0)', 'Number(address & 0xffffffffn)'],
   ]),
   ...list('mach/processor-load.ts', [
     ['leak: memory of the kernel', 'libsystem.vm_deallocate(task, at, size);', ''],
@@ -129,10 +131,10 @@ export default [
     ['byte order of 16 bits', 'bytes.readUInt16LE(at)', 'bytes.readUInt16BE(at)'],
     ['sign of bytes', 'bytes.readInt8(at)', 'bytes.readUInt8(at)'],
     ['sign of 64 bits', 'bytes.readInt32LE(at + 4) * HIGH', 'bytes.readUInt32LE(at + 4) * HIGH'],
-    ['base forgotten', 'const at = base + offset;', 'const at = offset;'],
+    ['base forgotten', 'const at = base + field[1];', 'const at = field[1];'],
     ['text beyond its array', 'end < 0 || end > start + length ? start + length : end', 'end'],
   ]),
-  ...list('version.ts', [['old systems are taken', 'version < OLDEST_DARWIN', 'version < 10']]),
+  ...list('version.ts', [['old systems are taken', 'version >= OLDEST_DARWIN', 'version >= 10']]),
   ...list('libsystem/user-name.ts', [
     ['an account that is not there', 'if (account === 0n) return null;', "if (account === 0n) return '';"],
     ['the name read as its address', 'readCString(libraries, ', 'readCString(libraries, account + 0n * '],

@@ -3,7 +3,7 @@ import { list as plain } from './list.mjs';
 /** All of them can be asked for by this word. */
 const list = (file, mutants) => plain(file, mutants).map((one) => ({ ...one, what: `gpu: ${one.what}` }));
 
-export default [
+export const mutants = [
   ...list('io-registry/services.ts', [
     ['leak: iterator of children', "own.keep('object', iterator);", ''],
     ['leak: name of a property', 'CFStringCreateWithCString(own, 0n, key', 'CFStringCreateWithCString({ keep() {} }, 0n, key'],
@@ -42,19 +42,20 @@ export default [
   ...list('gpu/client.ts', [
     ['unit: nanoseconds as microseconds', 'const NANO = 1e9;', 'const NANO = 1e6;'],
     ['the last client counts', 'known.time += time', 'known.time = time'],
-    ['the last use counts', 'sum += isDictionary(use)', 'sum = isDictionary(use)'],
+    ['the last use counts', 'sum + Math.max(0, time)', 'Math.max(0, time)'],
+    ['uses without a count have used nothing', 'if (uses.length > 0 && times.length === 0) return null;', ''],
     ['names without commas', '(?<name>.*)$/s', '(?<name>[^,]*)/s'],
     ['what is no client counts', 'if (pid === undefined || time === null) continue;', 'if (pid === undefined) continue;'],
     ['clients of Intel', 'if (own !== null) return own < 0 ? null : own / NANO;', ''],
   ]),
   ...list('gpu/performance-states.ts', [
-    ['unit: ticks as microseconds', 'const MEGA = 1e6;', 'const MEGA = 1;'],
+    ['unit: ticks as seconds', 'time: Math.max(0, residency) * unit', 'time: Math.max(0, residency)'],
+    ['two dies count twice', '/ own.length', ''],
     ['channels of every name', 'CHANNEL.test(name) && states', 'states'],
     ['the state that is off has the first frequency', 'active && fits ?', 'fits ?'],
-    ['off is work', "new Set(['OFF', 'IDLE', 'DOWN'])", "new Set(['IDLE', 'DOWN'])"],
     ['a table that does not fit', 'const fits = table.length <= working;', 'const fits = true;'],
     ['no gap where it does not fit', 'if (frequencies !== null && isUnknown)', 'if (false)'],
-    ['a unit that is not understood', '|| mega === undefined ||', '||'],
+    ['a unit that is not understood', 'if (seconds === null || own', 'if (own'],
   ]),
   ...list('gpu/list.ts', [['two of a kind are one', '`${name}-${count}`', 'name']]),
   ...list('gpu/missing.ts', [

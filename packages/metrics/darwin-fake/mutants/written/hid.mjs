@@ -1,6 +1,6 @@
 import { list } from './list.mjs';
 
-export default [
+export const mutants = [
   ...list('hid/temperatures.ts', [
     ['page of keyboards', 'PrimaryUsagePage: 0xff00', 'PrimaryUsagePage: 0x0001'],
     ['usage', 'PrimaryUsage: 5', 'PrimaryUsage: 6'],

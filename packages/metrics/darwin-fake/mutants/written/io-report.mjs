@@ -1,8 +1,8 @@
 import { list } from './list.mjs';
 
-export default [
+export const mutants = [
   ...list('io-report/report.ts', [
-    ['report: the subscription stays', 'close: () => scope.close(),', 'close: () => {},'],
+    ['report: the subscription stays', '        isOpen = false;\n        scope.close();', '        isOpen = false;'],
     ['report: leak when nobody may subscribe', '    scope.close();\n    throw error;', '    throw error;'],
     [
       'report: samples stay',
@@ -51,6 +51,7 @@ export default [
     ['channel: the subgroup is the group', 'textOf(darwin, ioReport.IOReportChannelGetSubGroup(channel))', 'group'],
     ['channel: the name of the unit', 'unit: textOf(darwin, ioReport.IOReportChannelGetUnitLabel(channel))', 'unit: name'],
     ['channel: simple and states confused', "if (kind === 'simple') return", "if (kind !== 'simple') return"],
+    ['channel: what the library does not know is a count', 'value < 0 ? null : value', 'value'],
     ['channel: another index', 'IOReportSimpleGetIntegerValue(channel, 0)', 'IOReportSimpleGetIntegerValue(channel, 1)'],
     [
       'channel: a state too many',
@@ -119,15 +120,17 @@ export default [
     ['names: unsorted by die', 'a.die - b.die || ', ''],
   ]),
   ...list('frequency/channels.ts', [
+    ['states: steps by their place only', 'number === undefined ? place : Number(number)', 'place'],
+    ['states: steps by the voltage', '/^V(\\d{1,3})P\\d{1,3}$/', '/^V\\d{1,3}P(\\d{1,3})$/'],
+    ['states: a frequency of sleep', 'const frequency = active ? (', 'const frequency = true ? ('],
+    ['states: no unit', 'seconds: residency * unit', 'seconds: residency'],
+  ]),
+  ...list('io-report/states.ts', [
     ['states: DOWN works', "new Set(['IDLE', 'DOWN', 'OFF'])", "new Set(['IDLE', 'OFF'])"],
     ['states: IDLE works', "new Set(['IDLE', 'DOWN', 'OFF'])", "new Set(['DOWN', 'OFF'])"],
     ['states: OFF works', "new Set(['IDLE', 'DOWN', 'OFF'])", "new Set(['IDLE', 'DOWN'])"],
-    ['states: steps by their place only', 'number === undefined ? place : Number(number)', 'place'],
-    ['states: steps by the voltage', '/^V(\\d{1,3})P\\d{1,3}$/', '/^V\\d{1,3}P(\\d{1,3})$/'],
     ['states: ticks of a megahertz', '1 / (Number(ticks) * 1e6)', '1 / 1e6'],
     ['states: ticks in kilohertz', '(Number(ticks) * 1e6)', '(Number(ticks) * 1e3)'],
-    ['states: a frequency of sleep', 'const frequency = active ? (', 'const frequency = true ? ('],
-    ['states: no unit', 'seconds: residency * unit', 'seconds: residency'],
   ]),
   ...list('frequency/places.ts', [
     ['places: kinds with other numbers of CPUs are guessed', 'if (own.length === theirs.length) for', 'for'],
@@ -172,12 +175,10 @@ export default [
       "one.of === 'cluster' && one.channel === channel",
       'one.channel !== channel',
     ],
-    [
-      'frequency: Intel is current',
-      'current: null, currentSource: null, ...UNSET, ...hardware, base',
-      'current: base, currentSource: null, ...UNSET, ...hardware, base',
-    ],
     ['frequency: no Mac is Intel', 'if (!intel) throw missing;', 'throw missing;'],
+  ]),
+  ...list('frequency/limits.ts', [
+    ['frequency: Intel is current', "policy: 'cpu', cpus, current: null", "policy: 'cpu', cpus, current: base"],
   ]),
   ...list('energy/zones.ts', [
     ['energy: millijoules are microjoules', "['mJ', 1e-3]", "['mJ', 1e-6]"],

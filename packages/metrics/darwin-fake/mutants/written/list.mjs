@@ -9,5 +9,5 @@ export const list = (file, mutants) => mutants.map(([what, from, to]) => ({ file
 export async function writtenMutants() {
   const files = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.mjs') && file !== 'list.mjs');
   const lists = await Promise.all(files.sort().map((file) => import(`./${file}`)));
-  return lists.flatMap((one) => one.default);
+  return lists.flatMap(({ mutants }) => mutants);
 }

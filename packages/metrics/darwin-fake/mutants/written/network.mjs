@@ -1,6 +1,6 @@
 import { list } from './list.mjs';
 
-export default [
+export const mutants = [
   ...list('network/messages.ts', [
     ['cut lists are taken', 'if (size < 4 || end > list.length) throw', 'if (size < 4) throw'],
     ['a message of length 0', 'if (size < 4 || end', 'if (end'],

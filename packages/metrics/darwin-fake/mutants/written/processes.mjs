@@ -1,7 +1,7 @@
 // What goes wrong in reading processes.
 import { list } from './list.mjs';
 
-export default [
+export const mutants = [
   ...list('process/usage.ts', [
     ['unit: ticks as nanoseconds', 'readField(task, ofTask.user) / frequency', 'readField(task, ofTask.user) / 1e9'],
     ['resident is virtual', 'columns.rss[row] = readField(task, ofTask.resident)', 'columns.rss[row] = readField(task, ofTask.virtual)'],

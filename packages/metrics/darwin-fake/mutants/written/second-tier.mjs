@@ -1,7 +1,7 @@
 // The second tier: what is asked of programs where the libraries are refused.
 import { list } from './list.mjs';
 
-export default [
+export const mutants = [
   ...list('fallback.ts', [
     [
       'second tier: the lane stays fast, so programs start at every tick',
@@ -80,7 +80,6 @@ export default [
   ...list('text/network-tiers.ts', [
     ['hardware: Wi-Fi every ten seconds', "  lane: 'rare',\n", ''],
     ['hardware: hidden names are unsupported', "'permission', 'macOS hides", "'unsupported', 'macOS hides"],
-    ['hardware: parts of protocols without a reason', "'netstat is asked for TCP alone.'", "'netstat is asked for TCP alone.'.slice(0, 0)"],
   ]),
   ...list('text/readings/protocols.ts', [['hardware: counters of TCP begin again', 'count === null ? null : long(name, count)', 'count']]),
   ...list('text/readings/gpu.ts', [

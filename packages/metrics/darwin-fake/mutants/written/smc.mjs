@@ -2,7 +2,7 @@ import { list } from './list.mjs';
 
 const HOST = '../../../host/src/smc';
 
-export default [
+export const mutants = [
   ...list(`${HOST}/smc-packet.ts`, [
     ['offset of the key', "key: ['key', 0, 'u32']", "key: ['key', 4, 'u32']"],
     ['offset of the size', "['keyInfo.dataSize', 28, 'u32']", "['keyInfo.dataSize', 24, 'u32']"],
@@ -64,6 +64,8 @@ export default [
     ['too many of a zone', 'return count <= MOST_OF_ZONE;', 'return true;'],
     ['never gives way', 'if (index % SLICE === SLICE - 1) yield undefined;', ''],
     ['M5 writes it in small letters', "key('Md') ?? key('md')", "key('Md')"],
+    ['a key that refuses takes all with it', 'refused.push(name);\n    return null;', 'throw error;'],
+    ['no fans where nobody counts them', 'if (count !== null) return', 'return 0; if (count !== null) return'],
     ['the label with its flags', "bytes.toString('latin1', 4)", "bytes.toString('latin1', 0)"],
   ]),
   ...list('smc/smc-chip.ts', [
@@ -83,6 +85,14 @@ export default [
     ['services are looked for at each read', '(hid ??= openHidTemperatures(darwin))', '(hid = openHidTemperatures(darwin))'],
     ['the connection stays open when it is closed meanwhile', '      if (isClosed) {\n        smc?.smc.close();', '      if (isClosed) {'],
     ['leak: the HID client', 'hid?.close();', ''],
+    ['leak: a connection that has gone', '      smc.smc.close();\n      smc = null;', '      smc = null;'],
+    ['a connection that has gone is kept', '      smc = null;\n      return [];', '      return [];'],
+    [
+      'keys are looked for at each read while the controller refuses',
+      'if (refusal && host.clock.monotonic() < refusal.until)',
+      'if (false)',
+    ],
+    ['rests are all alike', 'refusal.rest * 2', 'refusal.rest'],
   ]),
   ...list('processor-kind.ts', [
     ['translated programs see Intel', "return sysctlInteger(darwin, 'hw.optional.arm64') === 1;", 'return false;'],

@@ -1,6 +1,6 @@
 import { list } from './list.mjs';
 
-export default [
+export const mutants = [
   ...list('thermal-levels.ts', [
     ['levels swapped', "'nominal', 'moderate', 'heavy'", "'nominal', 'heavy', 'moderate'"],
     ['another name', "'com.apple.system.thermalpressurelevel'", "'com.apple.system.power.thermal_warning'"],

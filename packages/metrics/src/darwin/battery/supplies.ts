@@ -45,6 +45,7 @@ function chargeOf(battery: CfDictionary): { now: number | null; full: number | n
 export function batteryOf(battery: CfDictionary, name: string): PowerSupply {
   const { now, full, percent } = chargeOf(battery);
   const remaining = secondsOf(numberAt(battery, 'TimeRemaining'));
+  const isCharging = booleanAt(battery, 'IsCharging') === true;
   return describeSupply(name, {
     numbers: known({
       present: scaled(booleanAt(battery, 'BatteryInstalled') === null ? null : Number(booleanAt(battery, 'BatteryInstalled')), 1),
@@ -57,8 +58,8 @@ export function batteryOf(battery: CfDictionary, name: string): PowerSupply {
       cycle_count: numberAt(battery, 'CycleCount'),
       // Hundredths of a degree; the function takes tenths.
       temp: scaled(numberAt(battery, 'Temperature'), 0.1),
-      time_to_empty_now: secondsOf(numberAt(battery, 'AvgTimeToEmpty')) ?? remaining,
-      time_to_full_now: secondsOf(numberAt(battery, 'AvgTimeToFull')) ?? remaining,
+      time_to_empty_now: secondsOf(numberAt(battery, 'AvgTimeToEmpty')) ?? (isCharging ? null : remaining),
+      time_to_full_now: secondsOf(numberAt(battery, 'AvgTimeToFull')) ?? (isCharging ? remaining : null),
     }),
     words: words({
       type: 'Battery',

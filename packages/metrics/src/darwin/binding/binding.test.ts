@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HecateError } from '@hecate/host';
+import { HecateError, LIBSYSTEM_PATH } from '@hecate/host';
 import { readField, readText } from '../layout/layout.ts';
 import { LAYOUTS } from '../layout/index.ts';
 import type { LayoutField } from '../layout/layout.ts';
@@ -10,7 +10,7 @@ import { bind, nativePrototype } from './bind.ts';
 import { DARWIN_LIBRARIES } from './darwin.ts';
 import { CORE_WLAN } from './core-wlan.ts';
 import { IOKIT } from './iokit.ts';
-import { LIBSYSTEM_PATH, LIBSYSTEM_VARIABLES } from './libsystem.ts';
+import { LIBSYSTEM_VARIABLES } from './libsystem.ts';
 import { OBJECTIVE_C, SHAPES } from './objective-c.ts';
 import type { Prototype } from './prototypes.ts';
 

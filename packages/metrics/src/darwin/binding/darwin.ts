@@ -1,10 +1,10 @@
-import { librariesOf } from '@hecate/host';
+import { IOKIT_PATH, librariesOf, LIBSYSTEM_PATH } from '@hecate/host';
 import type { Host, NativeLibraries } from '@hecate/host';
 import { bind } from './bind.ts';
 import { CORE_FOUNDATION, CORE_FOUNDATION_PATH } from './core-foundation.ts';
-import { IOKIT, IOKIT_PATH } from './iokit.ts';
+import { IOKIT } from './iokit.ts';
 import { IOREPORT, IOREPORT_PATH } from './ioreport.ts';
-import { LIBSYSTEM, LIBSYSTEM_PATH } from './libsystem.ts';
+import { LIBSYSTEM } from './libsystem.ts';
 import { OBJECTIVE_C, OBJECTIVE_C_PATH, OBJECTIVE_C_SYMBOLS } from './objective-c.ts';
 import type { Bound, Prototypes } from './prototypes.ts';
 

@@ -1,6 +1,3 @@
-/** The I/O registry, and power sources. */
-export const IOKIT_PATH = '/System/Library/Frameworks/IOKit.framework/IOKit';
-
 /**
  * What is called of IOKit. `IOServiceMatching` gives an object that is not for its caller to release: it is handed on to
  * `IOServiceGetMatchingServices`, which takes the reference over. `IOObjectRelease` is called by scopes only.

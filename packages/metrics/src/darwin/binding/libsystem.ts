@@ -1,6 +1,3 @@
-/** The C library, the system calls and Mach. */
-export const LIBSYSTEM_PATH = '/usr/lib/libSystem.B.dylib';
-
 /**
  * What is called of libSystem. `getfsstat64` has the same name and layout on both architectures; the plain `getfsstat` is, looked up
  * by its name on Intel, an old function with other structures.

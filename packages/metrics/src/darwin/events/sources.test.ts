@@ -28,7 +28,7 @@ import { thermalPressure } from './thermal-pressure.ts';
 const BOOTED = 1_789_900_000;
 const watching = (...kinds: readonly string[]): unknown => ({ kind: 'watching', kinds });
 const feeds = (state: string | null): FakeMachine => ({
-  trees: { IOPSCopyPowerSourcesInfo: state === null ? [] : [{ Type: 'InternalBattery', 'Power Source State': state }] },
+  trees: { IOPSCopyPowerSourcesInfo: [{ Type: 'InternalBattery', ...(state === null ? {} : { 'Power Source State': state }) }] },
 });
 const pressureLevel = (level: number): FakeMachine => ({ answers: { 'sysctl:kern.memorystatus_vm_pressure_level': int(level) } });
 const thermalLevel = (level: number): FakeMachine => ({ answers: { [`notify:${NAMES.thermal}`]: long(level) } });

@@ -1,7 +1,7 @@
 import type { CfTree, FakeMachine } from './machine.testing.ts';
 
 /** A channel of IOReport, as the stand-in takes it. */
-export type FakeChannel = { readonly [key: string]: CfTree };
+export type FakeChannel = { readonly group: string; readonly [key: string]: CfTree };
 
 /** A counter of `Energy Model`. Labels are padded, as Apple's are. */
 export const energyChannel = (name: string, value: number | bigint, unit: string = 'mJ'): FakeChannel => ({
@@ -23,6 +23,6 @@ export const stateChannel = (
 /** What a machine answers about the counters of its chip. Channels of one group belong into one call. */
 export function ioReportOf(...channels: readonly FakeChannel[]): FakeMachine {
   const trees: Record<string, FakeChannel[]> = {};
-  for (const channel of channels) (trees[`IOReport:${String(channel['group'])}`] ??= []).push(channel);
+  for (const channel of channels) (trees[`IOReport:${channel.group}`] ??= []).push(channel);
   return { trees };
 }

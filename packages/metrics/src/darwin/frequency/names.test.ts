@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { coreTypesOf } from '../cpu-types/core-types.ts';
 import type { ListedCpu } from '../cpu-types/cpu-list.ts';
 import type { ProcessorLevel } from '../../domain/processor.ts';
+import { secondsPerUnit } from '../io-report/states.ts';
 import { compareNames, parseClusterName, parseCoreName } from './channel-name.ts';
-import { secondsPerUnit } from './channels.ts';
 import { placeClusters, placeCores } from './places.ts';
 import type { NamedChannel } from './places.ts';
 

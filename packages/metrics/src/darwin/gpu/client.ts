@@ -14,9 +14,10 @@ function timeOf(client: CfDictionary): number | null {
   if (own !== null) return own < 0 ? null : own / NANO;
   const uses = client['AppUsage'];
   if (!Array.isArray(uses)) return null;
-  let sum = 0;
-  for (const use of uses) sum += isDictionary(use) ? Math.max(0, numberAt(use, 'accumulatedGPUTime') ?? 0) : 0;
-  return sum / NANO;
+  const times = uses.flatMap((use) => (isDictionary(use) ? (numberAt(use, 'accumulatedGPUTime') ?? []) : []));
+  // A client that has not worked yet has no use; uses without a count say nothing.
+  if (uses.length > 0 && times.length === 0) return null;
+  return times.reduce((sum, time) => sum + Math.max(0, time), 0) / NANO;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Gap } from '../../model/gap.ts';
 import { noFakeDarwin, openFakeDarwin } from '../fake/fake-darwin.testing.ts';
 import type { FakeDarwin } from '../fake/fake-darwin.testing.ts';
 import { gpuLimit, gpusOf, statesOfGpu } from '../fake/gpu.testing.ts';
+import { ioReportOf, stateChannel } from '../fake/io-report.testing.ts';
 import { merge, text } from '../fake/machine.testing.ts';
 import type { FakeMachine } from '../fake/machine.testing.ts';
 import { gpuProcesses } from '../gpu-processes.ts';
@@ -189,6 +190,20 @@ describe.skipIf(noFakeDarwin !== null)('GPUs of a Mac', () => {
     expect(gapOf(odd.gaps, 'gpu.states')).toMatchObject({ reason: 'error', detail: expect.stringContaining('parsecs') });
   });
 
+  test('two dies that count the same seconds are one GPU; where their states differ there are none', () => {
+    const die = (name: string, states: readonly (readonly [string, number])[]) =>
+      stateChannel('GPU Stats', 'GPU Performance States', name, states, 'ns');
+    const [off, on] = [['OFF', 4e9] as const, ['P1', 2e9] as const];
+    const both = readOnce(gpu, release, apple, ioReportOf(die('DIE_0_GPUPH', [off, on]), die('DIE_1_GPUPH', [off, ['P1', 6e9]])));
+    expect(both.reading[0]!.states.map(({ state, time }) => [state, time])).toEqual([
+      ['OFF', 4],
+      ['P1', 4],
+    ]);
+    const odd = readOnce(gpu, release, apple, ioReportOf(die('DIE_0_GPUPH', [off, on]), die('DIE_1_GPUPH', [off])));
+    expect(odd.reading[0]!.states).toEqual([]);
+    expect(gapOf(odd.gaps, 'gpu.states')).toMatchObject({ reason: 'error', detail: 'The dies of the GPU do not count the same states.' });
+  });
+
   test('a card beside the chip has none of its states', () => {
     const beside = gpusOf([
       { driver: 'AGXAcceleratorG13G', properties: {} },
@@ -237,11 +252,17 @@ describe.skipIf(noFakeDarwin !== null)('processes on the GPUs of a Mac', () => {
       ...(machine.registry ?? []),
       { ...own, properties: { IOUserClientCreator: 'pid 9, x', accumulatedGPUTime: 2e9 } },
       { ...own, properties: { IOUserClientCreator: 'pid 10, shares memory' } },
+      { ...own, properties: { IOUserClientCreator: 'pid 11, other names', AppUsage: [{ API: 'Metal', gpuTime: 5 }, 'Metal'] } },
+      {
+        ...own,
+        properties: { IOUserClientCreator: 'pid 12, two', AppUsage: [{ accumulatedGPUTime: 2e9 }, { accumulatedGPUTime: -1 }, {}] },
+      },
     ];
     const { reading } = readOnce(gpuProcesses, release, { registry });
     expect(reading).toEqual([
       { gpu: 'IntelAccelerator', pid: 7, name: null, time: 0, memory: null },
       { gpu: 'IntelAccelerator', pid: 9, name: 'x', time: 2, memory: null },
+      { gpu: 'IntelAccelerator', pid: 12, name: 'two', time: 2, memory: null },
     ]);
   });
 

@@ -2,19 +2,13 @@ import type { GpuState } from '../../domain/gpu.ts';
 import type { GapSink } from '../../model/gap.ts';
 import type { Channel } from '../io-report/channel.ts';
 import type { WantedChannels } from '../io-report/report.ts';
+import { isActive, secondsPerUnit } from '../io-report/states.ts';
 
 /** The channels that count how long the GPU was in each state. */
 export const GPU_CHANNELS: readonly WantedChannels[] = [{ group: 'GPU Stats', subgroup: 'GPU Performance States', kind: 'states' }];
 
 /** `GPUPH`; on a chip of several dies perhaps one of each, by the name of its die. */
 const CHANNEL = /(?:^|_)GPUPH$/;
-
-/** `24Mticks`: how many ticks a second the residencies count. */
-const TICKS = /^(?<mega>\d{1,4})Mticks$/;
-const MEGA = 1e6;
-
-/** States in which nothing runs. */
-const INACTIVE: ReadonlySet<string> = new Set(['OFF', 'IDLE', 'DOWN']);
 
 /** Residencies of all dies together; null where they do not have the same states. */
 function sumOf(channels: readonly Channel[]): { readonly name: string; readonly residency: number }[] | null {
@@ -34,27 +28,27 @@ function sumOf(channels: readonly Channel[]): { readonly name: string; readonly 
  */
 export function statesOf(channels: readonly Channel[], frequencies: readonly number[] | null, gaps: GapSink): readonly GpuState[] {
   const own = channels.filter(({ name, states }) => CHANNEL.test(name) && states !== null);
-  const states = sumOf(own);
-  const mega = TICKS.exec(own[0]?.unit ?? '')?.groups?.['mega'];
-  if (!states || mega === undefined || own.some(({ unit }) => unit !== own[0]!.unit)) {
-    gaps.add(
-      'gpu.states',
-      own.length === 0 ? 'unsupported' : 'error',
-      own.length === 0
-        ? 'IOReport has no channel GPUPH.'
-        : `IOReport counts states of the GPU in ${own[0]!.unit ?? 'no unit'}, which is not understood.`,
-    );
+  const refuse = (reason: 'unsupported' | 'error', detail: string): readonly GpuState[] => {
+    gaps.add('gpu.states', reason, detail);
     return [];
-  }
-  const ticks = Number(mega) * MEGA * own.length;
+  };
+  if (own.length === 0) return refuse('unsupported', 'IOReport has no channel GPUPH.');
+  const states = sumOf(own);
+  if (!states) return refuse('error', 'The dies of the GPU do not count the same states.');
+  const [first] = own;
+  const seconds = secondsPerUnit(first!.unit);
+  if (seconds === null || own.some(({ unit }) => unit !== first!.unit))
+    return refuse('error', `IOReport counts states of the GPU in ${first!.unit ?? 'no unit'}, which is not understood.`);
+  // Dies that count the same seconds are one GPU.
+  const unit = seconds / own.length;
   const table = frequencies ?? [];
-  const working = states.filter(({ name }) => !INACTIVE.has(name)).length;
+  const working = states.filter(({ name }) => isActive(name)).length;
   const fits = table.length <= working;
   let next = 0;
   const made = states.map(({ name, residency }): GpuState => {
-    const active = !INACTIVE.has(name);
+    const active = isActive(name);
     const frequency = active && fits ? (table[next++] ?? null) : null;
-    return { state: name, active, frequency, time: Math.max(0, residency) / ticks };
+    return { state: name, active, frequency, time: Math.max(0, residency) * unit };
   });
   const isUnknown = made.some(({ active, frequency, time }) => active && frequency === null && time > 0);
   if (frequencies !== null && isUnknown)

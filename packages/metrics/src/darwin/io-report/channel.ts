@@ -17,7 +17,7 @@ export interface Channel {
   readonly name: string;
   /** `mJ`, `24Mticks`, without the blanks around it; null where the channel has no label. */
   readonly unit: string | null;
-  /** The counter of a simple channel; null for one with states. */
+  /** The counter of a simple channel; null where the library does not know it, and for one with states. */
   readonly value: number | null;
   /** The states of a channel that has some, in its order; null for a simple one. */
   readonly states: readonly StateResidency[] | null;
@@ -72,10 +72,18 @@ export function describeChannel(
   };
 }
 
-/** What a channel counts now. */
-export function readChannel(darwin: Darwin, channel: bigint, { kind, stateNames, ...about }: ChannelFacts): Channel {
+/** What the library counted; null for what stands for nothing: INT64_MIN (kIOReportInvalidIntValue), and UINT64_MAX, which is -1 here. */
+const countOf = (value: number): number | null => (value < 0 ? null : value);
+
+/** What a channel counts now; null for one with states of which the library does not know one. */
+export function readChannel(darwin: Darwin, channel: bigint, { kind, stateNames, ...about }: ChannelFacts): Channel | null {
   const { ioReport } = darwin;
-  if (kind === 'simple') return { ...about, value: ioReport.IOReportSimpleGetIntegerValue(channel, 0), states: null };
-  const states = stateNames.map((name, index) => ({ name, residency: ioReport.IOReportStateGetResidency(channel, index) }));
+  if (kind === 'simple') return { ...about, value: countOf(ioReport.IOReportSimpleGetIntegerValue(channel, 0)), states: null };
+  const states: StateResidency[] = [];
+  for (let index = 0; index < stateNames.length; index++) {
+    const residency = countOf(ioReport.IOReportStateGetResidency(channel, index));
+    if (residency === null) return null;
+    states.push({ name: stateNames[index]!, residency });
+  }
   return { ...about, value: null, states };
 }

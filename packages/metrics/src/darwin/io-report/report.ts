@@ -19,7 +19,7 @@ export interface WantedChannels {
 
 /** A subscription to channels of the chip. */
 export interface IoReport {
-  /** The channels as they stand, in an order that stays. Throws FAILED when the library gives no sample. */
+  /** The channels as they stand, in an order that stays. Throws FAILED when the library gives no sample, and when it is closed. */
   read(): readonly Channel[];
   /** Gives the subscription back. */
   close(): void;
@@ -90,9 +90,12 @@ export function openIoReport(darwin: Darwin, wanted: readonly WantedChannels[]):
     const subscription = ioReport.IOReportCreateSubscription(scope, 0n, channels, subscribed, 0, 0n);
     if (subscription === 0n) throw new HecateError('FAILED', `IOReportCreateSubscription gave nothing for ${names}.`);
     const describe = openDescriptions(darwin, wanted);
+    let isOpen = true;
     return {
       read: () =>
         withScope(darwin, (own) => {
+          // What the library is given then was released: on a Mac it would end the program.
+          if (!isOpen) throw new HecateError('FAILED', `The counters of ${names} were given back.`);
           const sample = ioReport.IOReportCreateSamples(own, subscription, channels, 0n);
           const array = sample === 0n ? 0n : channelsIn(darwin, sample, key);
           if (array === 0n) throw new HecateError('FAILED', `IOReportCreateSamples gave nothing for ${names}.`);
@@ -101,11 +104,15 @@ export function openIoReport(darwin: Darwin, wanted: readonly WantedChannels[]):
           for (let index = 0; index < count; index++) {
             const channel = cf.CFArrayGetValueAtIndex(array, index);
             const facts = describe(channel, index);
-            if (facts) read.push(readChannel(darwin, channel, facts));
+            const counted = facts && readChannel(darwin, channel, facts);
+            if (counted) read.push(counted);
           }
           return read;
         }),
-      close: () => scope.close(),
+      close() {
+        isOpen = false;
+        scope.close();
+      },
     };
   } catch (error) {
     scope.close();

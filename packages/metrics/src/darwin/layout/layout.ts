@@ -51,9 +51,8 @@ export function readText(bytes: Buffer, [, offset, length]: LayoutText, base = 0
   return bytes.toString('utf8', start, end < 0 || end > start + length ? start + length : end);
 }
 
-/** Writes an integer into a field of the structure that begins at `base`; of one that is too large the low bytes. */
-export function writeField(bytes: Buffer, [, offset, type]: LayoutField, value: number, base = 0): void {
-  const at = base + offset;
+/** Writes an integer into a field of a structure; of one that is too large the low bytes. */
+export function writeField(bytes: Buffer, [, at, type]: LayoutField, value: number): void {
   switch (type) {
     case 'u8':
     case 'i8':

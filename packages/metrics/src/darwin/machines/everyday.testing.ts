@@ -12,6 +12,17 @@ import type { FakeWlan } from '../fake/wifi.testing.ts';
 /** Mach ticks in a second on Apple silicon. */
 const TICKS = 24_000_000;
 
+/**
+ * Pages of a machine that has been at work for a while, of which there are eighty times `share`: 51 are used as Activity Monitor counts,
+ * 21 cached, 8 free.
+ */
+export const pagesOf = (share: number): Record<string, number> => ({
+  ...{ free_count: 10 * share, active_count: 30 * share, inactive_count: 25 * share, wire_count: 10 * share },
+  ...{ speculative_count: 2 * share, purgeable_count: share, external_page_count: 20 * share, internal_page_count: 35 * share },
+  ...{ compressor_page_count: 5 * share, total_uncompressed_pages_in_compressor: 12 * share },
+  ...{ pageins: 6_000_000, pageouts: 7000, faults: 80_000_000, compressions: 900_000, decompressions: 500_000, swapins: 30, swapouts: 40 },
+});
+
 /** The process of the user who looks. */
 export interface FakeWork {
   readonly pid: number;
@@ -50,7 +61,10 @@ export const linkOf = (
   name: string,
   index: number,
   kind: 'gigabit' | 'wifi',
-  counted: { readonly bytes: readonly [received: number, sent: number]; readonly packets: readonly [received: number, sent: number] } | null,
+  counted: {
+    readonly bytes: readonly [received: number, sent: number];
+    readonly packets: readonly [received: number, sent: number];
+  } | null,
 ): FakeInterface => ({
   ...{ name, index, type: constant('IFT_ETHER'), hardware: `3c:22:fb:00:00:${String(index).padStart(2, '0')}` },
   media: { status: counted ? 3 : 1, active: kind === 'wifi' ? 0x80 : counted ? 0x0010_0030 : 0x22 },
@@ -69,15 +83,25 @@ export const linkOf = (
 /** What every Mac runs; their figures only root is told. */
 function processesAround({ booted, work, asRoot = false }: EverydayMac): FakeProcess[] {
   const [user, system] = work.cpu;
-  const others = asRoot ? { pti_total_user: 5 * TICKS, pti_total_system: 7 * TICKS, pti_resident_size: 20_000_000, pti_threadnum: 4 } : null;
+  const told = { pti_virtual_size: 4e11, pti_faults: 5000, pti_pageins: 30, pti_priority: 31 };
+  const others = asRoot
+    ? { ...told, pti_total_user: 5 * TICKS, pti_total_system: 7 * TICKS, pti_resident_size: 20_000_000, pti_threadnum: 4 }
+    : null;
+  const counted = asRoot ? { resources: { ri_phys_footprint: 30_000_000, ri_diskio_bytesread: 8192, ri_diskio_byteswritten: 4096 } } : {};
   return [
-    { pid: 0, ppid: 0, uid: 0, name: 'kernel_task', started: booted + 0.25, task: others },
-    { pid: 1, ppid: 0, uid: 0, name: 'launchd', started: booted + 0.75, task: others, path: '/sbin/launchd' },
-    { pid: 391, ppid: 1, uid: 88, name: 'WindowServer', started: booted + 4, task: others },
+    { pid: 0, ppid: 0, uid: 0, name: 'kernel_task', started: booted + 0.25, task: others, ...counted },
+    { pid: 1, ppid: 0, uid: 0, name: 'launchd', started: booted + 0.75, task: others, ...counted, path: '/sbin/launchd' },
+    { pid: 391, ppid: 1, uid: 88, name: 'WindowServer', started: booted + 4, task: others, ...counted },
     {
       ...{ pid: work.pid, ppid: 1, uid: 501, name: work.name, started: booted + 60, path: `/usr/local/bin/${work.name}` },
-      task: { pti_total_user: user * TICKS, pti_total_system: system * TICKS, pti_resident_size: work.footprint / 2, pti_threadnum: 8 },
-      resources: { ri_phys_footprint: work.footprint, ri_diskio_bytesread: 4096, ri_energy_nj: work.joules * 1e9, ri_penergy_nj: 1 },
+      task: {
+        ...{ ...told, pti_total_user: user * TICKS, pti_total_system: system * TICKS, pti_resident_size: work.footprint / 2 },
+        pti_threadnum: 8,
+      },
+      resources: {
+        ...{ ri_phys_footprint: work.footprint, ri_diskio_bytesread: 4096, ri_diskio_byteswritten: 12_288 },
+        ...{ ri_energy_nj: work.joules * 1e9, ri_penergy_nj: work.joules * 5e8 },
+      },
       command: [work.name, '--all'],
     },
   ];

@@ -7,13 +7,15 @@ import { networkOf, protocolsOf, routesOf } from '../fake/network.testing.ts';
 import { processesOf } from '../fake/processes.testing.ts';
 import { smcOf } from '../fake/smc.testing.ts';
 import { memoryOf, systemOf } from '../fake/system.testing.ts';
+import { joinedWlan, NIL, wifiOf } from '../fake/wifi.testing.ts';
 
 const GIB = 2 ** 30;
 const BOOTED = 1_789_000_000;
 
 /**
- * A MacBook Pro of 2019 (Intel Core i7-9750H, 16 GB) with macOS 12.7, charging. The processor and its caches are the published ones;
- * what changes while a machine runs is made up. Nobody recorded it.
+ * A MacBook Pro of 2019 (Intel Core i7-9750H, 16 GB, two GPUs) with macOS 12.7, read by root, charging. Published: the processor, its
+ * cache and its frequencies, the GPUs, the charge that its battery is made for, its fans. Made up: a second card that is switched off, and
+ * what changes while a machine runs. Nobody recorded it.
  */
 export const intelLaptop: FakeMachine = merge(
   systemOf({
@@ -46,7 +48,13 @@ export const intelLaptop: FakeMachine = merge(
       ...{ name: 'en1', index: 6, type: constant('IFT_ETHER'), counters: { ifi_mtu: 1500, ifi_baudrate: 10_000_000_000 } },
       media: { status: 1, active: 0x22 },
     },
+    {
+      ...{ name: 'en0', index: 8, type: constant('IFT_ETHER'), hardware: 'f0:18:98:00:33:45', media: { status: 3, active: 0x80 } },
+      counters: { ifi_ibytes: 7000, ifi_obytes: 8000, ifi_mtu: 1500 },
+    },
   ]),
+  // A program that may not know where the Mac is: networks have no names.
+  wifiOf([{ ...joinedWlan, activePHYMode: 5, ssidData: NIL, bssid: NIL }]),
   routesOf([]),
   // As root: the kernel has them for nobody else.
   protocolsOf({

@@ -16,8 +16,9 @@ const ETHERNET = constant('IFT_ETHER');
 const BOOTED = 1_789_900_000;
 
 /**
- * A MacBook Air of 2020 (Apple M1, 8 GB) with macOS 14.5, on its battery. Cores and caches are the published ones, the battery is of
- * 49.9 Wh; what changes while a machine runs is made up. Nobody recorded it.
+ * A MacBook Air of 2020 (Apple M1 with a GPU of 8 cores, 8 GB) with macOS 14.5, on its battery, without a fan. Published: cores, caches,
+ * the steps of the frequencies, the battery of 49.9 Wh, which temperatures its controller has and which the HID sensors. Made up: what
+ * changes while a machine runs. Nobody recorded it.
  */
 export const m1Laptop: FakeMachine = merge(
   systemOf({
@@ -195,7 +196,7 @@ export const m1Laptop: FakeMachine = merge(
   ]),
   statesOfGpu([80_000, 4000, 900, 300, 100, 50, 1050]),
   gpuLimit(6144),
-  // It has no fan, and its controller says nothing of the CPU by the names that are known; a cluster of cores sleeps.
+  // It has no fan, and its controller says nothing of the GPU by the names that are known; a cluster of cores sleeps.
   smcOf({
     keys: {
       FNum: ['ui8 ', 0],
@@ -204,6 +205,8 @@ export const m1Laptop: FakeMachine = merge(
       PSTR: ['flt ', Buffer.from('606fde40', 'hex')],
       TB0T: ['flt ', 31.25],
       TB1T: ['flt ', 30.5],
+      TCMb: ['flt ', 45.5],
+      TCMz: ['flt ', 58.46875],
       TH0a: ['flt ', 33],
       TVA0: ['flt ', 29],
       TaLP: ['flt ', 28.5],

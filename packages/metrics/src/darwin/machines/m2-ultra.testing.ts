@@ -8,7 +8,7 @@ import { smcOf, smcValues } from '../fake/smc.testing.ts';
 import { memoryOf, systemOf } from '../fake/system.testing.ts';
 import { idleWlan } from '../fake/wifi.testing.ts';
 import { M2_ULTRA } from './chips.testing.ts';
-import { everydayOf, linkOf } from './everyday.testing.ts';
+import { everydayOf, linkOf, pagesOf } from './everyday.testing.ts';
 
 const GIB = 2 ** 30;
 const BOOTED = 1_789_000_000;
@@ -29,7 +29,7 @@ const energyAfter = (first: number, second: number, gpu: number, memory: number)
 
 /** What does not move. */
 const STILL: FakeMachine = merge(
-  memoryOf({ pages: { free_count: 1_000_000, active_count: 2_000_000, wire_count: 300_000 }, swap: [0, 0, 0], pressure: 1 }, 'arm64'),
+  memoryOf({ pages: pagesOf(50_000), swap: [0, 0, 0], pressure: 1 }, 'arm64'),
   smcOf({
     keys: {
       ...smcValues('flt ', { F0Ac: 1331, F0Mn: 1000, F0Mx: 3500, F0Tg: 1330, F1Ac: 1326.5, F1Mn: 1000, F1Mx: 3500, F1Tg: 1330 }),

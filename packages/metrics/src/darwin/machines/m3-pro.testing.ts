@@ -7,14 +7,14 @@ import { smcOf, smcValues } from '../fake/smc.testing.ts';
 import { memoryOf, systemOf } from '../fake/system.testing.ts';
 import { joinedWlan } from '../fake/wifi.testing.ts';
 import { M3_PRO } from './chips.testing.ts';
-import { everydayOf, laptopSources, linkOf } from './everyday.testing.ts';
+import { everydayOf, laptopSources, linkOf, pagesOf } from './everyday.testing.ts';
 
 const GIB = 2 ** 30;
 const BOOTED = 1_789_500_000;
 
 /** What does not move. */
 const STILL: FakeMachine = merge(
-  memoryOf({ pages: { free_count: 200_000, active_count: 400_000, wire_count: 150_000 }, swap: [0, 0, 0], pressure: 1 }, 'arm64'),
+  memoryOf({ pages: pagesOf(14_000), swap: [0, 0, 0], pressure: 1 }, 'arm64'),
   smcOf({
     keys: {
       // Fans that stand still, which is measured: 0 and not unknown.

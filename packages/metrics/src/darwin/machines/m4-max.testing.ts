@@ -7,14 +7,14 @@ import { smcOf, smcValues } from '../fake/smc.testing.ts';
 import { memoryOf, systemOf } from '../fake/system.testing.ts';
 import { joinedWlan } from '../fake/wifi.testing.ts';
 import { M4_MAX } from './chips.testing.ts';
-import { everydayOf, laptopSources, linkOf } from './everyday.testing.ts';
+import { everydayOf, laptopSources, linkOf, pagesOf } from './everyday.testing.ts';
 
 const GIB = 2 ** 30;
 const BOOTED = 1_789_600_000;
 
 /** What does not move. */
 const STILL: FakeMachine = merge(
-  memoryOf({ pages: { free_count: 900_000, active_count: 1_400_000, wire_count: 250_000 }, swap: [0, 0, 0], pressure: 1 }, 'arm64'),
+  memoryOf({ pages: pagesOf(50_000), swap: [0, 0, 0], pressure: 1 }, 'arm64'),
   smcOf({
     keys: {
       ...smcValues('flt ', { F0Ac: 4100.5, F0Mn: 2500, F0Mx: 8500, F0Tg: 4100, F1Ac: 4203, F1Mn: 2500, F1Mx: 8500, F1Tg: 4200 }),

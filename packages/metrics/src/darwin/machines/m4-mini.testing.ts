@@ -6,7 +6,7 @@ import { smcOf, smcValues } from '../fake/smc.testing.ts';
 import { memoryOf, systemOf } from '../fake/system.testing.ts';
 import { idleWlan } from '../fake/wifi.testing.ts';
 import { M4 } from './chips.testing.ts';
-import { everydayOf, linkOf } from './everyday.testing.ts';
+import { everydayOf, linkOf, pagesOf } from './everyday.testing.ts';
 
 const GIB = 2 ** 30;
 const BOOTED = 1_789_800_000;
@@ -15,7 +15,7 @@ const BOOTED = 1_789_800_000;
 const STILL: FakeMachine = merge(
   memoryOf(
     {
-      pages: { free_count: 60_000, active_count: 380_000, inactive_count: 360_000, wire_count: 150_000, compressor_page_count: 80_000 },
+      pages: { ...pagesOf(12_000), free_count: 40_000, swapins: 9000, swapouts: 21_000 },
       swap: [GIB, 0.75 * GIB, 0.25 * GIB],
       pressure: 4,
     },
@@ -56,12 +56,7 @@ const machineAt = (seconds: 0 | 2): FakeMachine =>
             [2, 0, 0],
           ]),
         ]),
-    appleGpuOf(
-      'AGXAcceleratorG16G',
-      'Apple M4',
-      10,
-      seconds === 0 ? [6000, 5, 0, 0, 0, 0, 0, 0, 0, 1] : [6002, 5, 0, 0, 0, 0, 0, 0, 0, 1],
-    ),
+    appleGpuOf('AGXAcceleratorG16G', 'Apple M4', 10, seconds === 0 ? [6000, 5, 0, 0, 0, 0, 0, 0, 0, 1] : [6002, 5, 0, 0, 0, 0, 0, 0, 0, 1]),
     everydayOf({
       booted: BOOTED,
       interfaces: [

@@ -7,7 +7,7 @@ import { smcOf, smcValues } from '../fake/smc.testing.ts';
 import { memoryOf, systemOf } from '../fake/system.testing.ts';
 import { joinedWlan } from '../fake/wifi.testing.ts';
 import { M5_MAX } from './chips.testing.ts';
-import { everydayOf, laptopSources, linkOf } from './everyday.testing.ts';
+import { everydayOf, laptopSources, linkOf, pagesOf } from './everyday.testing.ts';
 
 const GIB = 2 ** 30;
 const BOOTED = 1_789_700_000;
@@ -16,10 +16,7 @@ const GPU_SECONDS = [700, 10, 2, 0, 0, 0, 0, 0, 1, 0, 5, 0, 0, 3, 0, 0] as const
 
 /** What does not move. */
 const STILL: FakeMachine = merge(
-  memoryOf(
-    { pages: { free_count: 700_000, active_count: 900_000, wire_count: 200_000 }, swap: [0, 0, 0], pressure: 1, isLonger: true },
-    'arm64',
-  ),
+  memoryOf({ pages: pagesOf(39_000), swap: [0, 0, 0], pressure: 1, isLonger: true }, 'arm64'),
   smcOf({
     keys: {
       ...smcValues('flt ', { F0Ac: 5003, F0Mn: 2317, F0Mx: 7826, F0Tg: 5000, F1Ac: 2319.5, F1Mn: 2317, F1Mx: 7826, F1Tg: 2317 }),

@@ -127,6 +127,7 @@ describe.skipIf(noFakeDarwin !== null)('the interface collector of macOS', () =>
     expect(reading).toMatchObject([
       { device: 'en5', operstate: 'up', carrier: true, duplex: 'full', speed: 125_000_000 },
       { device: 'en1', operstate: 'down', carrier: false, duplex: null, speed: null, up: true },
+      { device: 'en0', operstate: 'up', carrier: true, speed: null },
     ]);
   });
 

@@ -1,11 +1,10 @@
-import { SMC_FUNCTIONS } from '@hecate/host';
+import { IOKIT_PATH, LIBSYSTEM_PATH, SMC_FUNCTIONS } from '@hecate/host';
 import type { NativePrototype } from '@hecate/host';
 import { nativePrototype } from '../binding/bind.ts';
 import { CORE_FOUNDATION_PATH, CORE_FOUNDATION_VARIABLES } from '../binding/core-foundation.ts';
 import { CORE_WLAN_PATH } from '../binding/core-wlan.ts';
 import { DARWIN_LIBRARIES } from '../binding/darwin.ts';
-import { IOKIT_PATH } from '../binding/iokit.ts';
-import { LIBSYSTEM_PATH, LIBSYSTEM_VARIABLES } from '../binding/libsystem.ts';
+import { LIBSYSTEM_VARIABLES } from '../binding/libsystem.ts';
 import type { Prototype } from '../binding/prototypes.ts';
 
 /** Every function that is called of macOS: its prototype, by the path of its library and its symbol. */

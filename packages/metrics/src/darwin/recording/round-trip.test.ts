@@ -13,6 +13,8 @@ import { merge } from '../fake/machine.testing.ts';
 import type { CfTree, FakeMachine } from '../fake/machine.testing.ts';
 import { intelLaptop } from '../machines/intel-laptop.testing.ts';
 import { m1Laptop } from '../machines/m1-laptop.testing.ts';
+import { m2Ultra } from '../machines/m2-ultra.testing.ts';
+import { m5Max } from '../machines/m5-max.testing.ts';
 import { virtualMachine } from '../machines/virtual-machine.testing.ts';
 import { encodeRecording, parseRecording } from './format.ts';
 import type { DarwinRecording } from './format.ts';
@@ -50,6 +52,8 @@ const MACHINES: readonly (readonly [string, FakeMachine])[] = [
   ['M1 laptop', m1Laptop],
   ['Intel laptop', intelLaptop],
   ['virtual machine', virtualMachine],
+  ['M2 Ultra', m2Ultra],
+  ['M5 Max', m5Max],
   ['a machine that answers nothing', {}],
 ];
 

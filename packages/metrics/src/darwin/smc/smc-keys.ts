@@ -1,3 +1,4 @@
+import { decodeSmcNumber, HecateError } from '@hecate/host';
 import type { Smc, SmcKey } from '@hecate/host';
 import { meaningOf } from './smc-sensor.ts';
 import type { SmcMeaning } from './smc-sensor.ts';
@@ -28,6 +29,8 @@ export interface SmcKeys {
   /** Keys in all, and temperatures that are known and not read, as their zone has too many. */
   readonly count: number;
   readonly left: number;
+  /** Keys that would be read, of which the controller refuses to say anything. */
+  readonly refused: readonly string[];
 }
 
 /** A zone has so many keys at most: a sample is one call for each. */
@@ -58,6 +61,17 @@ function labelOf(smc: Smc, number: number): string | null {
   return bytes ? bytes.toString('latin1', 4).replaceAll('\0', '').trim() || null : null;
 }
 
+/** How many fans there are: what the controller counts; where it does not say, those whose turns it has. */
+function countFans(smc: Smc): number {
+  const key = smc.find('FNum');
+  const bytes = key && smc.read(key);
+  const count = key && bytes ? decodeSmcNumber(key.type, bytes) : null;
+  if (count !== null) return Math.min(Math.max(0, count), MOST_FANS);
+  let fans = 0;
+  while (fans < MOST_FANS && smc.find(`F${fans}Ac`)) fans++;
+  return fans;
+}
+
 function fanOf(smc: Smc, number: number): SmcFan {
   const key = (letters: string): SmcKey | null => smc.find(`F${number}${letters}`);
   return {
@@ -72,27 +86,43 @@ function fanOf(smc: Smc, number: number): SmcFan {
 }
 
 /**
+ * A key that can be read at each sample; null where the controller has none of that name. It is read once: one that refuses would take
+ * all others with it later.
+ */
+function findReadable(smc: Smc, name: string, refused: string[]): SmcKey | null {
+  try {
+    const key = smc.find(name);
+    if (key) smc.read(key);
+    return key;
+  } catch (error) {
+    if (!(error instanceof HecateError)) throw error;
+    refused.push(name);
+    return null;
+  }
+}
+
+/**
  * Looks through all keys, once a machine: some two thousand on Apple silicon, each a call. Gives way now and then. Which keys there are
- * is asked and not taken from a table of models.
+ * is asked and not taken from a table of models. Throws FAILED when the controller does not count or name them.
  */
 export function* findSmcKeys(smc: Smc, isAppleSilicon: boolean): Generator<undefined, SmcKeys, undefined> {
   const count = Math.min(smc.count(), MOST_KEYS);
   const found: SmcSensor[] = [];
+  const refused: string[] = [];
   for (let index = 0; index < count; index++) {
     if (index % SLICE === SLICE - 1) yield undefined;
     const name = smc.nameAt(index);
     const meaning = name === null ? null : meaningOf(name, isAppleSilicon);
-    const key = name === null || meaning === null ? null : smc.find(name);
+    const key = name === null || meaning === null ? null : findReadable(smc, name, refused);
     if (key && meaning) found.push({ ...meaning, key });
   }
   const sensors = choose(found);
-  const number = smc.find('FNum');
-  const fans = number ? Math.min(smc.read(number)?.[0] ?? 0, MOST_FANS) : 0;
   return {
     sensors,
-    fans: Array.from({ length: fans }, (_, fan) => fanOf(smc, fan)),
+    fans: Array.from({ length: countFans(smc) }, (_, fan) => fanOf(smc, fan)),
     mask: smc.find('FS! '),
     count,
     left: found.length - sensors.length,
+    refused,
   };
 }

@@ -202,6 +202,40 @@ describe.skipIf(noFakeDarwin !== null)('the keys that are read', () => {
     });
   });
 
+  test('that refuse are left out, and the others are read', () => {
+    withSmc(silicon, (smc) => {
+      const refuse = (): never => {
+        throw new HecateError('FAILED', 'It refuses.');
+      };
+      const odd: Smc = {
+        ...smc,
+        find: (name) => (name === 'TB0T' ? refuse() : smc.find(name)),
+        read: (key) => (key.key === 'TCMz' ? refuse() : smc.read(key)),
+      };
+      const { sensors, refused } = search(odd);
+      expect(refused).toEqual(['TB0T', 'TCMz']);
+      expect(sensors.map(({ key }) => key.key)).toEqual(['PSTR', 'TCMb', 'Tg05']);
+      const mistake = new TypeError('ours');
+      const broken: Smc = {
+        ...smc,
+        find() {
+          throw mistake;
+        },
+      };
+      expect(() => search(broken)).toThrow(mistake);
+    });
+  });
+
+  test('of fans are as many as turn where nobody counts them, and no more than there are places', () => {
+    const fans = (keys: FakeMachine): number => withSmc(keys, (smc) => search(smc).fans.length);
+    const turning = smcValues('flt ', { F0Ac: 1000, F1Ac: 1100 });
+    expect(fans(smcOf({ keys: turning }))).toBe(2);
+    const counted = { ...turning, FNum: ['ui8 ', 0] } as const;
+    expect(fans(smcOf({ keys: counted }))).toBe(0);
+    expect(fans(smcOf({ keys: counted, unreadable: { FNum: SMC_RESULTS.notReadable } }))).toBe(2);
+    expect(fans(smcOf({ keys: { FNum: ['ui8 ', 255] } }))).toBe(10);
+  });
+
   test('mean other things on Intel', () => {
     expect(meaningOf('TC0P', false)?.label).toBe('CPU proximity 0');
     expect(meaningOf('TC0P', true)).toBeNull();

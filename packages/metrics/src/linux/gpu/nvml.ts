@@ -1,5 +1,5 @@
-import { nativeBuffer, openNativeLibraries } from '@hecate/host';
-import type { Host, NativeLibraries } from '@hecate/host';
+import { librariesOf, nativeBuffer } from '@hecate/host';
+import type { Host } from '@hecate/host';
 
 /** NVIDIA's management library, as the dynamic linker finds it. */
 export const NVML_PATH = 'libnvidia-ml.so.1';
@@ -60,15 +60,9 @@ export interface Nvml {
   call(symbol: NvmlSymbol, ...given: readonly unknown[]): number;
 }
 
-/** The libraries of a machine; null for one that is only files. */
-function librariesOf(host: Host): NativeLibraries | null {
-  if (host.libraries) return host.libraries();
-  return host.kind === 'real' ? openNativeLibraries() : null;
-}
-
-/** The library of a machine; null where it has none. Throws UNAVAILABLE where native calls are not possible. */
+/** The library of a machine; null where it has none. Throws UNAVAILABLE where native calls are not possible, as to one that is only files. */
 export function loadNvml(host: Host): Nvml | null {
-  const library = librariesOf(host)?.load(NVML_PATH);
+  const library = librariesOf(host).load(NVML_PATH);
   if (!library) return null;
   const functions = new Map<NvmlSymbol, ((...given: readonly unknown[]) => unknown) | null>();
   return {

@@ -1,30 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { openMachineOf } from '../../machine.ts';
 import type { Gap } from '../../model/gap.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
-import { noFakeDarwin, openFakeDarwin } from '../fake/fake-darwin.testing.ts';
-import type { FakeDarwin } from '../fake/fake-darwin.testing.ts';
-import type { FakeMachine } from '../fake/machine.testing.ts';
-import { darwinCollectors } from '../index.ts';
-import { intelLaptop } from './intel-laptop.testing.ts';
+import { energyOf, workedFor } from '../fake/chip.testing.ts';
+import { noFakeDarwin } from '../fake/fake-darwin.testing.ts';
+import { statesOfGpu } from '../fake/gpu.testing.ts';
+import { ioReportOf } from '../fake/io-report.testing.ts';
+import { merge } from '../fake/machine.testing.ts';
+import { M1 } from './chips.testing.ts';
 import { m1Laptop } from './m1-laptop.testing.ts';
-import { virtualMachine } from './virtual-machine.testing.ts';
+import { expectLacking, meansOf, momentOf, momentsOf, readingsOf, wattsOf } from './moments.testing.ts';
 
 const GIB = 2 ** 30;
-
-async function take(machine: FakeMachine): Promise<{ snapshot: Snapshot; fake: FakeDarwin }> {
-  const fake = openFakeDarwin(machine);
-  const opened = openMachineOf(darwinCollectors, fake.host);
-  const snapshot = await opened.snapshot();
-  opened.close();
-  fake.expectClean();
-  return { snapshot, fake };
-}
 const reasonOf = (gaps: readonly Gap[], field: string): string | undefined => gaps.find((gap) => gap.field === field)?.reason;
 
 describe.skipIf(noFakeDarwin !== null)('an M1 laptop on its battery', () => {
   test('says what it is', async () => {
-    const { host, processor } = (await take(m1Laptop)).snapshot;
+    const { host, processor } = await momentOf(m1Laptop);
     expect(host).toMatchObject({
       ...{ hostname: 'studio.local', system: 'Darwin', release: '23.5.0', machine: 'arm64', osName: 'macOS 14.5', osId: 'macos' },
       ...{ osVersion: '14.5', cpuModel: 'Apple M1', cpuCount: 8, uptime: 86_400 },
@@ -37,7 +27,7 @@ describe.skipIf(noFakeDarwin !== null)('an M1 laptop on its battery', () => {
   });
 
   test('counts CPU time in seconds, and says null for the modes that macOS does not know', async () => {
-    const { cpu, load, gaps } = (await take(m1Laptop)).snapshot;
+    const { cpu, load, gaps } = await momentOf(m1Laptop);
     expect(cpu?.cores[3]).toEqual({
       ...{ cpu: 3, user: 10.03, system: 5.03, idle: 900.03, nice: 0.03 },
       ...{ iowait: null, irq: null, softirq: null, steal: null, guestUser: null, guestNice: null },
@@ -50,7 +40,7 @@ describe.skipIf(noFakeDarwin !== null)('an M1 laptop on its battery', () => {
   });
 
   test('counts memory as Activity Monitor does', async () => {
-    const { memory } = (await take(m1Laptop)).snapshot;
+    const { memory } = await momentOf(m1Laptop);
     const page = 16_384;
     expect(memory).toMatchObject({
       total: 8 * GIB,
@@ -72,7 +62,7 @@ describe.skipIf(noFakeDarwin !== null)('an M1 laptop on its battery', () => {
   });
 
   test('counts what disks and interfaces do, exactly where it may', async () => {
-    const { disk, network, filesystem } = (await take(m1Laptop)).snapshot;
+    const { disk, network, filesystem } = await momentOf(m1Laptop);
     expect(disk).toHaveLength(2);
     expect(disk![0]).toMatchObject({
       ...{ device: 'disk0', major: 1, minor: 0, physical: true, reads: 30_000_000, readBytes: 7e11, readTime: 9000 },
@@ -112,7 +102,7 @@ describe.skipIf(noFakeDarwin !== null)('an M1 laptop on its battery', () => {
   });
 
   test('knows its battery', async () => {
-    const { power } = (await take(m1Laptop)).snapshot;
+    const { power } = await momentOf(m1Laptop);
     expect(power).toMatchObject({ source: 'battery', batteries: ['battery'], charge: 0.83, timeToEmpty: 198 * 60, timeToFull: null });
     expect(power!.supplies).toHaveLength(2);
     const [battery, adapter] = power!.supplies;
@@ -124,7 +114,7 @@ describe.skipIf(noFakeDarwin !== null)('an M1 laptop on its battery', () => {
   });
 
   test('lists its processes; what this user may not read of others is unknown and never 0', async () => {
-    const { processes, gaps } = (await take(m1Laptop)).snapshot;
+    const { processes, gaps } = await momentOf(m1Laptop);
     const rows = Array.from({ length: processes!.length }, (_, row) => processes!.row(row));
     expect(rows.map(({ pid, name, state }) => [pid, name, state])).toEqual([
       [0, 'kernel_task', '?'],
@@ -164,43 +154,72 @@ describe.skipIf(noFakeDarwin !== null)('an M1 laptop on its battery', () => {
       detail: expect.stringContaining('2 processes'),
     });
   });
-});
 
-describe.skipIf(noFakeDarwin !== null)('an Intel laptop that charges', () => {
-  test('has its own page size, clock, and processor numbers, and no levels', async () => {
-    const { processor, memory, processes, cpu, filesystem, gaps } = (await take(intelLaptop)).snapshot;
-    expect(processor).toMatchObject({ vendor: 'GenuineIntel', family: '6', model: '158', stepping: '10', microcode: '244' });
-    expect(processor).toMatchObject({ cores: 6, threads: 12, smtActive: true, performanceCores: null, levels: [] });
-    expect(processor?.caches).toEqual([expect.objectContaining({ level: 3, size: 12 * 2 ** 20 })]);
-    expect(reasonOf(gaps, 'processor.levels')).toBe('absent');
-    expect(memory).toMatchObject({ used: (1_200_000 + 1_150_000 + 800_000 - 900_000) * 4096, swapTotal: 0, apple: { pressure: 'normal' } });
-    expect(processes!.row(0)).toMatchObject({ cpuUser: 3, cpuSystem: 0.5, state: 'S', footprint: null, readBytes: null });
-    expect(cpu?.cores).toHaveLength(12);
-    expect(filesystem?.map(({ mountpoint }) => mountpoint)).toEqual(['/']);
+  test('its clusters, their steps, and mean frequencies of two seconds', async () => {
+    const worked = workedFor(M1, [
+      [1, 0.5, 0.5],
+      [0.5, 0, 1.5],
+    ]);
+    const moments = await momentsOf(m1Laptop, worked);
+    expect(moments.first.processor!.cpus.map(({ type }) => type?.[0]).join('')).toBe('eeeepppp');
+    expect(moments.first.frequency!.policies.map(({ policy, hardwareMin, hardwareMax }) => [policy, hardwareMin, hardwareMax])).toEqual([
+      ['ECPU', 600e6, 2064e6],
+      ['PCPU', 600e6, 3204e6],
+    ]);
+    // Half a second at 600 and half a second at 2064 MHz.
+    expect(meansOf(moments)).toEqual([1332e6, 3204e6]);
+    expect(moments.rates.frequency!.channels!.slice(0, 2)).toMatchObject([
+      { active: expect.closeTo(0.5, 9) },
+      { active: expect.closeTo(0.75, 9) },
+    ]);
   });
 
-  test('its battery counts in mAh, and the adapter is known', async () => {
-    const { power } = (await take(intelLaptop)).snapshot;
-    expect(power).toMatchObject({ source: 'ac', charge: 0.5, timeToFull: 7200, timeToEmpty: null });
-    const [battery, adapter] = power!.supplies;
-    expect(battery).toMatchObject({ status: 'Charging', current: 2, power: 25, cycles: 312, manufacturer: 'SMP' });
-    expect(battery!.health).toBeCloseTo(8000 / 8790, 12);
-    expect(adapter).toMatchObject({ type: 'Mains', online: true, model: '96W USB-C Power Adapter', attributes: { power_max: 96_000_000 } });
+  test('watts, and a GPU whose limit of memory somebody has set', async () => {
+    const joules = ioReportOf(...energyOf({ cpu: 4010, gpu: 903.5, ane: 12, dram: 701 }));
+    const moments = await momentsOf(m1Laptop, merge(joules, statesOfGpu([80_001, 4000, 900, 300, 100, 50, 1051])));
+    expect(wattsOf(moments)).toEqual({ package: 6.5, cpu: 5, cluster: 5, gpu: 1.5, ane: 0, dram: 0.5, 'gpu-sram': 0 });
+    expect(moments.first.gpu).toMatchObject([
+      { name: 'Apple M1', cores: 8, usage: 0.42, maxFrequency: 1278e6, memoryLimit: 6 * GIB, memoryUsed: 700_000_000, resets: 2 },
+    ]);
+    expect(moments.rates.gpu).toMatchObject([{ active: 0.5, frequency: 1278e6 }]);
+    expect(moments.first.gpuprocesses!.map(({ pid, time }) => [pid, time])).toEqual([
+      [391, 1500.75],
+      [501, 3],
+    ]);
   });
-});
 
-describe.skipIf(noFakeDarwin !== null)('a virtual machine without battery, SMC and levels', () => {
-  test('what it lacks is null and has a reason', async () => {
-    const { memory, power, disk, processes, processor, gaps } = (await take(virtualMachine)).snapshot;
-    expect(memory).toMatchObject({ total: 7 * GIB, used: 100_000 * 16_384, swapTotal: null, swapUsed: null, apple: { pressure: null } });
-    expect(power).toMatchObject({ source: 'unknown', batteries: [], charge: null, power: null, supplies: [] });
-    expect(disk).toEqual([]);
-    expect(processes).toBeNull();
-    expect(processor).toMatchObject({ performanceCores: null, efficiencyCores: null, typeSource: null });
-    expect(
-      ['memory.swapTotal', 'memory.swapUsed', 'memory.apple.pressure', 'disk.disk0', 'processes', 'processor.family'].map((field) =>
-        reasonOf(gaps, field),
-      ),
-    ).toEqual(['permission', 'permission', 'absent', 'unsupported', 'permission', 'absent']);
+  test('it has no fan, and HID sensors say of its GPU what its controller does not', async () => {
+    const snapshot = await momentOf(m1Laptop);
+    expect(snapshot.sensors!.chips.map(({ id, fans }) => [id, fans])).toEqual([
+      ['smc', []],
+      ['hid', []],
+    ]);
+    expect(readingsOf(snapshot, 'temperatures').filter((line) => /^(?:CPU [ah]|GPU|gas)/.test(line))).toEqual([
+      ...['CPU average 45.5', 'CPU hottest 58.46875', 'GPU 1 44.5', 'gas gauge battery null'],
+    ]);
+    expect(reasonOf(snapshot.gaps, 'sensors.chips.temperatures.value')).toBe('suspended');
+    expect(snapshot.thermal!.apple).toEqual({ pressure: 'moderate', cpuLevel: null });
+  });
+
+  test('two Wi-Fi interfaces, one of them in a network, and routes of both families', async () => {
+    const { wifi, routes } = await momentOf(m1Laptop);
+    expect(wifi!.map(({ device, signal, ssid }) => [device, signal, ssid])).toEqual([
+      ['en0', -55, 'Büro – 電'],
+      ['en1', null, null],
+    ]);
+    expect(routes!.map(({ device, family, gateway }) => [device, family, gateway])).toEqual([
+      ['en0', 'ipv4', '192.168.1.1'],
+      ['en0', 'ipv6', 'fe80::aabb'],
+    ]);
+  });
+
+  test('what it does not tell has a reason', async () => {
+    const snapshot = await momentOf(m1Laptop);
+    expectLacking(snapshot, 'permission', ['protocols.tcp']);
+    expectLacking(snapshot, 'absent', ['processor.family', 'processor.microcode']);
+    expectLacking(snapshot, 'unsupported', [
+      ...['cpu.interrupts', 'memory.dirty', 'disk.ioTime', 'network.receiveFrame', 'thermal.apple.cpuLevel', 'gpu.memoryTotal'],
+      ...['gpu.power', 'gpu.temperature', 'energy.zones.maxEnergy', 'frequency.policies.min', 'gpuprocesses.memory'],
+    ]);
   });
 });
