@@ -10,9 +10,13 @@ import {
   setState,
 } from '@vitest/expect';
 import * as chai from 'chai';
+import fc from 'fast-check';
 
 chai.use(JestExtend);
 chai.use(JestChaiExpect);
+// The same samples at each run: a mutant that random ones catch is always caught, or never.
+fc.configureGlobal({ seed: 1 });
+
 chai.use(JestAsymmetricMatchers);
 /** The assertions of vitest. */
 export const expect = chai.expect;
