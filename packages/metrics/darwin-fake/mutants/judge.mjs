@@ -14,10 +14,9 @@ import fc from 'fast-check';
 
 chai.use(JestExtend);
 chai.use(JestChaiExpect);
+chai.use(JestAsymmetricMatchers);
 // The same samples at each run: a mutant that random ones catch is always caught, or never.
 fc.configureGlobal({ seed: 1 });
-
-chai.use(JestAsymmetricMatchers);
 /** The assertions of vitest. */
 export const expect = chai.expect;
 globalThis[GLOBAL_EXPECT] = expect;
