@@ -6,6 +6,7 @@ import type { Darwin } from './binding/darwin.ts';
 import { dictionaryAt, isDictionary, numberAt, textAt } from './core-foundation/dictionary.ts';
 import { diskReading, UNCOUNTED } from './disk-reading.ts';
 import { withPrograms } from './fallback.ts';
+import { countRefusals } from './io-registry/refusals.ts';
 import { mapServices } from './io-registry/services.ts';
 import type { Entry } from './io-registry/services.ts';
 import { lacks, openReader } from './reader.ts';
@@ -21,7 +22,8 @@ function isImage(driver: Entry): boolean {
 const NEEDED = ['Operations (Read)', 'Operations (Write)', 'Bytes (Read)', 'Bytes (Write)', 'Total Time (Read)', 'Total Time (Write)'];
 
 function readDisks(darwin: Darwin, gaps: GapSink): readonly DiskReading[] {
-  const disks = mapServices(darwin, 'IOMedia', (entry): DiskReading | null => {
+  const refusals = countRefusals();
+  const read = (entry: Entry): DiskReading | null => {
     // Only a whole disk lies above a driver: its parts lie above a partition scheme, what APFS makes of them above a container. They are
     // most of the media, and are asked for nothing.
     const driver = entry.parentOf('IOBlockStorageDriver');
@@ -36,7 +38,9 @@ function readDisks(darwin: Darwin, gaps: GapSink): readonly DiskReading[] {
       return null;
     }
     return diskReading(media, name, statistics, !isImage(driver));
-  });
+  };
+  const disks = mapServices(darwin, 'IOMedia', (entry) => refusals.ask(() => read(entry)));
+  refusals.settle(gaps, 'disk');
   lacks(
     gaps,
     Object.keys(UNCOUNTED).map((key) => `disk.${key}`),

@@ -3,6 +3,7 @@ import type { GpuProcess } from '../domain/gpu-processes.ts';
 import type { Collector } from '../model/collector.ts';
 import { processesOf } from './gpu/client.ts';
 import { mapGpus } from './gpu/list.ts';
+import { countRefusals } from './io-registry/refusals.ts';
 import { lacks, openReader } from './reader.ts';
 
 /**
@@ -18,11 +19,15 @@ export const gpuProcesses: Collector<'gpuprocesses', readonly GpuProcess[]> = {
   open: (machine) =>
     openReader(machine, (darwin) => (gaps) => {
       lacks(gaps, ['gpuprocesses.memory'], 'macOS does not tell the memory of each process apart.');
-      return mapGpus(darwin, (entry, id) =>
-        processesOf(
+      const refusals = countRefusals();
+      const processes = mapGpus(darwin, (entry, id) => {
+        const clients = entry.mapChildren((child) => refusals.ask(() => child.properties()));
+        return processesOf(
           id,
-          entry.mapChildren((child) => child.properties()),
-        ),
-      ).flat();
+          clients.filter((client) => client !== null),
+        );
+      }).flat();
+      refusals.settle(gaps, 'gpuprocesses');
+      return processes;
     }),
 };

@@ -74,6 +74,11 @@ export const mutants = [
   ...list('../../../host/src/apple-libraries.ts', [
     ['address of the task variable instead of its value', 'libraries.copy(address, 4).readUInt32LE(0)', 'Number(address & 0xffffffffn)'],
   ]),
+  ...list('io-registry/refusals.ts', [
+    ['all who refuse are none', 'if (answered === 0) throw first;', ''],
+    ['mistakes are refusals', 'if (!isRefusal(error)) throw error;', ''],
+    ['nobody says who is gone', 'if (refused === 0) return;', 'if (answered > 0) return;'],
+  ]),
   ...list('mach/host-port.ts', [
     ['leak: port of the machine', 'darwin.libsystem.mach_port_deallocate(task, host);', ''],
     [

@@ -266,11 +266,31 @@ describe.skipIf(noFakeDarwin !== null)('processes on the GPUs of a Mac', () => {
     ]);
   });
 
-  test('a client that refuses gives no reading, and nothing leaks', () => {
+  test('a client that is gone takes no other with it', () => {
+    const machine = gpusOf([
+      {
+        driver: 'AGX',
+        properties: {},
+        clients: [
+          { creator: 'pid 1, a', nanoseconds: [1e9] },
+          { creator: 'pid 2, b', nanoseconds: [2e9] },
+        ],
+      },
+    ]);
+    const gone = (machine.registry ?? []).find(({ name }) => name === 'AGXDeviceUserClient');
+    const registry = (machine.registry ?? []).map((one) => (one === gone ? { ...one, result: 0xe00002c0 | 0 } : one));
+    const { reading, gaps } = readOnce(gpuProcesses, release, { registry });
+    expect(reading?.map(({ pid }) => pid)).toEqual([2]);
+    expect(gaps).toContainEqual(
+      expect.objectContaining({ field: 'gpuprocesses', detail: expect.stringContaining('1 of 3 did not answer') }),
+    );
+  });
+
+  test('clients that all refuse leave a gap, and nothing leaks', () => {
     const machine = gpusOf([{ driver: 'AGX', properties: {}, clients: [{ creator: 'pid 1, a', nanoseconds: [1] }] }]);
     const registry = (machine.registry ?? []).map((one) => (one.name === 'AGXDeviceUserClient' ? { ...one, result: 0xe00002c1 | 0 } : one));
-    const opened = open(gpuProcesses, release, { registry });
-    expect(() => opened.read()).toThrow(expect.objectContaining({ code: 'DENIED' }));
-    opened.fake.expectClean();
+    const { reading, gaps } = readOnce(gpuProcesses, release, { registry });
+    expect(reading).toEqual([]);
+    expect(gapOf(gaps, 'gpuprocesses')).toMatchObject({ detail: expect.stringContaining('did not answer') });
   });
 });

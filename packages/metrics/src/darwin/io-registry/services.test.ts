@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { HecateError } from '@hecate/host';
+import { collectGaps } from '../../model/gap.ts';
+import type { Gap } from '../../model/gap.ts';
 import { openDarwin } from '../binding/darwin.ts';
 import { constant } from '../fake/abi.testing.ts';
 import { noFakeDarwin, openFakeDarwin } from '../fake/fake-darwin.testing.ts';
+import { countRefusals } from './refusals.ts';
 import { mapServices } from './services.ts';
 
 const registry = [
@@ -49,4 +53,21 @@ describe.skipIf(noFakeDarwin !== null)('the I/O registry', () => {
     ).toThrow('a visit');
     fake.expectClean();
   });
+});
+
+test('who refuses in a list takes no other with it, and all who refuse are a refusal', () => {
+  const refuse = (): never => {
+    throw new HecateError('DENIED', 'No.');
+  };
+  const gaps: Gap[] = [];
+  const some = countRefusals();
+  expect([some.ask(() => 1), some.ask(refuse), some.ask(() => 3)]).toEqual([1, null, 3]);
+  some.settle(collectGaps(gaps), 'disk');
+  expect(gaps).toEqual([{ field: 'disk', reason: 'error', detail: '1 of 3 did not answer, and may be gone: No.' }]);
+  const all = countRefusals();
+  expect(all.ask(refuse)).toBeNull();
+  expect(() => all.settle(collectGaps(gaps), 'disk')).toThrow('No.');
+  countRefusals().settle(collectGaps(gaps), 'disk');
+  expect(gaps).toHaveLength(1);
+  expect(() => countRefusals().ask(() => (undefined as unknown as string).length)).toThrow(TypeError);
 });
