@@ -33,6 +33,10 @@ test.each([
   [`'it"s'`, 'it"s'],
   ['name="a \\"b\\" \\\\"', 'name="a \\"b\\" \\\\"'],
   ['"or"', '"or"'],
+  // A keyword ends where a quote begins, so a word that begins with both is quoted.
+  [`'or"'`, '"or\\""'],
+  [`"NOT'x"`, `"NOT'x"`],
+  ['a or"b"', 'a or b'],
   [
     'or=1',
     '0: "or" at character 1 is no field; there are cpu, mem, virt, user, name, cmd, pid, ppid, state, threads, nice, read, write, io, time, age, unit, container, cgroup, kernel.',

@@ -35,7 +35,8 @@ export interface QueryProblem {
 const ENDS_WORD = /[\s()|&=<>~]/;
 /** Characters that end the value of a comparison. */
 const ENDS_VALUE = /[\s()|&]/;
-const KEYWORD = /^(?:and|or|not)$/i;
+/** A keyword ends where a quote begins too: `a or"b"`. */
+const KEYWORD = /^(?:and|or|not)(?:["']|$)/i;
 
 /** Whether a text can stand without quotes: as a word, or as the value of a comparison. */
 function isPlain(text: string, place: 'word' | 'value'): boolean {
