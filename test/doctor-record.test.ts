@@ -28,7 +28,7 @@ const write = (directory: string, files: ReadonlyMap<string, string>): string =>
 describe('what cannot be recorded', () => {
   it.skipIf(process.platform !== 'linux')('a machine with Linux: it says what to do, and makes no directory', async () => {
     const directory = join(temporary('record'), 'new');
-    expect(await refused('doctor', '--record', directory)).toMatch(/only Macs can[^]*--root/);
+    expect(await refused('doctor', '--record', directory)).toMatch(/Linux machines cannot be recorded: only Macs can\.[^]*--root/);
     expect(() => statSync(directory)).toThrow('ENOENT');
   });
 

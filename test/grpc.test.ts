@@ -5,12 +5,18 @@ import { credentials } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { openForeignClient } from '../packages/observe/src/grpc/interop.testing.ts';
 import type { ForeignClient } from '../packages/observe/src/grpc/interop.testing.ts';
+import { UNKNOWN_GPU } from '../packages/metrics/src/domain/gpu.ts';
+import { createTree } from '../packages/metrics/src/linux/rooted-tree.testing.ts';
+import { tree as graphics } from '../packages/metrics/src/linux/trees/gpu.testing.ts';
 import { haveOpenssl, makeCertificate } from './certificate.testing.ts';
 import { eventually, run, startDaemon, temporary } from './cli.testing.ts';
 import type { Daemon } from './cli.testing.ts';
+import { FILES } from './tree.testing.ts';
 
 const have = haveOpenssl();
 if (!have) process.stdout.write('SKIPPED: gRPC over TLS: openssl is not installed\n');
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** A daemon with gRPC, and where that listens. */
 async function startWithGrpc(args: readonly string[] = []): Promise<{ daemon: Daemon; url: string }> {
@@ -70,6 +76,37 @@ describe('gRPC, asked by a foreign client', () => {
       expect((await client.collect('Alerts', { all: true })).code).toBe(0);
       expect((await client.collect('Events')).code).toBe(0);
     }));
+
+  it('has the GPUs of a machine as its HTTP API has them, and their series', async () => {
+    const machine = createTree({ ...FILES, ...graphics });
+    const { daemon, url } = await startWithGrpc(['--root', machine.directory]);
+    const client = openForeignClient(url);
+    try {
+      const [{ machine: told }] = (await client.collect('Snapshot')).messages as unknown as [{ machine: { gpus: Row[] } }];
+      const { gpu } = (await daemon.json('api/v1/snapshot')) as { gpu: Row[] };
+      const names = Object.keys(UNKNOWN_GPU).filter((name) => name !== 'states');
+      const figures = (rows: readonly Row[]): Row[] =>
+        rows.map((row) => Object.fromEntries(['id', ...names].map((name) => [name, row[name] ?? null])));
+      expect(gpu.map(({ id }) => id)).toContain('0000:2b:00.0');
+      expect(figures(told.gpus)).toEqual(figures(gpu));
+
+      const series = await new Promise<Row>((resolve, reject) => {
+        const stream = client.follow('Stream', { series: ['gpu.0000:2b:00.0.usage_percent', 'gpu.0000:2c:00.0.celsius'] });
+        stream.once('data', (message) => {
+          resolve((message as { series: Row }).series);
+          stream.cancel();
+        });
+        stream.on('error', reject);
+      });
+      expect(series).toEqual({ 'gpu.0000:2b:00.0.usage_percent': 37 });
+      expect((await daemon.end()).status).toBe(0);
+      expect(daemon.stderr()).toBe('');
+    } finally {
+      client.close();
+      await daemon.end();
+      machine.remove();
+    }
+  });
 
   it('ticks come, and a client that is gone is forgotten', () =>
     withClient(async (client) => {

@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { errnoOf, HecateError } from '@hecate/host';
+import { errnoOf, HecateError, systemName } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { recordMac } from '@hecate/metrics';
 import type { MacRecording } from '@hecate/metrics';
@@ -91,7 +91,7 @@ function reportOf({ directory, files, moments, answers, programs, replaced, prob
 /** `hecate doctor --record`. Throws UNSUPPORTED on a system that cannot be recorded. */
 export async function recordMachine(host: Host, { directory, withNames, format }: RecordDemand): Promise<void> {
   if (host.platform !== 'darwin') {
-    throw new HecateError('UNSUPPORTED', `Machines with ${host.platform} cannot be recorded: only Macs can.`, {
+    throw new HecateError('UNSUPPORTED', `${systemName(host.platform)} machines cannot be recorded: only Macs can.`, {
       hint: 'Of a Linux machine, a copy of its proc, sys and etc directories can be read with --root.',
     });
   }

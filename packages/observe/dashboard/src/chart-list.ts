@@ -90,8 +90,8 @@ export function chartSections(
     more.set(section, names.filter((name) => !shown.has(name)).map(device));
   }
   for (const [section, shown, rest] of [
-    ['disk', ...headAndRest(filesystemCharts(ids))],
-    ['sensors', [...gpuCharts(ids, meta), ...sensorCharts(ids)], []],
+    ['disk', ...headAndRest(filesystemCharts(ids, meta))],
+    ['sensors', [...gpuCharts(ids, meta), ...sensorCharts(ids, meta)], []],
   ] as const) {
     charts.get(section)!.push(...shown);
     more.set(section, [...(more.get(section) ?? []), ...rest]);

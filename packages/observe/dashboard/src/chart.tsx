@@ -26,7 +26,7 @@ export function Chart({ page, spec, tooltip }: { readonly page: Page; readonly s
   const values = useRef(new Map<string, HTMLElement>());
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const palette = useCell(page.theme.palette);
-  const identity = spec.series.map(({ id }) => id).join(' ');
+  const identity = spec.series.map(({ id, label }) => `${id} ${label}`).join(' ');
 
   useEffect(() => {
     if (!host.current) return undefined;
@@ -42,7 +42,7 @@ export function Chart({ page, spec, tooltip }: { readonly page: Page; readonly s
   return (
     <figure class="card chart" data-chart={spec.key}>
       <figcaption>
-        <h3>{spec.title}</h3>
+        <h3 title={spec.title}>{spec.title}</h3>
         <Legend
           series={spec.series}
           hidden={hidden}

@@ -1,7 +1,16 @@
+import { objectName } from '../../src/record/object-names.ts';
 import { area, line } from './chart-spec.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { MOST_LINES, namesOf } from './series-id.ts';
 import type { SeriesMeta } from './series-store.ts';
+
+type MetaOf = (id: string) => SeriesMeta | undefined;
+
+/** What people call the object of a series; `name`, its id, where the server does not say. */
+function titleOf(meta: MetaOf, id: string, name: string): string {
+  const label = meta(id)?.label;
+  return label ? objectName(id, label) : name;
+}
 
 /** Lists of at most `size` names: more lines than that cannot be told apart. */
 function inParts(names: readonly string[], size: number): string[][] {
@@ -11,6 +20,7 @@ function inParts(names: readonly string[], size: number): string[][] {
 /** One chart of a measure for every eight objects: no average hides the one that is different. */
 function chartsOf(
   ids: readonly string[],
+  meta: MetaOf,
   kind: string,
   measure: string,
   spec: Omit<ChartSpec, 'key' | 'series'>,
@@ -24,32 +34,43 @@ function chartsOf(
     ...spec,
     key: `${kind}.${part}`,
     title: parts.length === 1 ? spec.title : `${spec.title} (${part + 1} of ${parts.length})`,
-    series: names.map((name, index) => line(`${kind}.${name}.${measure}`, name, index, formula)),
+    series: names.map((name, index) => {
+      const id = `${kind}.${name}.${measure}`;
+      return line(id, titleOf(meta, id, name), index, formula);
+    }),
   }));
 }
 
 /** Temperatures and fans, each sensor by itself. */
-export function sensorCharts(ids: readonly string[]): ChartSpec[] {
+export function sensorCharts(ids: readonly string[], meta: MetaOf): ChartSpec[] {
   return [
     ...chartsOf(
       ids,
+      meta,
       'temperature',
       'celsius',
       { title: 'Temperatures', unit: 'celsius', top: null, floor: 40 },
       'what the sensor says, read every ten seconds',
     ),
-    ...chartsOf(ids, 'fan', 'rpm', { title: 'Fans', unit: 'rpm', top: null, floor: 500 }, 'revolutions a minute, read every ten seconds'),
+    ...chartsOf(
+      ids,
+      meta,
+      'fan',
+      'rpm',
+      { title: 'Fans', unit: 'rpm', top: null, floor: 500 },
+      'revolutions a minute, read every ten seconds',
+    ),
   ];
 }
 
 /** How full each mounted file system is. */
-export function filesystemCharts(ids: readonly string[]): ChartSpec[] {
+export function filesystemCharts(ids: readonly string[], meta: MetaOf): ChartSpec[] {
   const spec = { title: 'File systems', unit: 'percent', top: 100, floor: 100 };
-  return chartsOf(ids, 'filesystem', 'used_percent', spec, 'used / (used + available to users), as df counts');
+  return chartsOf(ids, meta, 'filesystem', 'used_percent', spec, 'used / (used + available to users), as df counts');
 }
 
 /** Use and power of each card beside each other; memory and temperature are charts of their own, as their units differ. */
-export function gpuCharts(ids: readonly string[], meta: (id: string) => SeriesMeta | undefined): ChartSpec[] {
+export function gpuCharts(ids: readonly string[], meta: MetaOf): ChartSpec[] {
   const cards = [...new Set(['usage_percent', 'memory_used', 'power_watts', 'celsius'].flatMap((measure) => namesOf(ids, 'gpu', measure)))];
   const offered = new Set(ids);
   const measures = [
@@ -63,7 +84,7 @@ export function gpuCharts(ids: readonly string[], meta: (id: string) => SeriesMe
       .filter(([measure]) => offered.has(`gpu.${card}.${measure}`))
       .map(([measure, title, unit, top, floor, formula]) => ({
         key: `gpu.${card}.${measure}`,
-        title: `${card} ${title}`,
+        title: `${titleOf(meta, `gpu.${card}.${measure}`, card)} ${title}`,
         unit: meta(`gpu.${card}.${measure}`)?.unit ?? unit,
         top,
         floor,

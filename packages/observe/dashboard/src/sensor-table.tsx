@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { sensorNames } from '../../src/record/object-names.ts';
 import type { SnapshotFacts } from './api.ts';
 import { formatQuantity } from './format-quantity.ts';
 import { TableCard } from './table-card.tsx';
@@ -17,18 +18,22 @@ interface SensorLine {
 /** Temperatures, then fans, then what is drawn, of every chip. */
 function sensorLines(snapshot: SnapshotFacts | null): SensorLine[] {
   const chips = snapshot?.sensors?.chips ?? [];
-  return [
-    ...chips.flatMap(({ temperatures }) => temperatures.map((row) => ({ row, unit: 'celsius', limit: row.crit ?? row.max }))),
-    ...chips.flatMap(({ fans }) => fans.map((row) => ({ row, unit: 'rpm', limit: row.max }))),
-    ...chips.flatMap(({ powers }) => powers.map((row) => ({ row, unit: 'watts', limit: row.cap ?? row.max }))),
-  ].map(({ row, unit, limit }) => ({
-    key: `${row.chip} ${row.sensor}`,
-    name: `${row.chip} ${row.label ?? row.sensor}`,
-    value: row.value,
-    unit,
-    limit,
-    alarm: row.alarm === true,
-  }));
+  const lists = [
+    chips.flatMap((chip) => chip.temperatures.map((row) => ({ chip, row, unit: 'celsius', limit: row.crit ?? row.max }))),
+    chips.flatMap((chip) => chip.fans.map((row) => ({ chip, row, unit: 'rpm', limit: row.max }))),
+    chips.flatMap((chip) => chip.powers.map((row) => ({ chip, row, unit: 'watts', limit: row.cap ?? row.max }))),
+  ];
+  return lists.flatMap((list) => {
+    const names = sensorNames(list.map(({ chip, row }) => ({ chip, sensor: row.sensor, label: row.label })));
+    return list.map(({ row, unit, limit }, index) => ({
+      key: `${row.chip} ${row.sensor}`,
+      name: names[index]!,
+      value: row.value,
+      unit,
+      limit,
+      alarm: row.alarm === true,
+    }));
+  });
 }
 
 /** Every sensor by itself; nothing on a machine without. */

@@ -65,6 +65,33 @@ test('a series that nobody knows gets a chart of its unit', () => {
   expect(section?.charts[0]).toMatchObject({ title: 'Temperature', unit: 'celsius' });
 });
 
+test('sensors and cards have the names that the server gives them, and their ids where it gives none', () => {
+  const ids = ['usage_percent', 'memory_used', 'celsius'].map((measure) => `gpu.0000:03:00.0.${measure}`);
+  ids.push('temperature.platform_coretemp_0_temp1.celsius', 'temperature.gone.celsius', 'fan.gone.rpm');
+  const labels: Readonly<Record<string, string>> = {
+    'gpu.0000:03:00.0.usage_percent': 'Radeon RX 6800 usage',
+    'gpu.0000:03:00.0.memory_used': 'Radeon RX 6800 memory used',
+    'gpu.0000:03:00.0.celsius': 'Radeon RX 6800',
+    'temperature.platform_coretemp_0_temp1.celsius': 'coretemp Package id 0',
+    'fan.gone.rpm': '',
+  };
+  const meta = (id: string) => (labels[id] === undefined ? undefined : { unit: 'none', label: labels[id], group: 'sensor' });
+  const charts = chartSections(ids, meta, new Set()).flatMap((section) => section.charts);
+  expect(charts.map(({ title }) => title)).toEqual([
+    'Radeon RX 6800 use',
+    'Radeon RX 6800 memory',
+    'Radeon RX 6800 temperature',
+    'Temperatures',
+    'Fans',
+  ]);
+  expect(charts.map(({ key }) => key)).toEqual([...ids.slice(0, 3), 'temperature.0', 'fan.0']);
+  expect(charts.slice(3).flatMap((chart) => chart.series.map(({ id, label }) => [id, label]))).toEqual([
+    ['temperature.gone.celsius', 'gone'],
+    ['temperature.platform_coretemp_0_temp1.celsius', 'coretemp Package id 0'],
+    ['fan.gone.rpm', 'gone'],
+  ]);
+});
+
 const series = (id: string, look: ChartSeries['look']): ChartSeries => ({ id, label: id, color: 0, look });
 
 test('stacked series pile up, hidden ones do not, unknown ones leave a hole only where all are unknown', () => {

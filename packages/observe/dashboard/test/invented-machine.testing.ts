@@ -113,17 +113,17 @@ export function inventedSeries(
   add('network_errors_per_second', 'count/second', 'network', 0);
   for (const [index, sensor] of shape.sensors.entries())
     add(`temperature.${sensor}.celsius`, 'celsius', 'sensors', 40 + 30 * curve(time, 70 + index, 500), sensor);
-  if (shape.sensors.length > 0) add('fan.nct6775 fan1.rpm', 'rpm', 'sensors', 900 + 400 * curve(time, 80, 400), 'fan1');
+  if (shape.sensors.length > 0) add('fan.nct6775 fan1.rpm', 'rpm', 'sensors', 900 + 400 * curve(time, 80, 400), 'nct6775 fan1');
   for (const card of shape.cards) {
-    add(`gpu.${card}.usage_percent`, 'percent', 'gpu', 90 * curve(time, 90, 200));
-    add(`gpu.${card}.memory_used`, 'bytes', 'gpu', 9 * GIB * curve(time, 91, 600));
-    add(`gpu.${card}.power_watts`, 'watts', 'gpu', 250 * curve(time, 92, 200));
+    add(`gpu.${card}.usage_percent`, 'percent', 'gpu', 90 * curve(time, 90, 200), `${card} usage`);
+    add(`gpu.${card}.memory_used`, 'bytes', 'gpu', 9 * GIB * curve(time, 91, 600), `${card} memory used`);
+    add(`gpu.${card}.power_watts`, 'watts', 'gpu', 250 * curve(time, 92, 200), `${card} power`);
   }
   for (const [mountpoint, share] of [
     ['/', 63],
     ['/srv/data', 96],
   ] as const)
-    add(`filesystem.${mountpoint}.used_percent`, 'percent', 'disk', share + (time % 1000) / 1000);
+    add(`filesystem.${mountpoint}.used_percent`, 'percent', 'disk', share + (time % 1000) / 1000, `${mountpoint} used`);
   add('context_switches_per_second', 'count/second', 'cpu', 22_000 * curve(time, 60, 280));
   add('processes_total', 'count', 'processes', shape.processes);
   add('processes_running', 'count', 'processes', Math.round(shape.cores * curve(time, 61, 120)));

@@ -41,8 +41,9 @@ export function objectPattern(pattern: string): (object: string) => boolean {
  */
 export function sourceOf(what: string): Source {
   const colon = what.indexOf(':');
-  if (colon > 0) return derivedOf(what, what.slice(0, colon), what.slice(colon + 1));
   const first = what.indexOf('.');
+  // A colon behind the first dot is one of the object: `gpu.0000:03:00.0.celsius`.
+  if (colon > 0 && (first < 0 || colon < first)) return derivedOf(what, what.slice(0, colon), what.slice(colon + 1));
   const last = what.lastIndexOf('.');
   if (first < 0) return machineOf(what);
   const kind = what.slice(0, first);

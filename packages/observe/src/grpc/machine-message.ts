@@ -2,13 +2,15 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CpuUsage, HostReading, MemoryReading, PressureReading, ResourcePressure, Snapshot, Stall } from '@hecate/metrics';
 import type { Frame } from '../serve/hub.ts';
 import type { CpuSharesSchema, MachineSchema, SensorSchema } from './gen/hecate/v1/machine_pb.ts';
+import { gpuMessages, thermalMessage } from './gpu-messages.ts';
 import { known, whole, wholeKnown } from './number.ts';
 
 type MachineInit = Exclude<MessageInitShape<typeof MachineSchema>, { readonly $typeName: string }>;
 type SensorInit = MessageInitShape<typeof SensorSchema>;
 
 /** The main readings of a frame, with their rates. */
-export function machineMessage({ snapshot, rates }: Frame): MachineInit {
+export function machineMessage(frame: Frame): MachineInit {
+  const { snapshot, rates } = frame;
   const { host, load, memory, pressure, filesystem, processes, gaps } = snapshot;
   return {
     host: host ? hostMessage(host) : undefined,
@@ -32,6 +34,8 @@ export function machineMessage({ snapshot, rates }: Frame): MachineInit {
     sensors: sensorMessages(snapshot),
     processes: processes?.length,
     gaps: [...gaps, ...rates.gaps].map(({ field, reason, detail }) => ({ field, reason, detail })),
+    gpus: gpuMessages(frame),
+    thermal: thermalMessage(snapshot.thermal?.apple),
   };
 }
 

@@ -93,6 +93,45 @@ test('every series says what it is', () => {
   expect(seriesMeta('toString.x.constructor')).toBeUndefined();
 });
 
+test('sensors of two sockets are told apart, and none gets another name when one falls silent', () => {
+  const socket = (number: number, value: number | null): Reading<'sensors'>['chips'][number] => ({
+    ...sensors.chips[0]!,
+    id: `platform_coretemp_${number}`,
+    device: `/sys/devices/platform/coretemp.${number}`,
+    temperatures: [{ sensor: 'temp2', label: 'Core 0', value } as Reading<'sensors'>['chips'][number]['temperatures'][number]],
+    fans: [],
+  });
+  const labelOf = (number: number): string | undefined => seriesMeta(`temperature.platform_coretemp_${number}_temp2.celsius`)?.label;
+  objectsOf({ filesystem: null, sensors: { chips: [socket(8, 40), socket(9, null)] }, thermal: null });
+  expect([labelOf(8), labelOf(9)]).toEqual(['coretemp.8 Core 0', 'platform_coretemp_9_temp2']);
+  objectsOf({ filesystem: null, sensors: { chips: [socket(8, 40), socket(9, 41)] }, thermal: null });
+  expect([labelOf(8), labelOf(9)]).toEqual(['coretemp.8 Core 0', 'coretemp.9 Core 0']);
+});
+
+test('cards are named when they come and not at each tick; one that is gone keeps its name, one that never was has its id', () => {
+  let namings = 0;
+  const tick = (cards: readonly { readonly id: string; readonly name: string | null }[]): void => {
+    const gpu = new Proxy(cards as unknown as NonNullable<Snapshot['gpu']>, {
+      get(target, key, receiver): unknown {
+        if (key === 'map') namings++;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    // Readings are new at each tick, cards are not.
+    for (let i = 0; i < 10; i++) Array.from(seriesValues([], NONE, { filesystem: null, sensors: null, thermal: null, gpu }));
+  };
+  const labelOf = (id: string): string | undefined => seriesMeta(`gpu.${id}.usage_percent`)?.label;
+  tick([{ id: 'c0', name: 'Arc A770' }]);
+  expect([namings, labelOf('c0'), labelOf('c1')]).toEqual([1, 'Arc A770 usage', 'c1 usage']);
+  tick([
+    { id: 'c0', name: 'Arc A770' },
+    { id: 'c1', name: 'Arc A770' },
+  ]);
+  expect([namings, labelOf('c0'), labelOf('c1')]).toEqual([2, 'Arc A770 c0 usage', 'Arc A770 c1 usage']);
+  tick([{ id: 'c1', name: 'Arc A770' }]);
+  expect([namings, labelOf('c0'), labelOf('c1')]).toEqual([3, 'Arc A770 c0 usage', 'Arc A770 usage']);
+});
+
 test('GPUs by their id, named by their model; what none tells has no value, and the only one has the power that the chip tells', () => {
   const gpu = (id: string, more: Partial<NonNullable<Snapshot['gpu']>[number]>) =>
     ({

@@ -1,8 +1,9 @@
-import { gpuFrequency, gpuPower, gpuUsage } from '@hecate/metrics';
-import type { FilesystemReading, GpuRates, GpuReading, Rates, SensorsReading, Snapshot, ThermalReading } from '@hecate/metrics';
-import { COLUMN_INDEX, COLUMNS } from '../record/columns.ts';
-import { usedPercent } from '../record/machine-row.ts';
+import type { FilesystemReading, GpuReading, Rates, SensorChip, SensorsReading, Snapshot, ThermalReading } from '@hecate/metrics';
+import { COLUMNS } from '../record/columns.ts';
 import type { ColumnUnit } from '../record/columns.ts';
+import { gpuFigures } from '../record/gpu-figures.ts';
+import { usedPercent } from '../record/machine-row.ts';
+import { columnLabel, gpuNames, metricLabel, sensorNames, zoneNames } from '../record/object-names.ts';
 
 /** What a series of the history is, for charts. */
 export interface SeriesMeta {
@@ -46,17 +47,11 @@ const GROUPS: readonly (readonly [prefix: string, group: SeriesMeta['group']])[]
   ['threads_', 'processes'],
 ];
 
-const SUFFIXES = /_(percent|bytes_per_second|per_second|seconds|watts|celsius|hertz|total)$/;
-const label = (name: string): string => name.replace(SUFFIXES, '').replaceAll('_', ' ');
-
-/** A unit alone is no name of a metric: the object says it all. */
-const metricLabel = (metric: string): string => (metric === 'celsius' || metric === 'rpm' ? '' : label(metric));
-
 /** What each column of a day file is as a series. */
 const COLUMN_META: ReadonlyMap<string, SeriesMeta> = new Map(
   COLUMNS.map(({ name, unit, decimals, help }) => [
     name,
-    { unit, decimals, help, label: label(name), group: GROUPS.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'other' },
+    { unit, decimals, help, label: columnLabel(name), group: GROUPS.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'other' },
   ]),
 );
 
@@ -82,7 +77,7 @@ const OBJECT_META: Readonly<Record<string, Omit<SeriesMeta, 'label' | 'decimals'
 /** Digits after the point by unit, of series that are no columns; 0 for others. */
 const DECIMALS: Partial<Readonly<Record<ColumnUnit, number>>> = { percent: 2, celsius: 1, watts: 3 };
 
-/** What people call an object, where that is not what its series say: sensors have labels. By `<kind>.<object>`. */
+/** What people call sensors and cards that were read, by `<kind>.<object>`; one that is gone has its id. */
 const objectLabels = new Map<string, string>();
 
 /** What a series is, from its id; undefined for an id that names none. */
@@ -144,58 +139,53 @@ function filesystemSeries(rows: readonly FilesystemReading[]): SeriesValue[] {
   });
 }
 
-function sensorSeries({ chips }: SensorsReading): SeriesValue[] {
-  const made: SeriesValue[] = [];
-  for (const { id, name, temperatures, fans } of chips) {
-    for (const { sensor, label: words, value } of temperatures)
-      if (value !== null)
-        made.push({ id: sensorId('temperature', `${id}_${sensor}`, `${name ?? id} ${words ?? sensor}`, TEMPERATURE), value });
-    for (const { sensor, label: words, value } of fans)
-      if (value !== null) made.push({ id: sensorId('fan', `${id}_${sensor}`, `${name ?? id} ${words ?? sensor}`, FAN), value });
-  }
-  return made;
+/** The series of one list of all chips. Sensors that say nothing take part in the naming: no name changes when one falls silent. */
+function* listSeries(
+  chips: readonly SensorChip[],
+  kind: string,
+  list: 'temperatures' | 'fans',
+  metrics: readonly string[],
+): Generator<SeriesValue> {
+  const rows = chips.flatMap((chip) => chip[list].map(({ sensor, label, value }) => ({ chip, sensor, label, value })));
+  const names = sensorNames(rows);
+  for (const [index, { chip, sensor, value }] of rows.entries())
+    if (value !== null) yield { id: namedId(kind, `${chip.id}_${sensor}`, names[index]!, metrics), value };
 }
 
-function sensorId(kind: string, object: string, words: string, metrics: readonly string[]): string {
-  objectLabels.set(`${kind}.${object}`, words);
+const sensorSeries = ({ chips }: SensorsReading): SeriesValue[] => [
+  ...listSeries(chips, 'temperature', 'temperatures', TEMPERATURE),
+  ...listSeries(chips, 'fan', 'fans', FAN),
+];
+
+function namedId(kind: string, object: string, name: string, metrics: readonly string[]): string {
+  objectLabels.set(`${kind}.${object}`, name);
   return idsOf(kind, object, metrics)[0]!;
 }
 
 /** Zones, for machines whose chips measure no temperature: where they do, zones repeat them. */
 function zoneSeries({ zones }: ThermalReading): SeriesValue[] {
-  return zones.flatMap(({ zone, type, temperature }) =>
-    temperature === null
-      ? []
-      : [{ id: sensorId('temperature', `thermal_zone${zone}`, type ?? `zone ${zone}`, TEMPERATURE), value: temperature }],
+  const names = zoneNames(zones);
+  return zones.flatMap(({ zone, temperature }, index) =>
+    temperature === null ? [] : [{ id: namedId('temperature', `thermal_zone${zone}`, names[index]!, TEMPERATURE), value: temperature }],
   );
 }
 
 const GPU = ['usage_percent', 'memory_used', 'memory_total', 'power_watts', 'celsius', 'frequency_hertz'] as const;
 
-/** What GPUs are called: their model, with the id where two have the same. */
+/** Cards as they were named last: each tick has a new reading of the same cards. */
+let named: readonly GpuReading[] = [];
+
 function nameGpus(gpus: readonly GpuReading[]): void {
-  for (const { id, name } of gpus) {
-    const isTwin = gpus.some((other) => other.id !== id && other.name === name);
-    objectLabels.set(`gpu.${id}`, name === null ? id : isTwin ? `${name} ${id}` : name);
-  }
+  const known = named;
+  named = gpus;
+  if (gpus.length === known.length && gpus.every(({ id, name }, at) => id === known[at]!.id && name === known[at]!.name)) return;
+  for (const [at, name] of gpuNames(gpus).entries()) objectLabels.set(`gpu.${gpus[at]!.id}`, name);
 }
 
-/** A figure of all GPUs together, of the row: of the only one it is its own, whoever told (the chip, a sensor). */
-const onlyOne = (gpus: readonly GpuReading[], row: readonly (number | null)[], column: string): number | null =>
-  gpus.length === 1 ? (row[COLUMN_INDEX.get(column)!] ?? null) : null;
-
-function* gpuSeries(
-  gpus: readonly GpuReading[],
-  rates: readonly GpuRates[] | null,
-  row: readonly (number | null)[],
-): Generator<SeriesValue> {
+function* gpuSeries(gpus: readonly GpuReading[], rates: Rates, row: readonly (number | null)[]): Generator<SeriesValue> {
   nameGpus(gpus);
-  for (const gpu of gpus) {
-    const rate = rates?.find(({ id }) => id === gpu.id);
-    const usage = percent(gpuUsage(gpu, rate));
-    const power = gpuPower(gpu, rate) ?? onlyOne(gpus, row, 'gpu_power_watts');
-    const celsius = gpu.temperature ?? onlyOne(gpus, row, 'gpu_temperature_celsius');
-    const values = [usage, gpu.memoryUsed, gpu.memoryTotal, power, celsius, gpuFrequency(gpu, rate)];
+  for (const { gpu, usage, watts, celsius, hertz } of gpuFigures(gpus, rates.gpu, row)) {
+    const values = [percent(usage), gpu.memoryUsed, gpu.memoryTotal, watts, celsius, hertz];
     const ids = idsOf('gpu', gpu.id, GPU);
     for (const [index, value] of values.entries()) if (value !== null) yield { id: ids[index]!, value };
   }
@@ -224,7 +214,7 @@ export function* seriesValues(row: readonly (number | null)[], rates: Rates, sna
     yield { id: transmit!, value: net.transmitBytesPerSecond };
   }
   if (!snapshot) return;
-  if (snapshot.gpu) yield* gpuSeries(snapshot.gpu, rates.gpu, row);
+  if (snapshot.gpu) yield* gpuSeries(snapshot.gpu, rates, row);
   yield* seriesOf(snapshot.filesystem, filesystemSeries);
   const sensors = seriesOf(snapshot.sensors, sensorSeries);
   yield* sensors;

@@ -1,3 +1,4 @@
+import { objectName } from '@hecate/observe';
 import type { Box, Paper, Picture } from '../view.ts';
 import { drawFacts } from './facts.ts';
 import type { Fact } from './facts.ts';
@@ -23,8 +24,8 @@ const ONLY: SceneObject = {
 
 /** What a card is called: the label of one of its series, without what that measures. */
 function nameOf({ source }: Picture, { name, ids }: SceneObject): string {
-  const label = source.meta(ids['usage_percent'] ?? Object.values(ids)[0] ?? '')?.label ?? '';
-  return label.replace(/ (?:usage|memory used|memory|power|frequency)$/, '') || name;
+  const id = Object.values(ids)[0] ?? '';
+  return objectName(id, source.meta(id)?.label ?? '') || name;
 }
 
 /** The cards that something is known of. */

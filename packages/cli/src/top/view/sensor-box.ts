@@ -1,4 +1,4 @@
-import { encodeDuration } from '@hecate/observe';
+import { encodeDuration, widthOf } from '@hecate/observe';
 import type { Style } from '../../screen/region.ts';
 import type { Box, Paper, Picture } from '../view.ts';
 import { drawFrame } from './frame.ts';
@@ -15,6 +15,9 @@ const HOT = 100;
 /** Columns of one sensor where there is room for several beside each other. */
 const COLUMN = 34;
 const APART = 2;
+/** Columns of a graph: beside long names it is small, but there. */
+const MOST_BARS = 24;
+const LEAST_BARS = 5;
 
 /** A line of the box. */
 interface Line {
@@ -86,9 +89,10 @@ export const SENSOR_BOX: Box = {
     const across = Math.floor((width + APART) / columns) - APART;
     const shown = Math.min(lines.length, columns * height);
     const perColumn = Math.ceil(shown / columns);
+    const longest = Math.max(...lines.map(({ name }) => widthOf(name)));
     for (let index = 0; index < shown; index++) {
       const x = Math.floor(index / perColumn) * (across + APART);
-      drawLine({ ...inner, region: inner.region.part(x, index % perColumn, across, 1) }, picture, lines[index]!);
+      drawLine({ ...inner, region: inner.region.part(x, index % perColumn, across, 1) }, picture, lines[index]!, longest);
     }
     const left = lines.length - shown;
     if (left > 0 && inner !== paper) paper.region.text(2, paper.region.height - 1, ` ${left} more `, paper.theme.style('dim'));
@@ -97,11 +101,13 @@ export const SENSOR_BOX: Box = {
 
 const columnsOf = (width: number): number => Math.max(1, Math.floor((width + APART) / (COLUMN + APART)));
 
-function drawLine(paper: Paper, picture: Picture, { name, text, style, graph }: Line): void {
+/** `longest`: columns of the longest name in the box, so that graphs stand below each other. */
+function drawLine(paper: Paper, picture: Picture, { name, text, style, graph }: Line, longest: number): void {
   const { region, theme } = paper;
   const { width } = region;
-  const bars = graph === null || width < 20 ? 0 : Math.min(24, Math.floor(width / 3));
   const end = width - Math.max(6, text.length);
+  const room = Math.max(LEAST_BARS, end - 2 - longest);
+  const bars = graph === null || width < 20 ? 0 : Math.min(MOST_BARS, Math.floor(width / 3), room);
   region.text(0, 0, name, theme.style('plain'), Math.max(1, end - 1 - (bars > 0 ? bars + 1 : 0)));
   if (bars > 0)
     drawGraph(paper, {

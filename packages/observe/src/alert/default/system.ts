@@ -43,6 +43,19 @@ export const SYSTEM_RULES: readonly DefaultRule[] = [
   },
   {
     rule: {
+      name: 'gpu_temperature',
+      what: 'gpu.*.celsius',
+      function: 'min',
+      over: '3m',
+      warning: '> 90 and nvidia == 1',
+      clear_warning: '< 85',
+      summary: 'The GPU {object} had {value} or more all of the last 3 minutes.',
+      advice: 'Dust, a fan that stands, a hot room, or a power limit that is too high for its cooling (nvidia-smi -pl).',
+    },
+    why: 'The higher bound of the template of Zabbix for NVIDIA. Other cards have sensors that name their limit, so temperature tells; the GPU of a Mac may be hotter.',
+  },
+  {
+    rule: {
       name: 'fan',
       what: 'fan.*.fault',
       warning: '> 0',

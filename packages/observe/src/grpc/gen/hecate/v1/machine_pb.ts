@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file hecate/v1/machine.proto.
  */
 export const file_hecate_v1_machine: GenFile = /*@__PURE__*/
-  fileDesc("ChdoZWNhdGUvdjEvbWFjaGluZS5wcm90bxIJaGVjYXRlLnYxIogDCgdNYWNoaW5lEh0KBGhvc3QYASABKAsyDy5oZWNhdGUudjEuSG9zdBIbCgNjcHUYAiABKAsyDi5oZWNhdGUudjEuQ3B1Eh0KBGxvYWQYAyABKAsyDy5oZWNhdGUudjEuTG9hZBIhCgZtZW1vcnkYBCABKAsyES5oZWNhdGUudjEuTWVtb3J5EiUKCHByZXNzdXJlGAUgASgLMhMuaGVjYXRlLnYxLlByZXNzdXJlEh4KBWRpc2tzGAYgAygLMg8uaGVjYXRlLnYxLkRpc2sSKgoLZmlsZXN5c3RlbXMYByADKAsyFS5oZWNhdGUudjEuRmlsZXN5c3RlbRIkCghuZXR3b3JrcxgIIAMoCzISLmhlY2F0ZS52MS5OZXR3b3JrEiIKB3NlbnNvcnMYCSADKAsyES5oZWNhdGUudjEuU2Vuc29yEhYKCXByb2Nlc3NlcxgKIAEoDUgAiAEBEhwKBGdhcHMYCyADKAsyDi5oZWNhdGUudjEuR2FwQgwKCl9wcm9jZXNzZXMiiAIKBEhvc3QSFQoIaG9zdG5hbWUYASABKAlIAIgBARIOCgZzeXN0ZW0YAiABKAkSFAoHcmVsZWFzZRgDIAEoCUgBiAEBEhQKB21hY2hpbmUYBCABKAlIAogBARIUCgdvc19uYW1lGAUgASgJSAOIAQESFAoHYm9vdF9pZBgGIAEoCUgEiAEBEhMKBnVwdGltZRgHIAEoAUgFiAEBEhYKCWNwdV9tb2RlbBgIIAEoCUgGiAEBQgsKCV9ob3N0bmFtZUIKCghfcmVsZWFzZUIKCghfbWFjaGluZUIKCghfb3NfbmFtZUIKCghfYm9vdF9pZEIJCgdfdXB0aW1lQgwKCl9jcHVfbW9kZWwizgEKCUNwdVNoYXJlcxINCgV1c2FnZRgBIAEoARIMCgR1c2VyGAIgASgBEgwKBG5pY2UYAyABKAESDgoGc3lzdGVtGAQgASgBEgwKBGlkbGUYBSABKAESEwoGaW93YWl0GAYgASgBSACIAQESEAoDaXJxGAcgASgBSAGIAQESFAoHc29mdGlycRgIIAEoAUgCiAEBEhIKBXN0ZWFsGAkgASgBSAOIAQFCCQoHX2lvd2FpdEIGCgRfaXJxQgoKCF9zb2Z0aXJxQggKBl9zdGVhbCKsAgoDQ3B1EiMKBXRvdGFsGAEgASgLMhQuaGVjYXRlLnYxLkNwdVNoYXJlcxIeCgVjb3JlcxgCIAMoCzIPLmhlY2F0ZS52MS5Db3JlEigKG2NvbnRleHRfc3dpdGNoZXNfcGVyX3NlY29uZBgDIAEoAUgAiAEBEiIKFWludGVycnVwdHNfcGVyX3NlY29uZBgEIAEoAUgBiAEBEh0KEGZvcmtzX3Blcl9zZWNvbmQYBSABKAFIAogBARIWCglib290X3RpbWUYBiABKAFIA4gBAUIeChxfY29udGV4dF9zd2l0Y2hlc19wZXJfc2Vjb25kQhgKFl9pbnRlcnJ1cHRzX3Blcl9zZWNvbmRCEwoRX2ZvcmtzX3Blcl9zZWNvbmRCDAoKX2Jvb3RfdGltZSI5CgRDb3JlEgsKA2NwdRgBIAEoDRIkCgZzaGFyZXMYAiABKAsyFC5oZWNhdGUudjEuQ3B1U2hhcmVzInoKBExvYWQSDQoFbG9hZDEYASABKAESDQoFbG9hZDUYAiABKAESDgoGbG9hZDE1GAMgASgBEhUKCHJ1bm5hYmxlGAQgASgNSACIAQESFAoHdGhyZWFkcxgFIAEoDUgBiAEBQgsKCV9ydW5uYWJsZUIKCghfdGhyZWFkcyL4AgoGTWVtb3J5EhIKBXRvdGFsGAEgASgESACIAQESEQoEZnJlZRgCIAEoBEgBiAEBEhYKCWF2YWlsYWJsZRgDIAEoBEgCiAEBEhEKBHVzZWQYBCABKARIA4gBARIUCgdidWZmZXJzGAUgASgESASIAQESEwoGY2FjaGVkGAYgASgESAWIAQESEwoGc2hhcmVkGAcgASgESAaIAQESEgoFZGlydHkYCCABKARIB4gBARIXCgpzd2FwX3RvdGFsGAkgASgESAiIAQESFgoJc3dhcF9mcmVlGAogASgESAmIAQESFgoJc3dhcF91c2VkGAsgASgESAqIAQFCCAoGX3RvdGFsQgcKBV9mcmVlQgwKCl9hdmFpbGFibGVCBwoFX3VzZWRCCgoIX2J1ZmZlcnNCCQoHX2NhY2hlZEIJCgdfc2hhcmVkQggKBl9kaXJ0eUINCgtfc3dhcF90b3RhbEIMCgpfc3dhcF9mcmVlQgwKCl9zd2FwX3VzZWQikAEKCFByZXNzdXJlEh8KA2NwdRgBIAEoCzISLmhlY2F0ZS52MS5XYWl0aW5nEh4KAmlvGAIgASgLMhIuaGVjYXRlLnYxLldhaXRpbmcSIgoGbWVtb3J5GAMgASgLMhIuaGVjYXRlLnYxLldhaXRpbmcSHwoDaXJxGAQgASgLMhIuaGVjYXRlLnYxLldhaXRpbmciSQoHV2FpdGluZxIeCgRzb21lGAEgASgLMhAuaGVjYXRlLnYxLlN0YWxsEh4KBGZ1bGwYAiABKAsyEC5oZWNhdGUudjEuU3RhbGwiRAoFU3RhbGwSDQoFdG90YWwYASABKAESDQoFYXZnMTAYAiABKAESDQoFYXZnNjAYAyABKAESDgoGYXZnMzAwGAQgASgBIr0DCgREaXNrEg4KBmRldmljZRgBIAEoCRIQCghwaHlzaWNhbBgCIAEoCBISCgpyZWFkX2J5dGVzGAMgASgEEhMKC3dyaXRlX2J5dGVzGAQgASgEEiIKFXJlYWRfYnl0ZXNfcGVyX3NlY29uZBgFIAEoAUgAiAEBEiMKFndyaXRlX2J5dGVzX3Blcl9zZWNvbmQYBiABKAFIAYgBARIdChByZWFkc19wZXJfc2Vjb25kGAcgASgBSAKIAQESHgoRd3JpdGVzX3Blcl9zZWNvbmQYCCABKAFIA4gBARIZCgxyZWFkX2xhdGVuY3kYCSABKAFIBIgBARIaCg13cml0ZV9sYXRlbmN5GAogASgBSAWIAQESGAoLdXRpbGl6YXRpb24YCyABKAFIBogBAUIYChZfcmVhZF9ieXRlc19wZXJfc2Vjb25kQhkKF193cml0ZV9ieXRlc19wZXJfc2Vjb25kQhMKEV9yZWFkc19wZXJfc2Vjb25kQhQKEl93cml0ZXNfcGVyX3NlY29uZEIPCg1fcmVhZF9sYXRlbmN5QhAKDl93cml0ZV9sYXRlbmN5Qg4KDF91dGlsaXphdGlvbiL1AQoKRmlsZXN5c3RlbRISCgptb3VudHBvaW50GAEgASgJEg4KBmRldmljZRgCIAEoCRIMCgR0eXBlGAMgASgJEhEKCXJlYWRfb25seRgEIAEoCBIRCgRzaXplGAUgASgESACIAQESEQoEdXNlZBgGIAEoBEgBiAEBEhYKCWF2YWlsYWJsZRgHIAEoBEgCiAEBEhIKBWZpbGVzGAggASgESAOIAQESFwoKZmlsZXNfZnJlZRgJIAEoBEgEiAEBQgcKBV9zaXplQgcKBV91c2VkQgwKCl9hdmFpbGFibGVCCAoGX2ZpbGVzQg0KC19maWxlc19mcmVlIuADCgdOZXR3b3JrEg4KBmRldmljZRgBIAEoCRIQCghwaHlzaWNhbBgCIAEoCBIVCg1yZWNlaXZlX2J5dGVzGAMgASgEEhYKDnRyYW5zbWl0X2J5dGVzGAQgASgEEiUKGHJlY2VpdmVfYnl0ZXNfcGVyX3NlY29uZBgFIAEoAUgAiAEBEiYKGXRyYW5zbWl0X2J5dGVzX3Blcl9zZWNvbmQYBiABKAFIAYgBARInChpyZWNlaXZlX3BhY2tldHNfcGVyX3NlY29uZBgHIAEoAUgCiAEBEigKG3RyYW5zbWl0X3BhY2tldHNfcGVyX3NlY29uZBgIIAEoAUgDiAEBEh4KEWVycm9yc19wZXJfc2Vjb25kGAkgASgBSASIAQESHQoQZHJvcHNfcGVyX3NlY29uZBgKIAEoAUgFiAEBQhsKGV9yZWNlaXZlX2J5dGVzX3Blcl9zZWNvbmRCHAoaX3RyYW5zbWl0X2J5dGVzX3Blcl9zZWNvbmRCHQobX3JlY2VpdmVfcGFja2V0c19wZXJfc2Vjb25kQh4KHF90cmFuc21pdF9wYWNrZXRzX3Blcl9zZWNvbmRCFAoSX2Vycm9yc19wZXJfc2Vjb25kQhMKEV9kcm9wc19wZXJfc2Vjb25kInAKBlNlbnNvchIMCgRjaGlwGAEgASgJEg4KBnNlbnNvchgCIAEoCRIMCgRraW5kGAMgASgJEhIKBWxhYmVsGAQgASgJSACIAQESEgoFdmFsdWUYBSABKAFIAYgBAUIICgZfbGFiZWxCCAoGX3ZhbHVlIjQKA0dhcBINCgVmaWVsZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSDgoGZGV0YWlsGAMgASgJYgZwcm90bzM");
+  fileDesc("ChdoZWNhdGUvdjEvbWFjaGluZS5wcm90bxIJaGVjYXRlLnYxIssDCgdNYWNoaW5lEh0KBGhvc3QYASABKAsyDy5oZWNhdGUudjEuSG9zdBIbCgNjcHUYAiABKAsyDi5oZWNhdGUudjEuQ3B1Eh0KBGxvYWQYAyABKAsyDy5oZWNhdGUudjEuTG9hZBIhCgZtZW1vcnkYBCABKAsyES5oZWNhdGUudjEuTWVtb3J5EiUKCHByZXNzdXJlGAUgASgLMhMuaGVjYXRlLnYxLlByZXNzdXJlEh4KBWRpc2tzGAYgAygLMg8uaGVjYXRlLnYxLkRpc2sSKgoLZmlsZXN5c3RlbXMYByADKAsyFS5oZWNhdGUudjEuRmlsZXN5c3RlbRIkCghuZXR3b3JrcxgIIAMoCzISLmhlY2F0ZS52MS5OZXR3b3JrEiIKB3NlbnNvcnMYCSADKAsyES5oZWNhdGUudjEuU2Vuc29yEhYKCXByb2Nlc3NlcxgKIAEoDUgAiAEBEhwKBGdhcHMYCyADKAsyDi5oZWNhdGUudjEuR2FwEhwKBGdwdXMYDCADKAsyDi5oZWNhdGUudjEuR3B1EiMKB3RoZXJtYWwYDSABKAsyEi5oZWNhdGUudjEuVGhlcm1hbEIMCgpfcHJvY2Vzc2VzIogCCgRIb3N0EhUKCGhvc3RuYW1lGAEgASgJSACIAQESDgoGc3lzdGVtGAIgASgJEhQKB3JlbGVhc2UYAyABKAlIAYgBARIUCgdtYWNoaW5lGAQgASgJSAKIAQESFAoHb3NfbmFtZRgFIAEoCUgDiAEBEhQKB2Jvb3RfaWQYBiABKAlIBIgBARITCgZ1cHRpbWUYByABKAFIBYgBARIWCgljcHVfbW9kZWwYCCABKAlIBogBAUILCglfaG9zdG5hbWVCCgoIX3JlbGVhc2VCCgoIX21hY2hpbmVCCgoIX29zX25hbWVCCgoIX2Jvb3RfaWRCCQoHX3VwdGltZUIMCgpfY3B1X21vZGVsIs4BCglDcHVTaGFyZXMSDQoFdXNhZ2UYASABKAESDAoEdXNlchgCIAEoARIMCgRuaWNlGAMgASgBEg4KBnN5c3RlbRgEIAEoARIMCgRpZGxlGAUgASgBEhMKBmlvd2FpdBgGIAEoAUgAiAEBEhAKA2lycRgHIAEoAUgBiAEBEhQKB3NvZnRpcnEYCCABKAFIAogBARISCgVzdGVhbBgJIAEoAUgDiAEBQgkKB19pb3dhaXRCBgoEX2lycUIKCghfc29mdGlycUIICgZfc3RlYWwirAIKA0NwdRIjCgV0b3RhbBgBIAEoCzIULmhlY2F0ZS52MS5DcHVTaGFyZXMSHgoFY29yZXMYAiADKAsyDy5oZWNhdGUudjEuQ29yZRIoChtjb250ZXh0X3N3aXRjaGVzX3Blcl9zZWNvbmQYAyABKAFIAIgBARIiChVpbnRlcnJ1cHRzX3Blcl9zZWNvbmQYBCABKAFIAYgBARIdChBmb3Jrc19wZXJfc2Vjb25kGAUgASgBSAKIAQESFgoJYm9vdF90aW1lGAYgASgBSAOIAQFCHgocX2NvbnRleHRfc3dpdGNoZXNfcGVyX3NlY29uZEIYChZfaW50ZXJydXB0c19wZXJfc2Vjb25kQhMKEV9mb3Jrc19wZXJfc2Vjb25kQgwKCl9ib290X3RpbWUiOQoEQ29yZRILCgNjcHUYASABKA0SJAoGc2hhcmVzGAIgASgLMhQuaGVjYXRlLnYxLkNwdVNoYXJlcyJ6CgRMb2FkEg0KBWxvYWQxGAEgASgBEg0KBWxvYWQ1GAIgASgBEg4KBmxvYWQxNRgDIAEoARIVCghydW5uYWJsZRgEIAEoDUgAiAEBEhQKB3RocmVhZHMYBSABKA1IAYgBAUILCglfcnVubmFibGVCCgoIX3RocmVhZHMi+AIKBk1lbW9yeRISCgV0b3RhbBgBIAEoBEgAiAEBEhEKBGZyZWUYAiABKARIAYgBARIWCglhdmFpbGFibGUYAyABKARIAogBARIRCgR1c2VkGAQgASgESAOIAQESFAoHYnVmZmVycxgFIAEoBEgEiAEBEhMKBmNhY2hlZBgGIAEoBEgFiAEBEhMKBnNoYXJlZBgHIAEoBEgGiAEBEhIKBWRpcnR5GAggASgESAeIAQESFwoKc3dhcF90b3RhbBgJIAEoBEgIiAEBEhYKCXN3YXBfZnJlZRgKIAEoBEgJiAEBEhYKCXN3YXBfdXNlZBgLIAEoBEgKiAEBQggKBl90b3RhbEIHCgVfZnJlZUIMCgpfYXZhaWxhYmxlQgcKBV91c2VkQgoKCF9idWZmZXJzQgkKB19jYWNoZWRCCQoHX3NoYXJlZEIICgZfZGlydHlCDQoLX3N3YXBfdG90YWxCDAoKX3N3YXBfZnJlZUIMCgpfc3dhcF91c2VkIpABCghQcmVzc3VyZRIfCgNjcHUYASABKAsyEi5oZWNhdGUudjEuV2FpdGluZxIeCgJpbxgCIAEoCzISLmhlY2F0ZS52MS5XYWl0aW5nEiIKBm1lbW9yeRgDIAEoCzISLmhlY2F0ZS52MS5XYWl0aW5nEh8KA2lycRgEIAEoCzISLmhlY2F0ZS52MS5XYWl0aW5nIkkKB1dhaXRpbmcSHgoEc29tZRgBIAEoCzIQLmhlY2F0ZS52MS5TdGFsbBIeCgRmdWxsGAIgASgLMhAuaGVjYXRlLnYxLlN0YWxsIkQKBVN0YWxsEg0KBXRvdGFsGAEgASgBEg0KBWF2ZzEwGAIgASgBEg0KBWF2ZzYwGAMgASgBEg4KBmF2ZzMwMBgEIAEoASK9AwoERGlzaxIOCgZkZXZpY2UYASABKAkSEAoIcGh5c2ljYWwYAiABKAgSEgoKcmVhZF9ieXRlcxgDIAEoBBITCgt3cml0ZV9ieXRlcxgEIAEoBBIiChVyZWFkX2J5dGVzX3Blcl9zZWNvbmQYBSABKAFIAIgBARIjChZ3cml0ZV9ieXRlc19wZXJfc2Vjb25kGAYgASgBSAGIAQESHQoQcmVhZHNfcGVyX3NlY29uZBgHIAEoAUgCiAEBEh4KEXdyaXRlc19wZXJfc2Vjb25kGAggASgBSAOIAQESGQoMcmVhZF9sYXRlbmN5GAkgASgBSASIAQESGgoNd3JpdGVfbGF0ZW5jeRgKIAEoAUgFiAEBEhgKC3V0aWxpemF0aW9uGAsgASgBSAaIAQFCGAoWX3JlYWRfYnl0ZXNfcGVyX3NlY29uZEIZChdfd3JpdGVfYnl0ZXNfcGVyX3NlY29uZEITChFfcmVhZHNfcGVyX3NlY29uZEIUChJfd3JpdGVzX3Blcl9zZWNvbmRCDwoNX3JlYWRfbGF0ZW5jeUIQCg5fd3JpdGVfbGF0ZW5jeUIOCgxfdXRpbGl6YXRpb24i9QEKCkZpbGVzeXN0ZW0SEgoKbW91bnRwb2ludBgBIAEoCRIOCgZkZXZpY2UYAiABKAkSDAoEdHlwZRgDIAEoCRIRCglyZWFkX29ubHkYBCABKAgSEQoEc2l6ZRgFIAEoBEgAiAEBEhEKBHVzZWQYBiABKARIAYgBARIWCglhdmFpbGFibGUYByABKARIAogBARISCgVmaWxlcxgIIAEoBEgDiAEBEhcKCmZpbGVzX2ZyZWUYCSABKARIBIgBAUIHCgVfc2l6ZUIHCgVfdXNlZEIMCgpfYXZhaWxhYmxlQggKBl9maWxlc0INCgtfZmlsZXNfZnJlZSLgAwoHTmV0d29yaxIOCgZkZXZpY2UYASABKAkSEAoIcGh5c2ljYWwYAiABKAgSFQoNcmVjZWl2ZV9ieXRlcxgDIAEoBBIWCg50cmFuc21pdF9ieXRlcxgEIAEoBBIlChhyZWNlaXZlX2J5dGVzX3Blcl9zZWNvbmQYBSABKAFIAIgBARImChl0cmFuc21pdF9ieXRlc19wZXJfc2Vjb25kGAYgASgBSAGIAQESJwoacmVjZWl2ZV9wYWNrZXRzX3Blcl9zZWNvbmQYByABKAFIAogBARIoCht0cmFuc21pdF9wYWNrZXRzX3Blcl9zZWNvbmQYCCABKAFIA4gBARIeChFlcnJvcnNfcGVyX3NlY29uZBgJIAEoAUgEiAEBEh0KEGRyb3BzX3Blcl9zZWNvbmQYCiABKAFIBYgBAUIbChlfcmVjZWl2ZV9ieXRlc19wZXJfc2Vjb25kQhwKGl90cmFuc21pdF9ieXRlc19wZXJfc2Vjb25kQh0KG19yZWNlaXZlX3BhY2tldHNfcGVyX3NlY29uZEIeChxfdHJhbnNtaXRfcGFja2V0c19wZXJfc2Vjb25kQhQKEl9lcnJvcnNfcGVyX3NlY29uZEITChFfZHJvcHNfcGVyX3NlY29uZCJwCgZTZW5zb3ISDAoEY2hpcBgBIAEoCRIOCgZzZW5zb3IYAiABKAkSDAoEa2luZBgDIAEoCRISCgVsYWJlbBgEIAEoCUgAiAEBEhIKBXZhbHVlGAUgASgBSAGIAQFCCAoGX2xhYmVsQggKBl92YWx1ZSLkCQoDR3B1EgoKAmlkGAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARITCgZ2ZW5kb3IYAyABKAlIAYgBARITCgZkcml2ZXIYBCABKAlIAogBARIRCgRjYXJkGAUgASgJSAOIAQESEQoEdXVpZBgGIAEoCUgEiAEBEhIKBWNvcmVzGAcgASgNSAWIAQESFgoJc3VzcGVuZGVkGAggASgISAaIAQESFAoHdW5pZmllZBgJIAEoCEgHiAEBEhIKBXVzYWdlGAogASgBSAiIAQESGwoOcmVuZGVyZXJfdXNhZ2UYCyABKAFICYgBARIYCgt0aWxlcl91c2FnZRgMIAEoAUgKiAEBEhgKC21lZGlhX3VzYWdlGA0gASgBSAuIAQESGQoMbWVtb3J5X3VzYWdlGA4gASgBSAyIAQESGQoMbWVtb3J5X3RvdGFsGA8gASgESA2IAQESGAoLbWVtb3J5X3VzZWQYECABKARIDogBARIaCg1tZW1vcnlfc2hhcmVkGBEgASgESA+IAQESGQoMbWVtb3J5X2xpbWl0GBIgASgESBCIAQESFgoJZnJlcXVlbmN5GBMgASgBSBGIAQESGgoNbWF4X2ZyZXF1ZW5jeRgUIAEoAUgSiAEBEh0KEG1lbW9yeV9mcmVxdWVuY3kYFSABKAFIE4gBARISCgVwb3dlchgWIAEoAUgUiAEBEhgKC3Bvd2VyX2xpbWl0GBcgASgBSBWIAQESEwoGZW5lcmd5GBggASgBSBaIAQESGAoLdGVtcGVyYXR1cmUYGSABKAFIF4gBARIQCgNmYW4YGiABKAFIGIgBARIWCglmYW5fc3BlZWQYGyABKAFIGYgBARITCgZyZXNldHMYHCABKARIGogBARIWCglpZGxlX3RpbWUYHSABKAFIG4gBARIjCgZzdGF0ZXMYHiADKAsyEy5oZWNhdGUudjEuR3B1U3RhdGUSEwoGYWN0aXZlGB8gASgBSByIAQESEgoFYXdha2UYICABKAFIHYgBARIbCg5tZWFuX2ZyZXF1ZW5jeRghIAEoAUgeiAEBEhcKCm1lYW5fcG93ZXIYIiABKAFIH4gBAUIHCgVfbmFtZUIJCgdfdmVuZG9yQgkKB19kcml2ZXJCBwoFX2NhcmRCBwoFX3V1aWRCCAoGX2NvcmVzQgwKCl9zdXNwZW5kZWRCCgoIX3VuaWZpZWRCCAoGX3VzYWdlQhEKD19yZW5kZXJlcl91c2FnZUIOCgxfdGlsZXJfdXNhZ2VCDgoMX21lZGlhX3VzYWdlQg8KDV9tZW1vcnlfdXNhZ2VCDwoNX21lbW9yeV90b3RhbEIOCgxfbWVtb3J5X3VzZWRCEAoOX21lbW9yeV9zaGFyZWRCDwoNX21lbW9yeV9saW1pdEIMCgpfZnJlcXVlbmN5QhAKDl9tYXhfZnJlcXVlbmN5QhMKEV9tZW1vcnlfZnJlcXVlbmN5QggKBl9wb3dlckIOCgxfcG93ZXJfbGltaXRCCQoHX2VuZXJneUIOCgxfdGVtcGVyYXR1cmVCBgoEX2ZhbkIMCgpfZmFuX3NwZWVkQgkKB19yZXNldHNCDAoKX2lkbGVfdGltZUIJCgdfYWN0aXZlQggKBl9hd2FrZUIRCg9fbWVhbl9mcmVxdWVuY3lCDQoLX21lYW5fcG93ZXIiXQoIR3B1U3RhdGUSDQoFc3RhdGUYASABKAkSFgoJZnJlcXVlbmN5GAIgASgBSACIAQESDgoGYWN0aXZlGAMgASgIEgwKBHRpbWUYBCABKAFCDAoKX2ZyZXF1ZW5jeSJTCgdUaGVybWFsEhUKCHByZXNzdXJlGAEgASgJSACIAQESFgoJY3B1X2xldmVsGAIgASgFSAGIAQFCCwoJX3ByZXNzdXJlQgwKCl9jcHVfbGV2ZWwiNAoDR2FwEg0KBWZpZWxkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIOCgZkZXRhaWwYAyABKAliBnByb3RvMw");
 
 /**
  * The main readings of a machine. A message that is not there could not be read: `gaps` says why.
@@ -74,6 +74,18 @@ export type Machine = Message<"hecate.v1.Machine"> & {
    * @generated from field: repeated hecate.v1.Gap gaps = 11;
    */
   gaps: Gap[];
+
+  /**
+   * @generated from field: repeated hecate.v1.Gpu gpus = 12;
+   */
+  gpus: Gpu[];
+
+  /**
+   * Only macOS has it; temperatures are sensors.
+   *
+   * @generated from field: hecate.v1.Thermal thermal = 13;
+   */
+  thermal?: Thermal | undefined;
 };
 
 /**
@@ -744,6 +756,306 @@ export const SensorSchema: GenMessage<Sensor> = /*@__PURE__*/
   messageDesc(file_hecate_v1_machine, 13);
 
 /**
+ * Not there: its driver does not tell, which most do of some; or it sleeps, and asking would wake it. Shares are 0 to 1.
+ *
+ * @generated from message hecate.v1.Gpu
+ */
+export type Gpu = Message<"hecate.v1.Gpu"> & {
+  /**
+   * What stays its own: its address on PCI (`0000:03:00.0`), otherwise the name of its driver's entry (`AGXAcceleratorG13G`).
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * `Apple M1`, `Radeon RX 6800`.
+   *
+   * @generated from field: optional string name = 2;
+   */
+  name?: string | undefined;
+
+  /**
+   * `apple`, `nvidia`, `amd`, `intel`, otherwise the name that the list of PCI ids has.
+   *
+   * @generated from field: optional string vendor = 3;
+   */
+  vendor?: string | undefined;
+
+  /**
+   * @generated from field: optional string driver = 4;
+   */
+  driver?: string | undefined;
+
+  /**
+   * `card0`.
+   *
+   * @generated from field: optional string card = 5;
+   */
+  card?: string | undefined;
+
+  /**
+   * @generated from field: optional string uuid = 6;
+   */
+  uuid?: string | undefined;
+
+  /**
+   * @generated from field: optional uint32 cores = 7;
+   */
+  cores?: number | undefined;
+
+  /**
+   * Whether it sleeps.
+   *
+   * @generated from field: optional bool suspended = 8;
+   */
+  suspended?: boolean | undefined;
+
+  /**
+   * Whether it has no memory of its own but takes that of the machine.
+   *
+   * @generated from field: optional bool unified = 9;
+   */
+  unified?: boolean | undefined;
+
+  /**
+   * Share of the time in which it was busy: what its driver says, otherwise `active`.
+   *
+   * @generated from field: optional double usage = 10;
+   */
+  usage?: number | undefined;
+
+  /**
+   * The same of its parts.
+   *
+   * @generated from field: optional double renderer_usage = 11;
+   */
+  rendererUsage?: number | undefined;
+
+  /**
+   * @generated from field: optional double tiler_usage = 12;
+   */
+  tilerUsage?: number | undefined;
+
+  /**
+   * @generated from field: optional double media_usage = 13;
+   */
+  mediaUsage?: number | undefined;
+
+  /**
+   * Share of the time in which its memory was read or written.
+   *
+   * @generated from field: optional double memory_usage = 14;
+   */
+  memoryUsage?: number | undefined;
+
+  /**
+   * Bytes of its own memory.
+   *
+   * @generated from field: optional uint64 memory_total = 15;
+   */
+  memoryTotal?: bigint | undefined;
+
+  /**
+   * Bytes in use: of its own memory, or where it has none, of that of the machine.
+   *
+   * @generated from field: optional uint64 memory_used = 16;
+   */
+  memoryUsed?: bigint | undefined;
+
+  /**
+   * Bytes that are allocated for it in the memory of the machine, in use or not.
+   *
+   * @generated from field: optional uint64 memory_shared = 17;
+   */
+  memoryShared?: bigint | undefined;
+
+  /**
+   * Most bytes of the machine's memory that it may take, where somebody set a limit.
+   *
+   * @generated from field: optional uint64 memory_limit = 18;
+   */
+  memoryLimit?: bigint | undefined;
+
+  /**
+   * Hertz: what its driver says of now, otherwise `mean_frequency`.
+   *
+   * @generated from field: optional double frequency = 19;
+   */
+  frequency?: number | undefined;
+
+  /**
+   * @generated from field: optional double max_frequency = 20;
+   */
+  maxFrequency?: number | undefined;
+
+  /**
+   * @generated from field: optional double memory_frequency = 21;
+   */
+  memoryFrequency?: number | undefined;
+
+  /**
+   * Watts: what its driver says of now, otherwise `mean_power`; where there is one GPU, otherwise what its chip says of it.
+   *
+   * @generated from field: optional double power = 22;
+   */
+  power?: number | undefined;
+
+  /**
+   * @generated from field: optional double power_limit = 23;
+   */
+  powerLimit?: number | undefined;
+
+  /**
+   * Joules since its driver was loaded.
+   *
+   * @generated from field: optional double energy = 24;
+   */
+  energy?: number | undefined;
+
+  /**
+   * Degrees Celsius: what its driver says; where there is one GPU, otherwise the hottest sensor on it.
+   *
+   * @generated from field: optional double temperature = 25;
+   */
+  temperature?: number | undefined;
+
+  /**
+   * How fast its fan turns: share of its most, and revolutions per minute.
+   *
+   * @generated from field: optional double fan = 26;
+   */
+  fan?: number | undefined;
+
+  /**
+   * @generated from field: optional double fan_speed = 27;
+   */
+  fanSpeed?: number | undefined;
+
+  /**
+   * Times that its driver had to start it again.
+   *
+   * @generated from field: optional uint64 resets = 28;
+   */
+  resets?: bigint | undefined;
+
+  /**
+   * Seconds that it was switched off because nobody used it.
+   *
+   * @generated from field: optional double idle_time = 29;
+   */
+  idleTime?: number | undefined;
+
+  /**
+   * How long it was in each state of performance; none where nobody counts.
+   *
+   * @generated from field: repeated hecate.v1.GpuState states = 30;
+   */
+  states: GpuState[];
+
+  /**
+   * Share of the time since the sample before in states in which it works.
+   *
+   * @generated from field: optional double active = 31;
+   */
+  active?: number | undefined;
+
+  /**
+   * Share of that time in which it was not switched off for want of work.
+   *
+   * @generated from field: optional double awake = 32;
+   */
+  awake?: number | undefined;
+
+  /**
+   * Means of that time: hertz in the states in which it works, and watts of its energy.
+   *
+   * @generated from field: optional double mean_frequency = 33;
+   */
+  meanFrequency?: number | undefined;
+
+  /**
+   * @generated from field: optional double mean_power = 34;
+   */
+  meanPower?: number | undefined;
+};
+
+/**
+ * Describes the message hecate.v1.Gpu.
+ * Use `create(GpuSchema)` to create a new message.
+ */
+export const GpuSchema: GenMessage<Gpu> = /*@__PURE__*/
+  messageDesc(file_hecate_v1_machine, 14);
+
+/**
+ * @generated from message hecate.v1.GpuState
+ */
+export type GpuState = Message<"hecate.v1.GpuState"> & {
+  /**
+   * As its driver names it: `OFF`, `P1`.
+   *
+   * @generated from field: string state = 1;
+   */
+  state: string;
+
+  /**
+   * Hertz; not there for a state in which nothing runs.
+   *
+   * @generated from field: optional double frequency = 2;
+   */
+  frequency?: number | undefined;
+
+  /**
+   * Whether it works in this state.
+   *
+   * @generated from field: bool active = 3;
+   */
+  active: boolean;
+
+  /**
+   * Seconds since the counter began.
+   *
+   * @generated from field: double time = 4;
+   */
+  time: number;
+};
+
+/**
+ * Describes the message hecate.v1.GpuState.
+ * Use `create(GpuStateSchema)` to create a new message.
+ */
+export const GpuStateSchema: GenMessage<GpuState> = /*@__PURE__*/
+  messageDesc(file_hecate_v1_machine, 15);
+
+/**
+ * How hard heat presses on a Mac.
+ *
+ * @generated from message hecate.v1.Thermal
+ */
+export type Thermal = Message<"hecate.v1.Thermal"> & {
+  /**
+   * What macOS does about heat: `nominal`, `moderate`, `heavy` (from here on it slows programs down), `trapping` or `sleeping`.
+   *
+   * @generated from field: optional string pressure = 1;
+   */
+  pressure?: string | undefined;
+
+  /**
+   * The kernel's thermal level of an Intel CPU, 0 for none; not there on Apple silicon.
+   *
+   * @generated from field: optional int32 cpu_level = 2;
+   */
+  cpuLevel?: number | undefined;
+};
+
+/**
+ * Describes the message hecate.v1.Thermal.
+ * Use `create(ThermalSchema)` to create a new message.
+ */
+export const ThermalSchema: GenMessage<Thermal> = /*@__PURE__*/
+  messageDesc(file_hecate_v1_machine, 16);
+
+/**
  * One thing that could not be read.
  *
  * @generated from message hecate.v1.Gap
@@ -776,5 +1088,5 @@ export type Gap = Message<"hecate.v1.Gap"> & {
  * Use `create(GapSchema)` to create a new message.
  */
 export const GapSchema: GenMessage<Gap> = /*@__PURE__*/
-  messageDesc(file_hecate_v1_machine, 14);
+  messageDesc(file_hecate_v1_machine, 17);
 
