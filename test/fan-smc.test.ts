@@ -11,8 +11,11 @@ import type { FanDriver } from '@hecate/tune';
 import { noFakeDarwin, openFakeDarwin } from '../packages/metrics/src/darwin/fake/fake-darwin.testing.ts';
 import type { FakeDarwin } from '../packages/metrics/src/darwin/fake/fake-darwin.testing.ts';
 import { int, merge, text } from '../packages/metrics/src/darwin/fake/machine.testing.ts';
+import { processesOf } from '../packages/metrics/src/darwin/fake/processes.testing.ts';
+import type { FakeProcess } from '../packages/metrics/src/darwin/fake/processes.testing.ts';
 import { smcOf, smcValues } from '../packages/metrics/src/darwin/fake/smc.testing.ts';
 import type { FakeSmc } from '../packages/metrics/src/darwin/fake/smc.testing.ts';
+import { openProgramMac } from '../packages/metrics/src/darwin/text/programs.testing.ts';
 
 const opened: { close(): void }[] = [];
 afterEach(() => {
@@ -38,20 +41,39 @@ interface Room {
   readonly fake: FakeDarwin;
   readonly engine: Engine;
   readonly driver: FanDriver;
+  /** One that takes fans also while another program sets them. */
+  readonly forced: FanDriver;
   key(name: string): number;
 }
 
-function openRoom(controller: FakeSmc | null): Room {
-  const system = { answers: { 'sysctl:kern.osrelease': text('25.1.0'), 'sysctl:hw.optional.arm64': int(1) } };
+/** Programs of its user, by their paths. */
+const programs = (...paths: readonly string[]): readonly FakeProcess[] =>
+  paths.map((path, index) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return { pid: 400 + index, ppid: 1, uid: 501, name, path, started: 1_789_900_000, task: { pti_threadnum: 2 }, resources: {} };
+  });
+
+function openRoom(controller: FakeSmc | null, processes: readonly FakeProcess[] = []): Room {
+  const system = merge(
+    {
+      answers: {
+        ...{ 'sysctl:kern.osrelease': text('25.1.0'), 'sysctl:hw.optional.arm64': int(1) },
+        ...{ 'sysctl:hw.tbfrequency': int(24_000_000), 'sysctl:kern.pervasive_energy': int(0) },
+      },
+    },
+    processesOf(processes),
+  );
   const fake = openFakeDarwin(controller ? merge(system, smcOf(controller)) : system);
   const directory = mkdtempSync(join(tmpdir(), 'hecate-smc-'));
   const host = openWritableHost({ ...fake.host, clock: systemClock });
   const engine = openEngine({ host, handlers: openHandlers(), directory });
   const lease = { pid: process.pid, started: processStart(openHost(), process.pid) };
-  const driver = openSmcFans({ host, engine, lease, guard: () => Promise.resolve() });
+  const drive = (force: boolean): FanDriver => openSmcFans({ host, engine, lease, guard: () => Promise.resolve(), force });
+  const [driver, forced] = [drive(false), drive(true)];
   opened.push({
     close() {
       driver.close();
+      forced.close();
       rmSync(directory, { recursive: true });
       fake.expectClean();
     },
@@ -60,6 +82,7 @@ function openRoom(controller: FakeSmc | null): Room {
     fake,
     engine,
     driver,
+    forced,
     key(name) {
       const smc = openSmc(fake.libraries);
       const key = smc.find(name)!;
@@ -199,15 +222,48 @@ describe.skipIf(noFakeDarwin !== null)('fans of a Mac', () => {
     expect([key('F0Md'), key('F0Tg'), key('Ftst')]).toEqual([3, 1400, 0]);
   });
 
+  it.each([
+    ['Macs Fan Control', '/Applications/Macs Fan Control.app/Contents/MacOS/Macs Fan Control'],
+    ['TG Pro', '/Applications/TG Pro.app/Contents/MacOS/TG Pro'],
+    ['smcFanControl', '/Applications/smcFanControl.app/Contents/MacOS/smcFanControl'],
+    ['Stats', '/Library/PrivilegedHelperTools/eu.exelban.Stats.SMC.Helper'],
+  ])('are not taken while %s sets them, unless that is wanted', async (name, program) => {
+    const { driver, forced, engine, key } = openRoom(m4, programs('/usr/sbin/distnoted', program));
+    await expect(driver.take('smc/fan0', 2500)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: `${name} runs, and sets fans.`,
+      hint: expect.stringMatching(/^Quit it.* --force takes the fan all the same\.$/),
+    });
+    expect([engine.list(), key('F0Md'), key('F0Tg')]).toEqual([[], 3, 1400]);
+    await forced.release(await forced.take('smc/fan0', 2500), 'It was enough.');
+  });
+
+  it('are taken beside what only looks at them, and where nothing tells of processes', async () => {
+    const helper = '/Library/PrivilegedHelperTools/com.crystalidea.macsfancontrol.smcwrite';
+    const { driver, fake } = openRoom(m4, programs('/Applications/Stats.app/Contents/MacOS/Stats', helper));
+    await driver.release(await driver.take('smc/fan0', 2500), 'It was enough.');
+    fake.change({ answers: { 'sysctl:hw.tbfrequency': { result: -1, error: 2 } } });
+    await driver.release(await driver.take('smc/fan0', 2500), 'It was enough.');
+  });
+
   it('are none in a virtual machine', async () => {
     expect(await openRoom(null).driver.read()).toMatchObject({
       fans: [],
-      none: expect.stringContaining('no system management controller'),
+      none: 'This machine has no system management controller (SMC). A virtual machine has none, and no fans.',
     });
   });
 
   it('are none on a Mac without', async () => {
-    expect(await openRoom({ keys: smcValues('ui8 ', { FNum: 0 }) }).driver.read()).toMatchObject({ none: 'This Mac has no fan.' });
+    expect(await openRoom({ keys: smcValues('ui8 ', { FNum: 0 }) }).driver.read()).toMatchObject({ none: 'This Mac has no fans.' });
+  });
+
+  it('are not seen where nothing can be called, which says nothing of the Mac', async () => {
+    const { host } = openProgramMac();
+    const driver = openSmcFans({ ...openRoom(null), host, lease: { pid: 1, started: null }, guard: () => Promise.resolve() });
+    expect(await driver.read()).toMatchObject({
+      none: 'No fan can be seen. The library for native calls (koffi) does not load here.',
+    });
+    driver.close();
   });
 
   it('cannot be set where their controller does not know them', async () => {

@@ -19,6 +19,7 @@ export type {
 } from './action.ts';
 export type { Applier, ApplyOptions } from './apply.ts';
 export { findConflicts, withoutDecided } from './conflict/conflict.ts';
+export type { RunningProcess } from './conflict/rivals.ts';
 export type { Conflict } from './conflict/conflict.ts';
 export { openEngine } from './engine.ts';
 export type { Engine, EngineOptions } from './engine.ts';

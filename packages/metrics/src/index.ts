@@ -98,6 +98,7 @@ export type {
   MetricSnapshot,
   WholeMachine,
 } from './machine.ts';
+export { processes as darwinProcesses } from './darwin/processes.ts';
 export { sensors as darwinSensors } from './darwin/sensors.ts';
 export * from './linux/index.ts';
 export { createTicker } from './ticker.ts';

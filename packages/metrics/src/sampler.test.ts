@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openHost } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { createTree } from './linux/rooted-tree.testing.ts';
+import type { Lane } from './model/collector.ts';
 import { deriveRates } from './model/rates.ts';
 import { openSampler, sample } from './platform-sampler.ts';
 import { openSamplerOf } from './sampler.ts';
@@ -141,7 +142,12 @@ test('what nobody looks at is read as rarely as it is in demand, and keeps its r
   const host: Host = { ...real, clock: { now: () => now, monotonic: () => now } };
   let wanted = 5;
   const collectors = [countingCollector('cpu', 'fast'), countingCollector('processes', 'fast'), countingCollector('host', 'slow')];
-  const sampler = openSamplerOf(collectors, host, { demand: (name) => (name === 'processes' ? wanted : 0) });
+  const lanes = new Map<string, string>();
+  const demand = (name: CollectorName, lane: Lane): number => {
+    lanes.set(name, lane);
+    return name === 'processes' ? wanted : 0;
+  };
+  const sampler = openSamplerOf(collectors, host, { demand });
   const seen: unknown[] = [];
   const tick = async (at: number): Promise<void> => {
     now = at;
@@ -169,6 +175,7 @@ test('what nobody looks at is read as rarely as it is in demand, and keeps its r
     [9, 4, 107, 1],
     [10, 4, 107, 2],
   ]);
+  expect(Object.fromEntries(lanes)).toEqual({ cpu: 'fast', processes: 'fast', host: 'slow' });
 });
 
 test('of several long reads one goes on at each turn of the event loop', async () => {

@@ -23,9 +23,10 @@ export interface SamplerOptions {
   readonly slice?: number;
   /**
    * Seconds between two reads of a collector that are enough now, asked at every tick; its own period where that is longer.
-   * So what is dear and looked at by nobody is read rarely, and at the next tick when somebody looks. Default 0 for all.
+   * So what is dear and looked at by nobody is read rarely, and at the next tick when somebody looks. `lane` is the one that it is in
+   * now: `slow` for a fast one that has to ask programs. Default 0 for all.
    */
-  readonly demand?: (name: CollectorName) => number;
+  readonly demand?: (name: CollectorName, lane: Lane) => number;
 }
 
 /** Takes snapshots of one machine. It keeps files open: close it. */
@@ -81,7 +82,7 @@ export function openSamplerOf(collectors: readonly AnyCollector[], host: Host, o
   const hasPassed = (period: number, { startedAt }: Station, now: number): boolean => now - startedAt >= period - tolerance(period);
   /** Who would not be due by its own period is not asked about: that is most collectors at most ticks. */
   const isDue = (station: Station, now: number): boolean =>
-    hasPassed(ownPeriod(station), station, now) && hasPassed(demand(station.collector.name), station, now);
+    hasPassed(ownPeriod(station), station, now) && hasPassed(demand(station.collector.name, laneOf(station)), station, now);
 
   /** Gives way to the event loop when the slice is used up. Of several reads that wait, one goes on at each turn of the loop. */
   const breathe = async (): Promise<void> => {

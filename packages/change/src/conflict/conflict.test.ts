@@ -6,6 +6,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { openHost, openRootedHost } from '@hecate/host';
+import type { Host } from '@hecate/host';
 import type { Action } from '../action.ts';
 import type { Plan } from '../plan.ts';
 import { findConflicts, withoutDecided } from './conflict.ts';
@@ -61,6 +62,37 @@ test('another system has no /proc, and none of these programs', () => {
   rmSync(path.join(root, 'proc'), { recursive: true });
   expect(findRivals({ ...host, platform: 'darwin' })).toEqual([]);
   expect(() => findRivals(host)).toThrow('ENOENT');
+});
+
+test('programs that set the fans of a Mac are found among its processes, and only for fans', () => {
+  const mac: Host = { ...openRootedHost(tree({ 'run/tlp/lock_tlp/x': '' })), platform: 'darwin' };
+  const processes = [
+    'thinkfan',
+    'Macs Fan Control',
+    'com.crystalidea.macsfancontrol.smcwrite',
+    'TG Pro',
+    'smcFanControl',
+    'Stats',
+    'eu.exelban.Stats.SMC.Helper',
+    'TG Pro',
+  ].map((name, index) => ({ pid: 100 + index, name }));
+  expect(findRivals(mac, processes).map(({ name, pid }) => [name, pid])).toEqual([
+    ['Macs Fan Control', 101],
+    ['TG Pro', 103],
+    ['smcFanControl', 104],
+    ['Stats', 106],
+  ]);
+  const fan: Action = { kind: 'fan', output: 'AppleSMC/F0', level: 3000 };
+  expect(findConflicts(mac, planOf(fan, swappiness), processes.slice(1, 2))).toEqual([
+    {
+      kind: 'program',
+      name: 'Macs Fan Control',
+      action: fan,
+      sentence: 'Macs Fan Control (pid 101) sets this too.',
+      hint: 'Quit it, or leave these settings to it.',
+    },
+  ]);
+  expect(findConflicts(mac, planOf(fan))).toEqual([]);
 });
 
 test('a process of that name on this machine', async () => {

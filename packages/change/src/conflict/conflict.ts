@@ -2,6 +2,7 @@ import type { Host } from '@hecate/host';
 import type { Action } from '../action.ts';
 import type { Plan } from '../plan.ts';
 import { findRivals } from './rivals.ts';
+import type { RunningProcess } from './rivals.ts';
 import { dotted, readSysctlFiles } from './sysctl-files.ts';
 
 /** Something else that has a say in what a plan changes. */
@@ -20,9 +21,12 @@ export interface Conflict {
   readonly hint: string;
 }
 
-/** What contradicts a plan on a machine: programs at work, and configuration files that set another value. Reads only. */
-export function findConflicts(host: Host, plan: Plan): Conflict[] {
-  const rivals = findRivals(host);
+/**
+ * What contradicts a plan on a machine: programs at work, and configuration files that set another value. Reads only. `processes` are
+ * those of the machine; by default what /proc tells: without it, as on macOS, no program is found.
+ */
+export function findConflicts(host: Host, plan: Plan, processes?: Iterable<RunningProcess>): Conflict[] {
+  const rivals = findRivals(host, processes);
   const files = readSysctlFiles(host);
   return plan.changes.flatMap(({ action }): Conflict[] => {
     const found = rivals

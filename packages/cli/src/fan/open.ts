@@ -13,10 +13,9 @@ export interface Fans extends Changes {
 /** Fans by operating system. */
 const WAYS: Partial<Record<NodeJS.Platform, (options: FanDriverOptions) => FanDriver>> = { linux: openHwmonFans, darwin: openSmcFans };
 
-/** Where fans show, by operating system. */
+/** Where fans show, by operating system; what a Mac lacks its driver knows. */
 const HINTS: Partial<Record<NodeJS.Platform, string>> = {
   linux: 'Fans show where the driver of their chip is loaded (sensors-detect of lm-sensors finds it); virtual machines have none.',
-  darwin: 'A MacBook Air has none, nor has a virtual machine.',
 };
 
 /** Opens the fans of a machine. Throws UNSUPPORTED where hecate knows no way to them. */

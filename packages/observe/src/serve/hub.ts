@@ -2,6 +2,7 @@ import type { Host } from '@hecate/host';
 import { collectorsOf, deriveRates, longestBetween, sample } from '@hecate/metrics';
 import type { CollectorName, Rates, Snapshot } from '@hecate/metrics';
 import { machineRow } from '../record/machine-row.ts';
+import { createAttention } from './attention.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
 import { createTurn } from './pieces.ts';
@@ -27,7 +28,8 @@ export interface Hub {
   subscribe(listener: (frame: Frame) => void): () => void;
   /**
    * Says that somebody looks now, and at this above all: what is read rarely while nobody looks is read at each tick for some seconds.
-   * Slow readings, which are made every half minute while nobody asks anything, have their own pace again for a minute and a half.
+   * Slow readings, which are made every half minute while nobody asks anything, have their own pace again for a minute and a half;
+   * so have measurements that a program makes for a second, which are made once a minute.
    */
   look(name?: CollectorName): void;
   /** Whether somebody looked at this lately, so that it is read at each tick. */
@@ -48,14 +50,6 @@ export interface HubOptions {
 
 /** Milliseconds that a tick may hold the event loop at a stretch. */
 const SLICE = 0.5;
-/** What costs much and is read rarely while nobody looks at it: seconds between two reads. */
-const UNWATCHED: Partial<Readonly<Record<CollectorName, number>>> = { processes: 5 };
-/** Seconds after a look in which the next one is expected. */
-const ATTENTION = 10;
-/** The same for slow readings, which any question is about; a scraper may ask once a minute. */
-const LONG_ATTENTION = 90;
-/** Seconds between two slow readings while nobody asks anything: the recorder needs few of them, and none of them soon. */
-const UNWATCHED_SLOW = 30;
 
 /** A hub on a machine; `run` starts it. */
 export function createHub({ host, interval = 1, capacity = 3600, onError }: HubOptions): Hub {
@@ -63,18 +57,11 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
   const history = createHistory(capacity, interval);
   // Moments of a recording lie as far apart as whoever made it let them.
   const longest = host.recording ? Number.POSITIVE_INFINITY : longestBetween(interval);
-  const lookedAt = new Map<CollectorName, number>();
   let latest: Frame | null = null;
   let samples = 0;
 
-  const isWatched = (name: CollectorName): boolean => host.clock.monotonic() - (lookedAt.get(name) ?? Number.NEGATIVE_INFINITY) < ATTENTION;
-  const slow = new Set(collectorsOf(host.platform).flatMap(({ name, lane }) => (lane === 'slow' ? [name] : [])));
-  let lastLook = host.clock.monotonic();
-  const demand = (name: CollectorName): number => {
-    if (isWatched(name)) return 0;
-    if (slow.has(name)) return host.clock.monotonic() - lastLook < LONG_ATTENTION ? 0 : UNWATCHED_SLOW;
-    return UNWATCHED[name] ?? 0;
-  };
+  const slow = collectorsOf(host.platform).flatMap(({ name, lane }) => (lane === 'slow' ? [name] : []));
+  const { look, isWatched, demand } = createAttention(host, new Set(slow));
 
   /** Between its steps a request that came meanwhile is answered: all listeners in one go would hold it up for milliseconds. */
   const publish = async (snapshot: Snapshot): Promise<void> => {
@@ -114,10 +101,7 @@ export function createHub({ host, interval = 1, capacity = 3600, onError }: HubO
         listeners.delete(listener);
       };
     },
-    look(name) {
-      lastLook = host.clock.monotonic();
-      if (name) lookedAt.set(name, lastLook);
-    },
+    look,
     isWatched,
     async run(signal) {
       // The hub keeps two snapshots at most, so a tick costs no memory that the next one does not give back.

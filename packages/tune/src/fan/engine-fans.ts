@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findConflicts, isInForce, isLive } from '@hecate/change';
-import type { Engine, FanAction, Plan, Step, Transaction } from '@hecate/change';
+import type { Engine, FanAction, Plan, RunningProcess, Step, Transaction } from '@hecate/change';
 import { HecateError } from '@hecate/host';
 import type { Host, ProcessIdentity } from '@hecate/host';
 import type { Fan, FanDriver, FanHolder, FanReading, HeldFan } from './fan-driver.ts';
@@ -31,6 +31,8 @@ export interface FanSource<Found extends DrivenFan> {
   levelOf(level: number): number;
   /** What helps when a fan cannot be set by this user, beside being root. */
   remedyOf(found: Found): string | undefined;
+  /** The processes of the machine, where /proc does not tell them; none where nothing does. */
+  processes?(): Promise<readonly RunningProcess[]>;
   close(): void;
 }
 
@@ -55,7 +57,7 @@ export function openEngineFans<Found extends DrivenFan>(
         title: `fan ${id} for process ${lease.pid}`,
         changes: [{ action, why: 'It was asked for.', source: 'hecate fan', risk: 'live' }],
       };
-      if (!force) refuseRivals(host, plan);
+      if (!force) refuseRivals(host, plan, await source.processes?.());
       try {
         await patiently(() => engine.recover());
         refuseHeld(engine.list(), action, id);
@@ -103,8 +105,8 @@ async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 /** Throws CONFLICT while a program runs that sets fans every few seconds. */
-function refuseRivals(host: Host, plan: Plan): void {
-  const [rival] = findConflicts(host, plan);
+function refuseRivals(host: Host, plan: Plan, processes: readonly RunningProcess[] | undefined): void {
+  const [rival] = findConflicts(host, plan, processes);
   if (!rival) return;
   throw new HecateError('CONFLICT', `${rival.name} runs, and sets fans.`, { hint: `${rival.hint} --force takes the fan all the same.` });
 }

@@ -1,4 +1,4 @@
-import type { FanSensor, SensorChip, SensorsReading, TemperatureSensor } from '@hecate/metrics';
+import type { FanSensor, Gap, SensorChip, SensorsReading, TemperatureSensor } from '@hecate/metrics';
 import type { Fan, FanControl, FanReading, FanTemperature } from './fan-driver.ts';
 
 /** A fan of a Mac, and what the change engine calls it: null for one that cannot be set. */
@@ -21,18 +21,21 @@ const LEAST_SHARE = 0.2;
 const CRITICAL = 100;
 const PROCESSOR = /^(?:CPU|GPU)\b/;
 
-/** The fans and temperatures of what the sensors of a Mac say. */
-export function smcFansOf({ chips }: SensorsReading, why: string | null): SmcReading {
+/** The fans and temperatures of what the sensors of a Mac say. `why` is the reason why they say nothing of the controller; null for none. */
+export function smcFansOf({ chips }: SensorsReading, why: Gap | null): SmcReading {
   const controller = chips.find(({ id }) => id === CHIP);
   const found = controller?.fans.map((row) => fanOf(row)) ?? [];
   const temperatures = chips.flatMap((chip) => chip.temperatures.map((row) => temperatureOf(chip, row)));
-  const none =
-    found.length > 0
-      ? null
-      : controller
-        ? 'This Mac has no fan.'
-        : (why ?? 'This Mac shows no system management controller, so no fan either.');
+  const none = found.length > 0 ? null : controller ? 'This Mac has no fans.' : noController(why);
   return { reading: { fans: found.map(({ fan }) => fan), temperatures, none }, found };
+}
+
+/** A virtual machine lacks the controller; elsewhere it refuses, or nothing of this Mac can be called. */
+function noController(why: Gap | null): string {
+  if (!why) return 'This Mac shows no system management controller, so no fan either.';
+  return why.field === 'sensors.smc' && why.reason === 'absent'
+    ? `${why.detail} A virtual machine has none, and no fans.`
+    : `No fan can be seen. ${why.detail}`;
 }
 
 const temperatureOf = ({ id }: SensorChip, { sensor, label, value }: TemperatureSensor): FanTemperature => ({

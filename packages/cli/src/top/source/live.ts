@@ -3,8 +3,8 @@ import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises
 import { join } from 'node:path';
 import type { Host } from '@hecate/host';
 import { collectorsOf, deriveRates, longestBetween, openSampler } from '@hecate/metrics';
-import type { CollectorName, Rates, Sampler, Snapshot } from '@hecate/metrics';
-import { machineRow, openEventLog, openWholeProcesses, parseAlertSettings, seriesMeta } from '@hecate/observe';
+import type { CollectorName, Lane, Rates, Sampler, Snapshot } from '@hecate/metrics';
+import { isMeasuredByProgram, machineRow, openEventLog, openWholeProcesses, parseAlertSettings, seriesMeta } from '@hecate/observe';
 import type { AlertSettings, EventLog, Frame } from '@hecate/observe';
 import type { MachineEvent } from '@hecate/metrics';
 import type { Scene } from '../scene.ts';
@@ -51,6 +51,8 @@ const WANTED: readonly CollectorName[] = [
 /** Seconds between two reads of what is read beside the scenes; the shortest is that of the lane. */
 const SLOW_PERIODS: Partial<Readonly<Record<CollectorName, number>>> = { filesystem: 10, host: 30, power: 10, sensors: 5, thermal: 5 };
 const SLOW_PERIOD = 2;
+/** The same of what a program measures: it runs for a second each time. */
+const MEASURING_PERIOD = 10;
 /** Milliseconds after the first scene, which has no rates, until there is one with them. */
 const FIRST_RATES = 250;
 /** Events that a scene tells of, and how far back (seconds) those may lie that somebody recorded before we began. */
@@ -125,10 +127,12 @@ export function openLiveSource(options: LiveSourceOptions): TopSource {
 }
 
 /** Takes frames of a machine, each with the rates since the one before. */
-function openReading(host: Host): { take(interval: number): Promise<Frame>; close(): void } {
+export function openReading(host: Host): { take(interval: number): Promise<Frame>; close(): void } {
   const offered = collectorsOf(host.platform);
   const only = WANTED.filter((wanted) => offered.some(({ name }) => name === wanted));
-  const sampler: Sampler = openSampler(host, { only, slowPeriod: SLOW_PERIOD, demand: (name) => SLOW_PERIODS[name] ?? 0 });
+  const demand = (name: CollectorName, lane: Lane): number =>
+    SLOW_PERIODS[name] ?? (isMeasuredByProgram(host, name, lane) ? MEASURING_PERIOD : 0);
+  const sampler: Sampler = openSampler(host, { only, slowPeriod: SLOW_PERIOD, demand });
   let before: Snapshot | null = null;
   let rates: Rates | null = null;
   return {
