@@ -1,7 +1,6 @@
-import { HecateError, messageOf } from '@hecate/host';
+import { bootId, HecateError, messageOf } from '@hecate/host';
 import type { ProcessIdentity } from '@hecate/host';
 import type { Action, Json } from './action.ts';
-import { readBoot } from './context.ts';
 import type { Context } from './context.ts';
 import type { ActionHandler } from './handler.ts';
 import { handlerOf } from './plan.ts';
@@ -53,7 +52,7 @@ export async function applyPlan(context: Context, plan: Plan, applier: Applier, 
     type: 'begin',
     version: 1,
     time,
-    boot: readBoot(host),
+    boot: bootId(host),
     plan,
     pid: applier.pid,
     started: applier.started,

@@ -1,4 +1,3 @@
-import { bootId } from '@hecate/host';
 import type { WritableHost } from '@hecate/host';
 import type { Handlers } from './handler.ts';
 import type { JournalStore } from './journal/store.ts';
@@ -9,6 +8,3 @@ export interface Context {
   readonly handlers: Handlers;
   readonly store: JournalStore;
 }
-
-/** The id of the running boot; null where the system has none. */
-export const readBoot = (host: WritableHost): string | null => bootId(host);

@@ -1,4 +1,4 @@
-import { readBoot } from './context.ts';
+import { bootId } from '@hecate/host';
 import type { Context } from './context.ts';
 import { isLeaseOver } from './lease.ts';
 import type { Transaction } from './transaction.ts';
@@ -12,7 +12,7 @@ export function reasonToUndo(context: Context, transaction: Transaction): string
     case 'undoing':
       return 'Rolling back was not finished.';
     case 'unconfirmed':
-      if (boot !== readBoot(context.host)) return 'It was not confirmed before the machine was started anew.';
+      if (boot !== bootId(context.host)) return 'It was not confirmed before the machine was started anew.';
       if (deadline !== null && context.host.clock.now() >= deadline) return 'It was not confirmed in time.';
       return isLeaseOver(transaction) ? 'The process that it was made for has ended.' : null;
     case 'active':

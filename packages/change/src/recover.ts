@@ -1,4 +1,4 @@
-import { readBoot } from './context.ts';
+import { bootId } from '@hecate/host';
 import type { Context } from './context.ts';
 import { readLive } from './read.ts';
 import { reasonToUndo } from './reason.ts';
@@ -35,5 +35,5 @@ async function recoverOne(context: Context, transaction: Transaction): Promise<R
 
 /** Whether nothing of a transaction can be in force any more. What a handler that is not here did may be. */
 function hasExpired({ host, handlers }: Context, { boot, steps }: Transaction): boolean {
-  return boot !== readBoot(host) && steps.filter(isInForce).every(({ change }) => handlers.get(change.action.kind)?.persists === false);
+  return boot !== bootId(host) && steps.filter(isInForce).every(({ change }) => handlers.get(change.action.kind)?.persists === false);
 }

@@ -1,5 +1,4 @@
-import { errnoOf, HecateError, causeOf, messageOf } from '@hecate/host';
-import { readBoot } from './context.ts';
+import { bootId, errnoOf, HecateError, causeOf, messageOf } from '@hecate/host';
 import type { Context } from './context.ts';
 import type { ActionHandler } from './handler.ts';
 import type { Json } from './action.ts';
@@ -112,7 +111,7 @@ async function lookAt(
 ): Promise<Sight> {
   const { action } = step.change;
   const handler = handlerOf(handlers, action.kind);
-  if (!handler.persists && readBoot(host) !== transaction.boot) return { step, fate: 'expired', found: null };
+  if (!handler.persists && bootId(host) !== transaction.boot) return { step, fate: 'expired', found: null };
   let found: Json;
   try {
     if (step.device && handler.device?.(host, action)?.id !== step.device.id) return { step, fate: 'lost', found: null };

@@ -1,6 +1,5 @@
-import { HecateError, errnoOf, sentenceOf } from '@hecate/host';
+import { bootId, HecateError, errnoOf, sentenceOf } from '@hecate/host';
 import type { Json } from './action.ts';
-import { readBoot } from './context.ts';
 import type { Context } from './context.ts';
 import { keyOf } from './plan.ts';
 import { readLive } from './read.ts';
@@ -46,7 +45,7 @@ async function verifyStep({ host, handlers }: Context, transaction: Transaction,
   const handler = handlers.get(action.kind);
   const about = { transaction, step, target: handler?.target(action) ?? action.kind, now: null, detail: null };
   if (!handler) return { ...about, verdict: 'gone', detail: `Nobody here can look at a change of the kind ${action.kind}.` };
-  if (!handler.persists && readBoot(host) !== transaction.boot) return { ...about, verdict: 'expired' };
+  if (!handler.persists && bootId(host) !== transaction.boot) return { ...about, verdict: 'expired' };
   try {
     if (step.device && handler.device?.(host, action)?.id !== step.device.id) {
       return { ...about, verdict: 'gone', detail: `${step.device.name} is not the device any more that it was.` };

@@ -62,7 +62,7 @@ function naming<Result>(file: string, act: () => Result): Result {
 }
 
 function createHost(
-  parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | 'run' | 'recording'>,
+  parts: Pick<Host, 'kind' | 'root' | 'platform' | 'clock' | 'run' | 'cpuTimes' | 'recording'>,
   resolve: (path: string) => string,
 ): Host {
   const scratch = createScratch();
@@ -98,8 +98,8 @@ const readCpuTimes = (): CpuTime[] =>
 
 /** The machine we run on. */
 export function openHost(): Host {
-  const host = createHost({ kind: 'real', root: '/', platform: process.platform, clock: systemClock, run: runProgram }, (file) => file);
-  return { ...host, cpuTimes: readCpuTimes };
+  const { platform } = process;
+  return createHost({ kind: 'real', root: '/', platform, clock: systemClock, run: runProgram, cpuTimes: readCpuTimes }, (file) => file);
 }
 
 /** Type of the kernel's own /proc (PROC_SUPER_MAGIC of linux/magic.h): behind it is a machine that runs. */

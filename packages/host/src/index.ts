@@ -35,9 +35,9 @@ export { flushDirectory, makeDirectories, openWritableHost } from './writable-ho
 export type { FileAttributes, FileStatus, WritableHost } from './writable-host.ts';
 export { nearestNames } from './nearest-name.ts';
 export { byNumber } from './name-order.ts';
-export { SMC_FUNCTIONS, openSmc } from './smc/smc.ts';
+export { SMC_FUNCTIONS, openSmc, readSmcNumber } from './smc/smc.ts';
 export type { Smc, SmcKey } from './smc/smc.ts';
-export { SMC_COMMANDS, SMC_PACKET, SMC_RESULTS } from './smc/smc-packet.ts';
+export { readSmcField, SMC_COMMANDS, SMC_PACKET, SMC_RESULTS, smcLetters, writeSmcField } from './smc/smc-packet.ts';
 export { decodeSmcNumber, encodeSmcNumber } from './smc/smc-value.ts';
 export { encodeRecordingHead, RECORDING_FILE } from './recording.ts';
 export type { RecordedMoment, RecordedProgram, Recording, RecordingHead } from './recording.ts';

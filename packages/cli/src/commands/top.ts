@@ -51,7 +51,7 @@ const LOOKS = 3;
 /** Where it looks, and how often before it prints. */
 interface Opened {
   readonly source: TopSource;
-  /** Scenes until one with rates that are worth printing; what stands still has so many in all. */
+  /** Scenes until one with rates that are worth printing: a daemon has them already; what stands still has so many in all. */
   readonly looks: number;
 }
 
@@ -81,7 +81,7 @@ async function openSource(options: TopOptions, config: Config, listening: Listen
     const { openRemoteSource } = await import('../top/source/remote.ts');
     const token = options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
     const ca = options.caFile === undefined ? undefined : readNamed(options.caFile, 'The certificates');
-    return { source: openRemoteSource({ url: remote, token, ca, interval: options.interval ?? config.top.interval, say }), looks: LOOKS };
+    return { source: openRemoteSource({ url: remote, token, ca, interval: options.interval ?? config.top.interval, say }), looks: 1 };
   }
   const { openLiveSource } = await import('../top/source/live.ts');
   const interval = options.interval ?? config.top.interval;
@@ -115,7 +115,7 @@ async function takeOne({ source, looks }: Opened): Promise<Scene> {
     for await (const scene of source.scenes(ending.signal)) {
       taken = scene;
       seen += 1;
-      if (seen >= looks || source.kind !== 'live') break;
+      if (seen >= looks) break;
     }
   } finally {
     ending.release();

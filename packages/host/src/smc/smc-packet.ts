@@ -29,18 +29,33 @@ export const SMC_RESULTS = { ok: 0, badCommand: 0x82, noKey: 0x84, notReadable: 
 /** Four letters as the number that stands for them: the first letter is the highest byte. */
 export const codeOf = (letters: string): number => Buffer.from(letters, 'latin1').readUInt32BE(0);
 /** The four letters of a number. */
-export const lettersOf = (code: number): string => {
+export const smcLetters = (code: number): string => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(code >>> 0);
   return bytes.toString('latin1');
 };
 
+type SmcField = keyof typeof SMC_PACKET.fields;
+
+/** A number of the packet that these bytes are. */
+export function readSmcField(packet: Buffer, field: SmcField): number {
+  const [, offset, type] = SMC_PACKET.fields[field];
+  return type === 'u8' ? packet.readUInt8(offset) : packet.readUInt32LE(offset);
+}
+
+/** Sets a number of the packet that these bytes are. */
+export function writeSmcField(packet: Buffer, field: SmcField, value: number): void {
+  const [, offset, type] = SMC_PACKET.fields[field];
+  if (type === 'u8') packet.writeUInt8(value, offset);
+  else packet.writeUInt32LE(value >>> 0, offset);
+}
+
 /** A question or an answer. It lies where native calls may read and write it, and is used again and again. */
 export interface SmcPacket {
   readonly memory: Buffer;
   clear(): void;
-  get(field: keyof typeof SMC_PACKET.fields): number;
-  set(field: keyof typeof SMC_PACKET.fields, value: number): void;
+  get(field: SmcField): number;
+  set(field: SmcField, value: number): void;
   /** The first bytes of the value, as many as it has. */
   value(size: number): Buffer;
   setValue(bytes: Buffer): void;
@@ -53,15 +68,8 @@ export function createSmcPacket(): SmcPacket {
   return {
     memory,
     clear: () => void memory.fill(0),
-    get(field) {
-      const [, offset, type] = SMC_PACKET.fields[field];
-      return type === 'u8' ? memory.readUInt8(offset) : memory.readUInt32LE(offset);
-    },
-    set(field, value) {
-      const [, offset, type] = SMC_PACKET.fields[field];
-      if (type === 'u8') memory.writeUInt8(value, offset);
-      else memory.writeUInt32LE(value >>> 0, offset);
-    },
+    get: (field) => readSmcField(memory, field),
+    set: (field, value) => writeSmcField(memory, field, value),
     value: (size) => Buffer.from(memory.subarray(start, start + Math.min(size, room))),
     setValue: (bytes) => void bytes.copy(memory, start, 0, room),
   };

@@ -2,8 +2,9 @@ import { IOKIT_PATH, ownTask } from '../apple-libraries.ts';
 import { HecateError } from '../error.ts';
 import { nativeBuffer } from '../native.ts';
 import type { NativeLibraries, NativePrototype } from '../native-library.ts';
-import { codeOf, createSmcPacket, lettersOf, SMC_COMMANDS, SMC_RESULTS } from './smc-packet.ts';
+import { codeOf, createSmcPacket, smcLetters, SMC_COMMANDS, SMC_RESULTS } from './smc-packet.ts';
 import type { SmcPacket } from './smc-packet.ts';
+import { decodeSmcNumber } from './smc-value.ts';
 
 /** What is called of IOKit to reach the controller. A test of the metrics holds it against the facts about Apple's headers. */
 export const SMC_FUNCTIONS: {
@@ -60,6 +61,12 @@ export interface Smc {
   /** Gives a key a value of its size. Throws DENIED without root, UNSUPPORTED for one that cannot be written, FAILED. */
   write(key: SmcKey, bytes: Buffer): void;
   close(): void;
+}
+
+/** The value of a key as a number; null without a key, for one that cannot be read now, and for one that holds no number. */
+export function readSmcNumber(smc: Pick<Smc, 'read'>, key: SmcKey | null): number | null {
+  const bytes = key && smc.read(key);
+  return key && bytes ? decodeSmcNumber(key.type, bytes) : null;
 }
 
 type Calls = Readonly<Record<keyof typeof SMC_FUNCTIONS, (...given: readonly unknown[]) => unknown>>;
@@ -156,7 +163,7 @@ function overConnection(calls: Calls, connection: number): Smc {
     const result = ask('keyInfo', name);
     if (result === SMC_RESULTS.noKey) return null;
     if (result !== SMC_RESULTS.ok) throw trouble(name, result);
-    return { key: name, type: lettersOf(answer.get('valueType')), size: answer.get('valueSize') };
+    return { key: name, type: smcLetters(answer.get('valueType')), size: answer.get('valueSize') };
   };
   const read = ({ key, size }: SmcKey): Buffer | null =>
     ask('read', key, (packet) => packet.set('valueSize', size)) === SMC_RESULTS.ok ? answer.value(size) : null;
@@ -171,7 +178,7 @@ function overConnection(calls: Calls, connection: number): Smc {
     },
     nameAt(index) {
       const result = ask('keyAt', '\0\0\0\0', (packet) => packet.set('index', index));
-      return result === SMC_RESULTS.ok ? lettersOf(answer.get('key')) : null;
+      return result === SMC_RESULTS.ok ? smcLetters(answer.get('key')) : null;
     },
     write({ key, size }, bytes) {
       if (bytes.length !== size) throw new HecateError('INVALID', `${key} holds ${size} bytes, and not ${bytes.length}.`);

@@ -12,6 +12,12 @@ static int refuse(int error) {
   return -1;
 }
 
+/* The same where an answer of no bytes is an error. */
+static int nothing(int error) {
+  errno = error;
+  return 0;
+}
+
 /* sysctl(3): the length without a buffer; ENOMEM when there is less room than the answer needs. */
 static int serve(answer *one, void *into, size_t *length, const char *function) {
   if (!one) return refuse(DARWIN_ENOENT);
@@ -72,15 +78,8 @@ int proc_pidinfo(int pid, int flavor, uint64_t argument, void *into, int room) {
   CALLED();
   if (argument) fault("%s: argument %lu", __func__, argument);
   answer *one = find_answer("proc_pidinfo:%d:%d", pid, flavor);
-  /* 0 is an error: there is no answer of no bytes. */
-  if (!one || one->result || one->length == 0) {
-    errno = one && one->result ? one->error : DARWIN_ESRCH;
-    return 0;
-  }
-  if (room < (int)one->length) {
-    errno = DARWIN_ENOMEM;
-    return 0;
-  }
+  if (!one || one->result || one->length == 0) return nothing(one && one->result ? one->error : DARWIN_ESRCH);
+  if (room < (int)one->length) return nothing(DARWIN_ENOMEM);
   memcpy(into, one->bytes, one->length);
   return (int)one->length;
 }
@@ -94,14 +93,8 @@ int proc_pid_rusage(int pid, int flavor, void *into) {
 int proc_pidpath(int pid, void *into, uint32_t room) {
   CALLED();
   answer *one = find_answer("proc_pidpath:%d", pid);
-  if (!one || one->result) {
-    errno = one ? one->error : DARWIN_ESRCH;
-    return 0;
-  }
-  if (room <= one->length) {
-    errno = DARWIN_ENOMEM;
-    return 0;
-  }
+  if (!one || one->result) return nothing(one ? one->error : DARWIN_ESRCH);
+  if (room <= one->length) return nothing(DARWIN_ENOMEM);
   memcpy(into, one->bytes, one->length + 1);
   return (int)one->length;
 }

@@ -1,24 +1,21 @@
+import { NOT_COUNTED } from '../domain/disk.ts';
 import type { DiskReading } from '../domain/disk.ts';
+import type { GapSink } from '../model/gap.ts';
 import { numberAt } from './core-foundation/dictionary.ts';
 import type { CfDictionary } from './core-foundation/value.ts';
+import { lacks } from './reader.ts';
 
 /** `Statistics` of a driver counts time in nanoseconds (IOBlockStorageDriver.h). */
 const NANO = 1e9;
 
-/** What macOS does not count of a disk. */
-export const UNCOUNTED = {
-  readsMerged: null,
-  writesMerged: null,
-  inFlight: null,
-  ioTime: null,
-  weightedIoTime: null,
-  discards: null,
-  discardsMerged: null,
-  discardSectors: null,
-  discardTime: null,
-  flushes: null,
-  flushTime: null,
-} as const;
+/** Says of what macOS does not count of a disk that it has no such thing. */
+export function lackCounters(gaps: GapSink): void {
+  lacks(
+    gaps,
+    Object.keys(NOT_COUNTED).map((key) => `disk.${key}`),
+    'macOS does not count this.',
+  );
+}
 
 /**
  * A disk of its entries in the I/O registry: `media` is its IOMedia, `statistics` what its driver counts, which has operations and bytes
@@ -41,6 +38,6 @@ export function diskReading(media: CfDictionary, device: string, statistics: CfD
     writes: count('Operations (Write)'),
     writeBytes: count('Bytes (Write)'),
     writeTime: seconds('Total Time (Write)'),
-    ...UNCOUNTED,
+    ...NOT_COUNTED,
   };
 }

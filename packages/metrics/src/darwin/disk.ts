@@ -4,12 +4,12 @@ import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
 import { dictionaryAt, isDictionary, numberAt, textAt } from './core-foundation/dictionary.ts';
-import { diskReading, UNCOUNTED } from './disk-reading.ts';
+import { diskReading, lackCounters } from './disk-reading.ts';
 import { withPrograms } from './fallback.ts';
 import { countRefusals } from './io-registry/refusals.ts';
 import { mapServices } from './io-registry/services.ts';
 import type { Entry } from './io-registry/services.ts';
-import { lacks, openReader } from './reader.ts';
+import { openReader } from './reader.ts';
 import { diskTier } from './text/tiers.ts';
 
 /** Whether the bytes of a device lie in a file: an image, which is read from another disk. */
@@ -41,11 +41,7 @@ function readDisks(darwin: Darwin, gaps: GapSink): readonly DiskReading[] {
   };
   const disks = mapServices(darwin, 'IOMedia', (entry) => refusals.ask(() => read(entry)));
   refusals.settle(gaps, 'disk');
-  lacks(
-    gaps,
-    Object.keys(UNCOUNTED).map((key) => `disk.${key}`),
-    'macOS does not count this.',
-  );
+  lackCounters(gaps);
   return disks.filter((disk) => disk !== null);
 }
 

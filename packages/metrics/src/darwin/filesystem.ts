@@ -5,12 +5,9 @@ import { APPLE } from './apple-numbers.ts';
 import { withWaitingPrograms } from './fallback.ts';
 import { readField, readText } from './layout/layout.ts';
 import { MOUNT } from './layout/mount.ts';
-import { readMounts } from './libsystem/mount-list.ts';
+import { IGNORED_TYPES, readMounts } from './libsystem/mount-list.ts';
 import { openReader } from './reader.ts';
 import { filesystemTier } from './text/tiers.ts';
-
-/** Hold no data of users, or act when looked at. */
-const IGNORED_TYPES: ReadonlySet<string> = new Set(['autofs', 'devfs']);
 
 function readingOf(bytes: Buffer, base: number): FilesystemReading {
   const field = (name: keyof typeof MOUNT.fields): number => readField(bytes, MOUNT.fields[name], base);

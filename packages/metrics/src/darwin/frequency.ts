@@ -1,6 +1,6 @@
 import type { Host } from '@hecate/host';
 import { frequencyGroups } from '../domain/frequency.ts';
-import type { FrequencyPolicy, FrequencyReading } from '../domain/frequency.ts';
+import type { FrequencyReading } from '../domain/frequency.ts';
 import { residencyRates } from '../domain/frequency-residency.ts';
 import type { ChannelRates, FrequencyChannel } from '../domain/frequency-residency.ts';
 import type { Collector } from '../model/collector.ts';
@@ -9,7 +9,7 @@ import type { Darwin } from './binding/darwin.ts';
 import { withPrograms } from './fallback.ts';
 import { openChip } from './frequency/chip.ts';
 import type { Chip } from './frequency/chip.ts';
-import { intelFrequency, lacksLimits, NONE, UNSET } from './frequency/limits.ts';
+import { FIELDS_OF_NOW, intelFrequency, lacksLimits, measuredPolicy, NONE } from './frequency/limits.ts';
 import type { Cluster } from './frequency/places.ts';
 import { sysctlInteger } from './libsystem/sysctl.ts';
 import { ask, lacks, openReader } from './reader.ts';
@@ -29,27 +29,19 @@ function meanOf({ channel, cpus }: Cluster, rates: readonly ChannelRates[]): num
   return busy > 0 ? cycles / busy : null;
 }
 
-function policyOf({ channel, cpus }: Cluster, table: readonly number[] | null, current: number | null): FrequencyPolicy {
-  return {
-    ...{ policy: channel, cpus, current, currentSource: current === null ? null : 'residency', ...UNSET, base: null },
-    hardwareMin: table ? Math.min(...table) : null,
-    hardwareMax: table ? Math.max(...table) : null,
-    age: current === null ? null : 0,
-  };
-}
-
 /** Apple silicon: how long its cores and clusters were at each frequency. `before` is what was read last. */
 function readChip(chip: Chip, before: readonly FrequencyChannel[] | null, gaps: GapSink): FrequencyReading {
   const { clusters, channels, tableOf } = chip.read(gaps);
-  const now = ['frequency.policies.current', 'frequency.policies.currentSource', 'frequency.policies.age'];
   const rates = before && channels ? residencyRates(before, channels) : [];
   const means = clusters.map((cluster) => meanOf(cluster, rates));
-  for (const field of channels ? now : [])
+  for (const field of channels ? FIELDS_OF_NOW : [])
     if (before === null) gaps.add(field, 'no-baseline', 'A mean frequency needs two readings.');
     else if (means.includes(null))
       gaps.add(field, 'no-baseline', 'A cluster did not work between the two readings, or no table of frequencies fits it.');
   lacks(gaps, ['frequency.policies.base'], 'Apple silicon has no frequency above which is boost.');
-  const policies = clusters.map((cluster, index) => policyOf(cluster, tableOf(cluster.kind), means[index] ?? null));
+  const policies = clusters.map(({ channel, cpus, kind }, index) =>
+    measuredPolicy({ policy: channel, cpus, current: means[index] ?? null }, tableOf(kind)),
+  );
   return { policies, ...NONE, ...(channels ? { apple: channels } : {}) };
 }
 

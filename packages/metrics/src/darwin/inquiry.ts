@@ -1,16 +1,13 @@
 import { HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
 import { isRefusal } from '../model/gap.ts';
-
-/** Seconds that a program which was refused, hung or printed nonsense is left alone: the first time, and at most. */
-const FIRST_REST = 10;
-const LONGEST_REST = 600;
+import { openRest } from './rest.ts';
 
 /** A question to programs that is asked again and again: one at a time, and seldom while nothing comes of it. */
 export interface Inquiry<Answer> {
   /**
    * Asks, or waits for the asking that is under way. Rejects with the programs' refusal, and at once with the last one while they
-   * rest: 10 s after the first, twice as long after each further one, at most ten minutes.
+   * rest ({@link openRest}): they were refused, hung or printed nonsense.
    */
   ask(): Promise<Answer>;
   /** What was answered last, and when it was asked (wall clock and monotonic, seconds); null before the first. */
@@ -25,9 +22,7 @@ export interface Inquiry<Answer> {
 export function openInquiry<Answer>(host: Host, read: (host: Host) => Promise<Answer>): Inquiry<Answer> {
   let running: Promise<Answer> | undefined;
   let last: ReturnType<Inquiry<Answer>['last']> = null;
-  let refusal: unknown = null;
-  let rest = 0;
-  let restsUntil = -Infinity;
+  const rest = openRest(host.clock);
   let ending: AbortController | undefined;
 
   const ask = async (): Promise<Answer> => {
@@ -36,15 +31,12 @@ export function openInquiry<Answer>(host: Host, read: (host: Host) => Promise<An
     try {
       const answer = await read({ ...host, run: (argv, options) => host.run(argv, { ...options, signal }) });
       last = { answer, time, monotonic };
-      refusal = null;
-      rest = 0;
+      rest.end();
       return answer;
     } catch (error) {
       if (signal.aborted) throw new HecateError('FAILED', 'It is not waited for any more.', { cause: error });
       if (!isRefusal(error)) throw error;
-      refusal = error;
-      rest = Math.min(LONGEST_REST, rest === 0 ? FIRST_REST : rest * 2);
-      restsUntil = host.clock.monotonic() + rest;
+      rest.begin(error);
       throw error;
     }
   };
@@ -52,14 +44,14 @@ export function openInquiry<Answer>(host: Host, read: (host: Host) => Promise<An
   return {
     ask() {
       if (running) return running;
-      if (refusal !== null && host.clock.monotonic() < restsUntil) return Promise.reject(refusal);
+      if (rest.lasts()) return Promise.reject(rest.refusal());
       running = ask().finally(() => {
         running = undefined;
       });
       return running;
     },
     last: () => last,
-    refusal: () => refusal,
+    refusal: rest.refusal,
     cancel: () => ending?.abort(),
   };
 }

@@ -8,13 +8,11 @@ import { withPrograms } from './fallback.ts';
 import { readField } from './layout/layout.ts';
 import { SWAP_USAGE, VM_STATISTICS } from './layout/memory.ts';
 import { sysctlInteger, sysctlInto } from './libsystem/sysctl.ts';
-import { LINUX_ONLY, memoryLines, noLinuxOnly, usedMemory } from './memory-formula.ts';
+import { lackLinuxOnly, LINUX_ONLY, memoryLines, usedMemory } from './memory-formula.ts';
+import { MEMORY_LEVELS } from './memory-levels.ts';
 import { readVmStatistics } from './mach/vm-statistics.ts';
-import { ask, lacks, openReader } from './reader.ts';
+import { ask, openReader } from './reader.ts';
 import { memoryTier } from './text/tiers.ts';
-
-/** What `kern.memorystatus_vm_pressure_level` says. */
-const PRESSURE: Readonly<Record<number, AppleMemory['pressure']>> = { 1: 'normal', 2: 'warning', 4: 'critical' };
 
 interface Swap {
   readonly total: number;
@@ -32,7 +30,7 @@ function readSwap(darwin: Darwin): Swap {
 
 function readPressure(darwin: Darwin): AppleMemory['pressure'] {
   const level = sysctlInteger(darwin, 'kern.memorystatus_vm_pressure_level');
-  const word = PRESSURE[level];
+  const word = MEMORY_LEVELS[level];
   if (word === undefined) throw new HecateError('FAILED', `The memory pressure level is ${level}, which is not known.`);
   return word;
 }
@@ -71,14 +69,9 @@ function readMemory(darwin: Darwin, gaps: GapSink): MemoryReading {
   const used = usedMemory({ active, inactive }, apple, total);
   const swap = ask(gaps, ['memory.swapTotal', 'memory.swapFree', 'memory.swapUsed'], () => readSwap(darwin));
   const pressure = ask(gaps, 'memory.apple.pressure', () => readPressure(darwin));
-  lacks(
-    gaps,
-    LINUX_ONLY.map((name) => `memory.${name}`),
-    'macOS does not count memory this way.',
-  );
-  lacks(gaps, ['memory.zfsCache', 'memory.zfsCacheReclaimable'], 'ZFS is not read on macOS.');
+  lackLinuxOnly(gaps);
   return {
-    ...noLinuxOnly(),
+    ...LINUX_ONLY,
     total,
     // The kernel counts speculative pages in it.
     free: Math.max(0, free - speculative),
@@ -91,8 +84,6 @@ function readMemory(darwin: Darwin, gaps: GapSink): MemoryReading {
     swapTotal: swap && swap.total,
     swapFree: swap && swap.free,
     swapUsed: swap && swap.used,
-    zfsCache: null,
-    zfsCacheReclaimable: null,
     lines: memoryLines({
       ...{ total, free, active, inactive, wired, purgeable, compressed: compressor, internal: applications },
       swap_total: swap && swap.total,

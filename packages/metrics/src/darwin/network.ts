@@ -11,8 +11,8 @@ import { readField } from './layout/layout.ts';
 import { sysctlInto } from './libsystem/sysctl.ts';
 import { listInterfaces } from './network/interface-list.ts';
 import type { ListedInterface } from './network/interface-list.ts';
-import { UNCOUNTED } from './network/uncounted.ts';
-import { lacks, openReader } from './reader.ts';
+import { lackUncounted, UNCOUNTED } from './network/uncounted.ts';
+import { openReader } from './reader.ts';
 import { networkTier } from './text/tiers.ts';
 
 /** Ethernet, Wi-Fi and Thunderbolt are `en0`, `en1`, …; what Apple makes of them (awdl0, llw0, bridge0, anpi0, utun0) is named otherwise. */
@@ -50,18 +50,13 @@ function readingOf(listed: ListedInterface, { data, transmitDrops }: Counters): 
     receivePackets: count('receivePackets'),
     receiveErrors: count('receiveErrors'),
     receiveDrops: count('receiveDrops'),
-    receiveFifo: null,
-    receiveFrame: null,
-    receiveCompressed: null,
     receiveMulticast: count('receiveMulticast'),
     transmitBytes: count('transmitBytes'),
     transmitPackets: count('transmitPackets'),
     transmitErrors: count('transmitErrors'),
     transmitDrops,
-    transmitFifo: null,
     transmitCollisions: count('collisions'),
-    transmitCarrier: null,
-    transmitCompressed: null,
+    ...UNCOUNTED,
   };
 }
 
@@ -77,11 +72,7 @@ export const network: Collector<'network', readonly NetworkReading[]> = {
     let rounded: string[] = [];
     const reader = openReader(machine, (darwin) => (gaps): readonly NetworkReading[] => {
       rounded = [];
-      lacks(
-        gaps,
-        UNCOUNTED.map((name) => `network.${name}`),
-        'macOS does not count this.',
-      );
+      lackUncounted(gaps);
       return listInterfaces(darwin).map((listed) => {
         const exact = exactCounters(darwin, listed.index);
         if (!exact) rounded.push(listed.name);

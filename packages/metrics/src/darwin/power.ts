@@ -1,11 +1,11 @@
 import { powerGroups } from '../domain/power-groups.ts';
 import { summarizePower } from '../domain/power.ts';
-import type { PowerReading, PowerSupply } from '../domain/power.ts';
+import type { PowerReading } from '../domain/power.ts';
 import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
-import { readPowerSources } from './battery/power-sources.ts';
-import { adapterOf, batteryOf, upsOf } from './battery/supplies.ts';
+import { readAdapter, readPowerSources } from './battery/power-sources.ts';
+import { suppliesOf, upsOf } from './battery/supplies.ts';
 import { textAt } from './core-foundation/dictionary.ts';
 import { withWaitingPrograms } from './fallback.ts';
 import { mapServices } from './io-registry/services.ts';
@@ -13,13 +13,8 @@ import { ask, openReader } from './reader.ts';
 import { powerTier } from './text/tiers.ts';
 
 function readPower(darwin: Darwin, gaps: GapSink): PowerReading {
-  const supplies: PowerSupply[] = [];
   const batteries = ask(gaps, 'power.supplies', () => mapServices(darwin, 'AppleSmartBattery', (entry) => entry.properties())) ?? [];
-  for (const [index, battery] of batteries.entries()) {
-    supplies.push(batteryOf(battery, index === 0 ? 'battery' : `battery${index}`));
-    const adapter = index === 0 ? adapterOf(battery) : null;
-    if (adapter) supplies.push(adapter);
-  }
+  const supplies = suppliesOf(batteries, () => ask(gaps, 'power.supplies', () => readAdapter(darwin)));
   const sources = ask(gaps, 'power.source', () => readPowerSources(darwin));
   for (const [index, source] of (sources?.list ?? []).entries())
     if (textAt(source, 'Type') === 'UPS') supplies.push(upsOf(source, textAt(source, 'Name') ?? `ups${index}`));

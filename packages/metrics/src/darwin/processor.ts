@@ -5,7 +5,7 @@ import type { Collector } from '../model/collector.ts';
 import type { GapSink } from '../model/gap.ts';
 import type { Darwin } from './binding/darwin.ts';
 import { coreTypesOf } from './cpu-types/core-types.ts';
-import { listCpus } from './cpu-types/cpu-list.ts';
+import { listCpus, MOST_CPUS } from './cpu-types/cpu-list.ts';
 import type { ListedCpu } from './cpu-types/cpu-list.ts';
 import { withPrograms } from './fallback.ts';
 import type { SecondTier } from './fallback.ts';
@@ -16,9 +16,6 @@ import type { SysctlValues } from './text/sysctl.ts';
 
 /** The most levels that are asked for; M5 has three names and two levels at a time. */
 const MOST_LEVELS = 8;
-
-/** More CPUs than any Mac has: an answer beyond is nonsense. */
-const MOST_CPUS = 4096;
 
 /** Where the processor is asked for. Each throws why it is not told. */
 interface Source {

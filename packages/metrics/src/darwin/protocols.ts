@@ -7,12 +7,10 @@ import { withPrograms } from './fallback.ts';
 import type { Darwin } from './binding/darwin.ts';
 import { ICMP_COUNTERS, IP_COUNTERS, TCP_COUNTERS, UDP_COUNTERS } from './layout/protocol.ts';
 import { sysctlBytes } from './libsystem/sysctl.ts';
-import { openLongCounters } from './network/long-counter.ts';
+import { longCounts, openLongCounters } from './network/long-counter.ts';
 import { parseIcmp, parseIp, parseTcp, parseUdp, UNCOUNTED } from './network/protocol-counts.ts';
 import { ask, lacks, openReader } from './reader.ts';
 import { protocolsTier } from './text/network-tiers.ts';
-
-type Counts = Readonly<Record<string, number | null>>;
 
 /** The parts that are read: where, as far as where fields lie the same on every macOS, and what they say. */
 const PARTS = {
@@ -54,17 +52,13 @@ export const protocols: Collector<'protocols', ProtocolsReading> = {
           lacks(gaps, ['protocols.ip6', 'protocols.icmp6'], 'Where macOS has its counters of IPv6 is not known.');
           const read = <Name extends Part>(part: Name): CountsByPart[Name] | null =>
             ask(gaps, `protocols.${part}`, () => {
-              const counts = PARTS[part].parse(readPart(darwin, part)) as unknown as Counts;
+              const counts = PARTS[part].parse(readPart(darwin, part)) as CountsByPart[Name];
               lacks(
                 gaps,
                 UNCOUNTED[part].map((name) => `protocols.${part}.${name}`),
                 'macOS does not count this.',
               );
-              const whole = Object.entries(counts).map(([name, count]): [string, number | null] => [
-                name,
-                count === null ? null : long(`${part} ${name}`, count),
-              ]);
-              return Object.fromEntries(whole) as unknown as CountsByPart[Name];
+              return longCounts(counts, part, long);
             });
           const parts = { tcp: read('tcp'), udp: read('udp'), udp6: null, ip: read('ip'), ip6: null, icmp: read('icmp'), icmp6: null };
           return { ...parts, published: publishedOf(parts) };

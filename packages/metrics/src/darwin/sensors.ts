@@ -13,14 +13,11 @@ import { openHidTemperatures } from './hid/temperatures.ts';
 import type { HidTemperatures } from './hid/temperatures.ts';
 import { isAppleSilicon } from './processor-kind.ts';
 import { ask } from './reader.ts';
+import { openRest } from './rest.ts';
 import { smcChip } from './smc/smc-chip.ts';
 import { findSmcKeys } from './smc/smc-keys.ts';
 import type { SmcKeys } from './smc/smc-keys.ts';
 import { requireKnownVersion } from './version.ts';
-
-/** Seconds until a controller that refused is asked again: looking through two thousand keys costs. The first time, and at most. */
-const FIRST_REST = 10;
-const LONGEST_REST = 600;
 
 /** The controller, open as long as the reader, and what of it is read. */
 interface OpenSmc {
@@ -53,17 +50,17 @@ function openSensors(host: Host): WaitingReader<SensorsReading> {
   let hid: HidTemperatures | null = null;
   let isClosed = false;
   let notes: readonly string[] = [];
-  let refusal: { readonly error: unknown; readonly until: number; readonly rest: number } | null = null;
+  /** Of a controller that refused: looking through two thousand keys costs. */
+  const rest = openRest(host.clock);
   const refuse = (error: unknown, gaps: GapSink): null => {
     if (!isRefusal(error)) throw error;
-    const rest = Math.min(LONGEST_REST, refusal ? refusal.rest * 2 : FIRST_REST);
-    refusal = { error, rest, until: host.clock.monotonic() + rest };
+    rest.begin(error);
     gaps.addError('sensors.smc', error);
     return null;
   };
   const start = async (darwin: Darwin, gaps: GapSink): Promise<OpenSmc | null> => {
-    if (refusal && host.clock.monotonic() < refusal.until) {
-      gaps.addError('sensors.smc', refusal.error);
+    if (rest.lasts()) {
+      gaps.addError('sensors.smc', rest.refusal());
       return null;
     }
     try {
@@ -76,7 +73,7 @@ function openSensors(host: Host): WaitingReader<SensorsReading> {
     if (!smc) return [];
     try {
       const chip = smcChip(smc.smc, smc.keys, gaps);
-      refusal = null;
+      rest.end();
       return [chip];
     } catch (error) {
       // Each key could be read before: it is the connection that has gone, and is opened anew after a rest.

@@ -9,15 +9,11 @@ import { readCfValue } from './core-foundation/value.ts';
 import { channelOf, mapWlanInterfaces } from './core-wlan/interfaces.ts';
 import type { Wlan } from './core-wlan/interfaces.ts';
 import { BANDS, MODES, SECURITIES, STANDARDS, WIDTHS } from './core-wlan/names.ts';
+import { UNTOLD } from './core-wlan/untold.ts';
 import { ask, lacks, openReader } from './reader.ts';
 import { wifiTier } from './text/network-tiers.ts';
 
 const MEGABIT = 1e6 / 8;
-/** What macOS does not tell of the access point. */
-const UNTOLD = {
-  ...{ signalAverage: null, receiveRate: null, receiveBytes: null, transmitBytes: null, receivePackets: null, transmitPackets: null },
-  ...{ transmitRetries: null, transmitFailures: null, beaconLosses: null, connected: null, inactive: null },
-} as const;
 
 /** 0 stands for what it does not know, or has not now. */
 const knownOf = (value: number | null): number | null => value || null;

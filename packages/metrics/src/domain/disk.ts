@@ -13,7 +13,7 @@ export interface DiskReading {
   /** Whether it is a disk of its own, not a partition of one, not built from others (dm, md), not loop, ram or zram. Totals sum these. */
   readonly physical: boolean;
   readonly reads: number;
-  /** This and the other nulls below: partitions have four counters in kernels before 2.6.25. */
+  /** This and the other nulls below: partitions have four counters in kernels before 2.6.25, macOS counts nothing of {@link NOT_COUNTED}. */
   readonly readsMerged: number | null;
   readonly readBytes: number;
   /** Seconds that reads took, waiting included; parallel reads add up. */
@@ -37,6 +37,21 @@ export interface DiskReading {
   readonly flushes: number | null;
   readonly flushTime: number | null;
 }
+
+/** What few kernels count, where it is not counted: partitions before Linux 2.6.25, and macOS. */
+export const NOT_COUNTED = {
+  readsMerged: null,
+  writesMerged: null,
+  inFlight: null,
+  ioTime: null,
+  weightedIoTime: null,
+  discards: null,
+  discardsMerged: null,
+  discardSectors: null,
+  discardTime: null,
+  flushes: null,
+  flushTime: null,
+} as const;
 
 /** Rates of one device between two readings. */
 export interface DiskRates {

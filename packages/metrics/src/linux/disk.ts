@@ -1,6 +1,6 @@
 import { HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
-import { diskGroups } from '../domain/disk.ts';
+import { diskGroups, NOT_COUNTED } from '../domain/disk.ts';
 import type { DiskReading } from '../domain/disk.ts';
 import type { Collector } from '../model/collector.ts';
 import { ByteCursor } from '../model/cursor.ts';
@@ -48,22 +48,12 @@ function fewCounters(device: string, major: number, minor: number): Mutable<Disk
     minor,
     physical: false,
     reads,
-    readsMerged: null,
     readBytes: sectorsRead * SECTOR,
     readTime: null,
     writes,
-    writesMerged: null,
     writeBytes: sectorsWritten * SECTOR,
     writeTime: null,
-    inFlight: null,
-    ioTime: null,
-    weightedIoTime: null,
-    discards: null,
-    discardsMerged: null,
-    discardSectors: null,
-    discardTime: null,
-    flushes: null,
-    flushTime: null,
+    ...NOT_COUNTED,
   };
 }
 

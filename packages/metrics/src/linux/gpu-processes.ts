@@ -48,14 +48,13 @@ function* readClients(host: Host, gaps: GapSink): Sliced<GpuProcess[]> {
       const identity = `${gpu} ${client.client}`;
       if (seen.has(identity)) continue;
       seen.add(identity);
-      const known = found.get(`${gpu} ${pid}`);
-      if (known) {
-        known.time = plus(known.time, client.time);
-        known.memory = plus(known.memory, client.memory);
-      } else
-        found.set(`${gpu} ${pid}`, {
-          ...{ gpu, pid: Number(pid), name: attributeOrNull(host, `/proc/${pid}/comm`) || null, time: client.time, memory: client.memory },
-        });
+      let sum = found.get(`${gpu} ${pid}`);
+      if (!sum) {
+        sum = { gpu, pid: Number(pid), name: attributeOrNull(host, `/proc/${pid}/comm`) || null, time: null, memory: null };
+        found.set(`${gpu} ${pid}`, sum);
+      }
+      sum.time = plus(sum.time, client.time);
+      sum.memory = plus(sum.memory, client.memory);
     }
     yield;
   }

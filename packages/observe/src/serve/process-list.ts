@@ -33,9 +33,12 @@ export function sortRows({ rates }: SortedBy, table: ProcessTable, sort: Process
     const name = (index: number): string => table.identities[index]!.name;
     return order.sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : pid(a) - pid(b)));
   }
-  const keys = Float64Array.from(order, sortKey(rates.processes, table, sort));
+  const keyOf = sortKey(rates.processes, table, sort);
   // What is not known comes last. NaN would be neither more nor less than anything.
-  for (const [index, key] of keys.entries()) if (Number.isNaN(key)) keys[index] = -1;
+  const keys = Float64Array.from(order, (index) => {
+    const key = keyOf(index);
+    return Number.isNaN(key) ? -1 : key;
+  });
   return order.sort((a, b) => keys[b]! - keys[a]! || pid(a) - pid(b));
 }
 

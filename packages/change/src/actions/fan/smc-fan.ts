@@ -1,4 +1,4 @@
-import { decodeSmcNumber, encodeSmcNumber, HecateError, librariesOf, openSmc } from '@hecate/host';
+import { encodeSmcNumber, HecateError, librariesOf, openSmc, readSmcNumber } from '@hecate/host';
 import type { Smc, SmcKey, WritableHost } from '@hecate/host';
 
 /** One fan of the system management controller, as long as its connection is open. */
@@ -39,7 +39,7 @@ export async function withSmcFan<Result>(
 }
 
 function fanOf(smc: Smc, output: string, number: number): SmcFan {
-  const count = numberAt(smc, smc.find('FNum')) ?? 0;
+  const count = readSmcNumber(smc, smc.find('FNum')) ?? 0;
   if (number >= count) throw new HecateError('UNAVAILABLE', `This Mac has ${count} fans: there is no ${output}.`);
   const key = (letters: string): SmcKey | null => smc.find(`F${number}${letters}`);
   const expect = (letters: string): SmcKey => {
@@ -53,7 +53,7 @@ function fanOf(smc: Smc, output: string, number: number): SmcFan {
   if (!mode && !mask) throw new HecateError('UNSUPPORTED', `The fan ${output} cannot be set: its controller does not say who decides.`);
   const test = smc.find('Ftst');
   const valueOf = (one: SmcKey): number => {
-    const value = numberAt(smc, one);
+    const value = readSmcNumber(smc, one);
     if (value === null) throw new HecateError('UNSUPPORTED', `The controller holds no number in ${one.key}.`);
     return value;
   };
@@ -83,11 +83,6 @@ function fanOf(smc: Smc, output: string, number: number): SmcFan {
 
 /** The key that says who decides has two names: M5 writes it in small letters. */
 const modeOf = (smc: Smc, fan: number): SmcKey | null => smc.find(`F${fan}Md`) ?? smc.find(`F${fan}md`);
-
-function numberAt(smc: Smc, key: SmcKey | null): number | null {
-  const bytes = key && smc.read(key);
-  return key && bytes ? decodeSmcNumber(key.type, bytes) : null;
-}
 
 /** Every write goes by the key's own type: `flt` on newer Macs, `fpe2` on older ones. */
 const writeNumber = (smc: Smc, key: SmcKey, value: number): void => smc.write(key, encodeSmcNumber(key.type, value));

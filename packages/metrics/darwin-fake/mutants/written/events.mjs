@@ -115,8 +115,8 @@ export const mutants = [
     ['events: share of five', '/ (THERMAL_LEVELS.length - 1)', '/ THERMAL_LEVELS.length'],
     ['events: the level of before stays', '      before = level;\n', ''],
   ]),
+  ...list('memory-levels.ts', [['events: critical is 3', "4: 'critical'", "3: 'critical'"]]),
   ...list('events/memory-pressure.ts', [
-    ['events: critical is 3', "[4, 'critical']", "[3, 'critical']"],
     ['events: the level of memory of before stays', '      level = now;\n', ''],
     ['events: zero for what is not told', 'some: null, full: null', 'some: 0, full: 0'],
     ['events: memory is looked at once', '    every(LOOK_EVERY, look);\n', ''],

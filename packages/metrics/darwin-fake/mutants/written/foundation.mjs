@@ -40,8 +40,17 @@ export const mutants = [
       'return cf.CFBooleanGetValue(object) !== 0;',
       '{ const yes = cf.CFBooleanGetValue(object) !== 0; cf.CFRelease(object); return yes; }',
     ],
-    ['array: one element too many', 'length: cf.CFArrayGetCount(object)', 'length: cf.CFArrayGetCount(object) + 1'],
     ['types confused', "[cf.CFNumberGetTypeID(), 'number']", "[cf.CFNumberGetTypeID(), 'text']"],
+  ]),
+  ...list('core-foundation/array.ts', [
+    ['array: one element too many', '0 : cf.CFArrayGetCount(array)', '0 : cf.CFArrayGetCount(array) + 1'],
+    ['array: the first element only', '0 : cf.CFArrayGetCount(array)', '0 : Math.min(1, cf.CFArrayGetCount(array))'],
+    [
+      'array: the first element is left out',
+      'visit(cf.CFArrayGetValueAtIndex(array, index), index)',
+      'visit(cf.CFArrayGetValueAtIndex(array, Math.min(index + 1, length - 1)), index)',
+    ],
+    ['array: NULL is asked', 'array === 0n ? 0 : ', ''],
   ]),
   ...list('binding/bind.ts', [
     ['leak: what is created is not kept', 'if (made) scope.keep(kind, made);', ''],
@@ -171,13 +180,13 @@ export const mutants = [
     ['formula with purgeable memory', 'compressor - purgeable - fileBacked', 'compressor - fileBacked'],
     ['formula with file-backed memory', '- purgeable - fileBacked', '- purgeable'],
   ]),
+  ...list('memory-levels.ts', [['pressure 2 is critical', "2: 'warning', 4: 'critical'", "2: 'critical', 4: 'warning'"]]),
   ...list('memory.ts', [
     ['unit: pages of 4 KiB', 'count(name) * page', 'count(name) * 4096'],
     ['unit: events in bytes', "swapOuts: count('swapOuts')", "swapOuts: bytes('swapOuts')"],
     ['compressor counted as compressed', "compressor: bytes('compressor')", "compressor: bytes('compressed')"],
     ['speculative memory counted as free', 'free: Math.max(0, free - speculative)', 'free'],
     ['swap: used is free', 'used: readField(bytes, used)', 'used: readField(bytes, available)'],
-    ['pressure 2 is critical', "2: 'warning', 4: 'critical'", "2: 'critical', 4: 'warning'"],
     ['swap that is refused is 0', 'swapTotal: swap && swap.total', 'swapTotal: swap ? swap.total : 0'],
     ['no gap for the rest of swap', "'memory.swapFree', 'memory.swapUsed']", "'memory.swapFree']"],
   ]),
@@ -204,8 +213,8 @@ export const mutants = [
     ['bytes swapped', "receiveBytes: count('receiveBytes')", "receiveBytes: count('transmitBytes')"],
     ['drops of the wrong side', "receiveDrops: count('receiveDrops')", 'receiveDrops: transmitDrops'],
     ['no note', 'if (!exact) rounded.push(listed.name);', ''],
-    ['zero for what is not counted', 'receiveFifo: null,', 'receiveFifo: 0,'],
   ]),
+  ...list('network/uncounted.ts', [['zero for what is not counted', 'receiveFifo: null,', 'receiveFifo: 0,']]),
   ...list('libsystem/mount-list.ts', [['flags that may wait', 'bytes.length, APPLE.MNT_NOWAIT', 'bytes.length, 1']]),
   ...list('filesystem.ts', [
     ['unit: blocks', "size = field('blocks') * block", "size = field('blocks')"],
@@ -247,8 +256,5 @@ export const mutants = [
       'const list = iokit.IOPSCopyPowerSourcesList(scope, information); if (list) darwin.coreFoundation.CFRelease(list);',
     ],
   ]),
-  ...list('power.ts', [
-    ['the adapter is left out', 'if (adapter) supplies.push(adapter);', ''],
-    ['UPS are batteries of every kind', "if (textAt(source, 'Type') === 'UPS')", ''],
-  ]),
+  ...list('power.ts', [['UPS are batteries of every kind', "if (textAt(source, 'Type') === 'UPS')", '']]),
 ];

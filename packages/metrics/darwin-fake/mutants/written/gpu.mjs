@@ -6,7 +6,7 @@ const list = (file, mutants) => plain(file, mutants).map((one) => ({ ...one, wha
 export const mutants = [
   ...list('io-registry/services.ts', [
     ['leak: iterator of children', "own.keep('object', iterator);", ''],
-    ['leak: name of a property', 'CFStringCreateWithCString(own, 0n, key', 'CFStringCreateWithCString({ keep() {} }, 0n, key'],
+    ['leak: name of a property', 'createText(darwin, own, key)', 'createText(darwin, { keep() {} }, key)'],
     ['name with what stands after it', "nameRoom.toString('utf8', 0, nameRoom.indexOf(0))", "nameRoom.toString('utf8')"],
     ['children that are refused are none', "'IORegistryEntryGetChildIterator');", "'x'); handle.writeUInt32LE(0, 0);"],
   ]),

@@ -30,12 +30,6 @@ export const mutants = [
     ['report: a dictionary without channels is merged', ' || channelsIn(darwin, found, key) === 0n) continue;', ') continue;'],
     ['report: no subscription is no error', 'if (subscription === 0n) throw', 'if (subscription < 0n) throw'],
     ['report: no sample is no error', 'if (array === 0n) throw', 'if (array < 0n) throw'],
-    [
-      'report: the first channel is left out',
-      'for (let index = 0; index < count; index++) {\n            const channel',
-      'for (let index = 1; index < count; index++) {\n            const channel',
-    ],
-    ['report: a channel too many', 'const count = cf.CFArrayGetCount(array);', 'const count = cf.CFArrayGetCount(array) + 1;'],
     ['report: another name in its place is not seen', 'before?.name === name &&', 'before &&'],
     ['report: another number of states is not seen', "before.facts?.kind !== 'states' ||", 'true ||'],
     ['report: what a channel is, is asked at each read', 'known[index] = { name, facts };', ''],
@@ -160,14 +154,14 @@ export const mutants = [
     ['chip: nothing is missing', 'return refusals[0];', 'return null;'],
     ['chip: a unit that nobody knows', 'unit: seconds };', 'unit: 1 };'],
   ]),
+  ...list('frequency/limits.ts', [
+    ['frequency: highest and lowest swapped', 'hardwareMax: table?.length ? Math.max', 'hardwareMax: table?.length ? Math.min'],
+    ['frequency: lowest and highest swapped', 'hardwareMin: table?.length ? Math.min', 'hardwareMin: table?.length ? Math.max'],
+    ['frequency: the limits of no table', 'hardwareMin: table?.length ?', 'hardwareMin: table ?'],
+  ]),
   ...list('frequency.ts', [
     ['frequency: the reader keeps the subscription', '      chip?.close();\n', ''],
     ['frequency: the first reading is kept for ever', 'before = reading.apple ?? null;', 'before ??= reading.apple ?? null;'],
-    [
-      'frequency: highest and lowest swapped',
-      'hardwareMax: table ? Math.max(...table) : null',
-      'hardwareMax: table ? Math.min(...table) : null',
-    ],
     ['frequency: a mean of cores without their time', 'cycles += active * frequency;', 'cycles += frequency;'],
     ['frequency: a mean of all cores', ' || !cpus.includes(cpu)) continue;', ') continue;'],
     [

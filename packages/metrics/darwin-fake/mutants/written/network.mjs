@@ -56,6 +56,7 @@ export const mutants = [
     ['a wrap is a step back', 'counter.rounds++;', 'counter.rounds += 0;'],
     ['every step back is a wrap', 'counter.last - now > AROUND / 2', 'counter.last > now'],
     ['the edge is crossed one way only', 'counter.rounds--;', ';'],
+    ['all counters are one', '`${part} ${name}`', '`${part}`'],
     ['differences below 0', '((value % AROUND) + AROUND) % AROUND', 'value % AROUND'],
   ]),
   ...list('network/protocol-counts.ts', [
@@ -68,8 +69,7 @@ export const mutants = [
   ...list('protocols.ts', [
     ['zeros of TCP are counters', "if (part === 'tcp' && bytes.every((byte) => byte === 0))", 'if (bytes.length === 0)'],
     ['answers that are too short', 'if (bytes.length < least) throw', 'if (bytes.length < 0) throw'],
-    ['counters of 32 bits', 'count === null ? null : long(`${part} ${name}`, count)', 'count'],
-    ['all counters are one', '`${part} ${name}`', '`${part}`'],
+    ['counters of 32 bits', 'return longCounts(counts, part, long);', 'return counts;'],
   ]),
   ...list('interface.ts', [
     ['running is up', '(flags & APPLE.IFF_UP) === 0 || carrier === false', 'carrier === false'],
@@ -110,10 +110,12 @@ export const mutants = [
   ...list('core-wlan/interfaces.ts', [
     ['a channel that is nil', 'return address === 0n ? null : receiverOf', 'return receiverOf'],
     ['CoreWLAN is not loaded', 'if (!darwin.libraries.load(CORE_WLAN_PATH)) throw', 'if (CORE_WLAN_PATH === "") throw'],
-    ['a list that is nil', 'if (list === 0n) return [];', ''],
     ['a client that is nil', 'if (shared === 0n) return [];', ''],
-    ['the first interface only', 'cf.CFArrayGetCount(list) }', '1 }'],
-    ['the list is released by hand', 'const cf = darwin.coreFoundation;', 'const cf = darwin.coreFoundation; cf.CFRelease(list);'],
+    [
+      'the list is released by hand',
+      'return mapArray(darwin, list,',
+      'darwin.coreFoundation.CFRelease(list); return mapArray(darwin, list,',
+    ],
   ]),
   ...list('core-wlan/names.ts', [
     ['bands swapped', '[null, 2, 5, 6]', '[null, 5, 2, 6]'],

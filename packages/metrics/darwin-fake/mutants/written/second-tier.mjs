@@ -32,7 +32,7 @@ export const mutants = [
   ]),
   ...list('inquiry.ts', [
     ['second tier: one more run at each question', '      if (running) return running;\n', ''],
-    ['second tier: no rest after a refusal', 'host.clock.monotonic() < restsUntil) return', 'host.clock.monotonic() < 0) return'],
+    ['second tier: no rest after a refusal', 'if (rest.lasts()) return', 'if (false) return'],
     [
       'second tier: an aborted run is a refusal',
       "if (signal.aborted) throw new HecateError('FAILED', 'It is not waited for any more.', { cause: error });\n",
@@ -81,15 +81,14 @@ export const mutants = [
     ['hardware: Wi-Fi every ten seconds', "  lane: 'rare',\n", ''],
     ['hardware: hidden names are unsupported', "'permission', 'macOS hides", "'unsupported', 'macOS hides"],
   ]),
-  ...list('text/readings/protocols.ts', [['hardware: counters of TCP begin again', 'count === null ? null : long(name, count)', 'count']]),
+  ...list('text/readings/protocols.ts', [['hardware: counters of TCP begin again', "longCounts(counts, 'tcp', long)", 'counts']]),
   ...list('text/readings/gpu.ts', [
-    ['hardware: two GPUs of one id', 'count === 1 ? name', 'count > 0 ? name'],
+    ['hardware: two GPUs of one id', "idOf(textAt(entry, 'IORegistryEntryName'))", "textAt(entry, 'IORegistryEntryName') ?? 'gpu'"],
     ['hardware: the name of any GPU', 'gpu.name !== null || !one || more.length > 0', 'gpu.name !== null || !one'],
     ["hardware: the machine's memory is that of Intel's GPU", "['apple', 'intel'].includes", "['apple'].includes"],
   ]),
   ...list('text/readings/processor.ts', [
     ['hardware: what did not work had 0 Hz', 'frequency || null', 'frequency'],
-    ['hardware: highest and lowest swapped', 'Math.min(...table)', 'Math.max(...table)'],
     ['hardware: dram is in the package', "kind === 'dram' ? null : parent", 'parent'],
   ]),
   ...list('text/netstat-routes.ts', [

@@ -74,8 +74,8 @@ export const mutants = [
     ['from 16 degrees on', 'const COLDEST = 15;', 'const COLDEST = 15.5;'],
     ['the system is a person', "mode === 1 ? 'manual' : 'automatic'", "mode === 0 ? 'automatic' : 'manual'"],
     ['bits from one on', '(mask & (1 << fan)) !== 0', '(mask & (2 << fan)) !== 0'],
-    ['least and most swapped', 'min: turns(numberOf(smc, least))', 'min: turns(numberOf(smc, most))'],
-    ['target is what it turns', 'target: turns(numberOf(smc, target))', 'target: turns(numberOf(smc, actual))'],
+    ['least and most swapped', 'min: turns(readSmcNumber(smc, least))', 'min: turns(readSmcNumber(smc, most))'],
+    ['target is what it turns', 'target: turns(readSmcNumber(smc, target))', 'target: turns(readSmcNumber(smc, actual))'],
     ['no gap for parts that sleep', 'if (asleep > 0)', 'if (asleep > 1000)'],
   ]),
   ...list('sensors.ts', [
@@ -87,12 +87,12 @@ export const mutants = [
     ['leak: the HID client', 'hid?.close();', ''],
     ['leak: a connection that has gone', '      smc.smc.close();\n      smc = null;', '      smc = null;'],
     ['a connection that has gone is kept', '      smc = null;\n      return [];', '      return [];'],
-    [
-      'keys are looked for at each read while the controller refuses',
-      'if (refusal && host.clock.monotonic() < refusal.until)',
-      'if (false)',
-    ],
-    ['rests are all alike', 'refusal.rest * 2', 'refusal.rest'],
+    ['keys are looked for at each read while the controller refuses', 'if (rest.lasts())', 'if (false)'],
+  ]),
+  ...list('rest.ts', [
+    ['rests are all alike', 'last.seconds * 2', 'last.seconds'],
+    ['rests never end', 'clock.monotonic() < last.until', 'true'],
+    ['a rest after an answer is no first one', '      last = null;\n', ''],
   ]),
   ...list('processor-kind.ts', [
     ['translated programs see Intel', "return sysctlInteger(darwin, 'hw.optional.arm64') === 1;", 'return false;'],

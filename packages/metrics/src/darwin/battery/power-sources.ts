@@ -1,5 +1,6 @@
 import type { PowerSource } from '../../domain/power.ts';
 import type { Darwin } from '../binding/darwin.ts';
+import { mapArray } from '../core-foundation/array.ts';
 import { isDictionary } from '../core-foundation/dictionary.ts';
 import { withScope } from '../core-foundation/scope.ts';
 import { readCfValue } from '../core-foundation/value.ts';
@@ -24,13 +25,16 @@ export function readPowerSources(darwin: Darwin): PowerSources {
     if (information === 0n) return { providing: 'unknown', list: [] };
     const providing = readCfValue(darwin, iokit.IOPSGetProvidingPowerSourceType(information));
     const list = iokit.IOPSCopyPowerSourcesList(scope, information);
-    const { CFArrayGetCount: count, CFArrayGetValueAtIndex: at } = darwin.coreFoundation;
-    const described = Array.from({ length: list === 0n ? 0 : count(list) }, (_, index) =>
-      readCfValue(darwin, iokit.IOPSGetPowerSourceDescription(information, at(list, index))),
-    );
+    const described = mapArray(darwin, list, (source) => readCfValue(darwin, iokit.IOPSGetPowerSourceDescription(information, source)));
     return {
       providing: (typeof providing === 'string' && SOURCES[providing]) || 'unknown',
       list: described.filter((one) => isDictionary(one)),
     };
   });
+}
+
+/** What is known of the power adapter (`Watts` and others, IOKit/ps/IOPSKeys.h); null without one, or when nothing is known. */
+export function readAdapter(darwin: Darwin): CfDictionary | null {
+  const details = withScope(darwin, (scope) => readCfValue(darwin, darwin.iokit.IOPSCopyExternalPowerAdapterDetails(scope)));
+  return isDictionary(details) ? details : null;
 }

@@ -9,11 +9,9 @@ const SECONDS_OF_MINUTE = 60;
 /** mV, mA and mAh to the millionths that `describeSupply` takes. */
 const MILLI_TO_MICRO = 1000;
 
-/** Numbers by name, without those that are not known. */
-const known = (numbers: Readonly<Record<string, number | null>>): Record<string, number> =>
-  Object.fromEntries(Object.entries(numbers).filter((entry): entry is [string, number] => entry[1] !== null));
-const words = (texts: Readonly<Record<string, string | null>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== null));
+/** Numbers or texts by name, without those that are not known. */
+const known = <Value extends number | string>(values: Readonly<Record<string, Value | null>>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== null));
 const scaled = (value: number | null, factor: number): number | null => (value === null ? null : value * factor);
 /** Minutes as seconds; null for what means that they are not known. */
 const secondsOf = (minutes: number | null): number | null =>
@@ -46,9 +44,10 @@ export function batteryOf(battery: CfDictionary, name: string): PowerSupply {
   const { now, full, percent } = chargeOf(battery);
   const remaining = secondsOf(numberAt(battery, 'TimeRemaining'));
   const isCharging = booleanAt(battery, 'IsCharging') === true;
+  const isInstalled = booleanAt(battery, 'BatteryInstalled');
   return describeSupply(name, {
     numbers: known({
-      present: scaled(booleanAt(battery, 'BatteryInstalled') === null ? null : Number(booleanAt(battery, 'BatteryInstalled')), 1),
+      present: isInstalled === null ? null : Number(isInstalled),
       capacity: percent,
       charge_now: scaled(now, MILLI_TO_MICRO),
       charge_full: scaled(full, MILLI_TO_MICRO),
@@ -61,7 +60,7 @@ export function batteryOf(battery: CfDictionary, name: string): PowerSupply {
       time_to_empty_now: secondsOf(numberAt(battery, 'AvgTimeToEmpty')) ?? (isCharging ? null : remaining),
       time_to_full_now: secondsOf(numberAt(battery, 'AvgTimeToFull')) ?? (isCharging ? remaining : null),
     }),
-    words: words({
+    words: known({
       type: 'Battery',
       status: statusOf(battery),
       manufacturer: textAt(battery, 'Manufacturer'),
@@ -71,11 +70,15 @@ export function batteryOf(battery: CfDictionary, name: string): PowerSupply {
   });
 }
 
+/** What the power sources say of the adapter, where the battery does not say what it can give; null when they do not know it either. */
+export type AskAdapter = () => CfDictionary | null;
+
 /** The power adapter, as the battery sees it; null when the battery does not say whether there is one. */
-export function adapterOf(battery: CfDictionary): PowerSupply | null {
+export function adapterOf(battery: CfDictionary, askAdapter: AskAdapter): PowerSupply | null {
   const isConnected = booleanAt(battery, 'ExternalConnected');
   if (isConnected === null) return null;
-  const details = dictionaryAt(battery, 'AdapterDetails') ?? {};
+  const seen = dictionaryAt(battery, 'AdapterDetails') ?? {};
+  const details = isConnected && numberAt(seen, 'Watts') === null ? { ...seen, ...askAdapter() } : seen;
   return describeSupply('adapter', {
     numbers: known({
       online: Number(isConnected),
@@ -83,9 +86,16 @@ export function adapterOf(battery: CfDictionary): PowerSupply | null {
       power_max: scaled(numberAt(details, 'Watts'), 1e6),
       voltage_now: scaled(numberAt(details, 'AdapterVoltage'), MILLI_TO_MICRO),
     }),
-    words: words({ type: 'Mains', manufacturer: textAt(details, 'Manufacturer'), model_name: textAt(details, 'Name') }),
+    words: known({ type: 'Mains', manufacturer: textAt(details, 'Manufacturer'), model_name: textAt(details, 'Name') }),
   });
 }
+
+/** The batteries of a machine, from the properties of each, and after the first one the adapter that it sees. */
+export const suppliesOf = (batteries: readonly CfDictionary[], askAdapter: AskAdapter): PowerSupply[] =>
+  batteries.flatMap((battery, index) => {
+    const adapter = index === 0 ? adapterOf(battery, askAdapter) : null;
+    return [batteryOf(battery, index === 0 ? 'battery' : `battery${index}`), ...(adapter ? [adapter] : [])];
+  });
 
 /** A UPS, from what the power sources say of it. */
 export function upsOf(source: CfDictionary, name: string): PowerSupply {
@@ -99,7 +109,7 @@ export function upsOf(source: CfDictionary, name: string): PowerSupply {
       time_to_empty_now: secondsOf(numberAt(source, 'Time to Empty')),
       time_to_full_now: secondsOf(numberAt(source, 'Time to Full Charge')),
     }),
-    words: words({
+    words: known({
       type: 'UPS',
       status: onBattery ? 'Discharging' : isCharging ? 'Charging' : 'Not charging',
       model_name: textAt(source, 'Name'),

@@ -1,6 +1,7 @@
 import { HecateError, nativeBuffer } from '@hecate/host';
 import type { Darwin } from '../binding/darwin.ts';
 import { APPLE } from '../apple-numbers.ts';
+import { mapArray } from './array.ts';
 
 /** What an object of Core Foundation says: integers above 2^53 are bigints, data is bytes, what is of another kind is null. */
 export type CfValue = string | number | bigint | boolean | Buffer | null | readonly CfValue[] | CfDictionary;
@@ -88,9 +89,7 @@ export function readCfValue(darwin: Darwin, object: bigint, depth = 0): CfValue 
     case 'data':
       return darwin.libraries.copy(cf.CFDataGetBytePtr(object), cf.CFDataGetLength(object));
     case 'array':
-      return Array.from({ length: cf.CFArrayGetCount(object) }, (_, index) =>
-        readCfValue(darwin, cf.CFArrayGetValueAtIndex(object, index), depth + 1),
-      );
+      return mapArray(darwin, object, (element) => readCfValue(darwin, element, depth + 1));
     case 'dictionary':
       return readDictionary(darwin, object, depth + 1);
     case undefined:

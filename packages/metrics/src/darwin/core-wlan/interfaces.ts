@@ -1,6 +1,7 @@
 import { HecateError } from '@hecate/host';
 import { CORE_WLAN, CORE_WLAN_PATH } from '../binding/core-wlan.ts';
 import type { Darwin } from '../binding/darwin.ts';
+import { mapArray } from '../core-foundation/array.ts';
 import { classOf, receiverOf, withPool } from '../objective-c/message.ts';
 import type { Receiver } from '../objective-c/message.ts';
 
@@ -25,11 +26,7 @@ export function mapWlanInterfaces<Result>(darwin: Darwin, visit: (wlan: Wlan<'CW
     if (shared === undefined) throw new HecateError('UNSUPPORTED', 'The CoreWLAN of this system has no CWWiFiClient.');
     if (shared === 0n) return [];
     const list = receiverOf(darwin, CORE_WLAN, 'CWWiFiClient', shared).send('interfaces');
-    if (list === 0n) return [];
     // An array of Objective-C is one of Core Foundation.
-    const cf = darwin.coreFoundation;
-    return Array.from({ length: cf.CFArrayGetCount(list) }, (_, index) =>
-      visit(receiverOf(darwin, CORE_WLAN, 'CWInterface', cf.CFArrayGetValueAtIndex(list, index))),
-    );
+    return mapArray(darwin, list, (address) => visit(receiverOf(darwin, CORE_WLAN, 'CWInterface', address)));
   });
 }

@@ -3,6 +3,9 @@ import type { CfValue } from '../core-foundation/value.ts';
 import { mapServices } from '../io-registry/services.ts';
 import type { Entry } from '../io-registry/services.ts';
 
+/** More CPUs than any Mac has: an answer beyond is nonsense. */
+export const MOST_CPUS = 4096;
+
 /** A CPU as the device tree describes it. */
 export interface ListedCpu {
   /** The number of it that `host_processor_info` counts by. */

@@ -13,6 +13,7 @@ import type { Pmgr } from '../pmgr/pmgr.ts';
 import { ask } from '../reader.ts';
 import { parseClusterName, parseCoreName } from './channel-name.ts';
 import { frequencyChannel, stepsOf } from './channels.ts';
+import { FIELDS_OF_NOW } from './limits.ts';
 import { kindsOf, placeClusters, placeCores } from './places.ts';
 import type { Cluster, NamedChannel } from './places.ts';
 import { chooseTables } from './table-choice.ts';
@@ -125,8 +126,7 @@ export function openChip(darwin: Darwin): Chip {
       return refusals[0];
     },
     read(gaps) {
-      const current = ['currentSource', 'current', 'age'].map((field) => `frequency.policies.${field}`);
-      const channels = ask(gaps, ['frequency.apple', ...current], () => report().read());
+      const channels = ask(gaps, ['frequency.apple', ...FIELDS_OF_NOW], () => report().read());
       const names = (channels ?? []).map(({ name }) => name).join();
       const known = plan?.names === names ? plan : (plan = planOf(darwin, pmgr, channels ?? [], names));
       for (const { field, reason, detail } of known.gaps) gaps.add(field, reason, detail);

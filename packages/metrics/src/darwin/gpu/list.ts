@@ -3,15 +3,21 @@ import type { CfDictionary } from '../core-foundation/value.ts';
 import { mapServices } from '../io-registry/services.ts';
 import type { Entry } from '../io-registry/services.ts';
 
-/** Calls `visit` for each GPU with an id of its own: the name of its accelerator, numbered where there are two of a kind. */
-export function mapGpus<Result>(darwin: Darwin, visit: (entry: Entry, id: string) => Result): Result[] {
+/** Ids for the GPUs of a machine, one after the other: the name of the accelerator, numbered where there are two of a kind. */
+export function openGpuIds(): (name: string | null) => string {
   const seen = new Map<string, number>();
-  return mapServices(darwin, 'IOAccelerator', (entry) => {
-    const name = entry.name() || 'gpu';
+  return (said) => {
+    const name = said || 'gpu';
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
-    return visit(entry, count === 1 ? name : `${name}-${count}`);
-  });
+    return count === 1 ? name : `${name}-${count}`;
+  };
+}
+
+/** Calls `visit` for each GPU with an id of its own. */
+export function mapGpus<Result>(darwin: Darwin, visit: (entry: Entry, id: string) => Result): Result[] {
+  const idOf = openGpuIds();
+  return mapServices(darwin, 'IOAccelerator', (entry) => visit(entry, idOf(entry.name())));
 }
 
 /** Some of the properties of an entry, those that it has. */

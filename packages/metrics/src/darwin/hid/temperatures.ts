@@ -1,5 +1,6 @@
 import { HecateError } from '@hecate/host';
 import type { Darwin } from '../binding/darwin.ts';
+import { mapArray } from '../core-foundation/array.ts';
 import { createIntegers, createText } from '../core-foundation/create.ts';
 import { openScope, withScope } from '../core-foundation/scope.ts';
 import { readCfValue } from '../core-foundation/value.ts';
@@ -37,7 +38,7 @@ export function distinct(names: readonly string[]): string[] {
  * UNAVAILABLE where it gives no client.
  */
 export function openHidTemperatures(darwin: Darwin): HidTemperatures {
-  const { iokit, coreFoundation: cf } = darwin;
+  const { iokit } = darwin;
   const kept = openScope(darwin);
   try {
     const client = iokit.IOHIDEventSystemClientCreate(kept, 0n);
@@ -46,11 +47,9 @@ export function openHidTemperatures(darwin: Darwin): HidTemperatures {
       iokit.IOHIDEventSystemClientSetMatching(client, createIntegers(darwin, scope, MATCHING));
       return iokit.IOHIDEventSystemClientCopyServices(kept, client);
     });
-    const count = services === 0n ? 0 : cf.CFArrayGetCount(services);
     const found = withScope(darwin, (scope) => {
       const product = createText(darwin, scope, 'Product');
-      return Array.from({ length: count }, (_, index) => {
-        const service = cf.CFArrayGetValueAtIndex(services, index);
+      return mapArray(darwin, services, (service) => {
         const name = readCfValue(darwin, iokit.IOHIDServiceClientCopyProperty(scope, service, product));
         return { service, name: typeof name === 'string' && name !== '' ? name : 'unnamed' };
       });

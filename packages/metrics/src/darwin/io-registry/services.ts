@@ -1,6 +1,7 @@
 import { HecateError, nativeBuffer } from '@hecate/host';
 import type { Darwin } from '../binding/darwin.ts';
 import type { Scope } from '../binding/prototypes.ts';
+import { createText } from '../core-foundation/create.ts';
 import { isDictionary } from '../core-foundation/dictionary.ts';
 import { withScope } from '../core-foundation/scope.ts';
 import { readCfValue } from '../core-foundation/value.ts';
@@ -44,8 +45,7 @@ function entryOf(darwin: Darwin, scope: Scope, entry: number): Entry {
     name: () => (iokit.IORegistryEntryGetName(entry, nameRoom) === 0 ? nameRoom.toString('utf8', 0, nameRoom.indexOf(0)) : null),
     property: (key) =>
       withScope(darwin, (own) => {
-        const name = darwin.coreFoundation.CFStringCreateWithCString(own, 0n, key, APPLE.kCFStringEncodingUTF8);
-        return readCfValue(darwin, iokit.IORegistryEntryCreateCFProperty(own, entry, name, 0n, 0));
+        return readCfValue(darwin, iokit.IORegistryEntryCreateCFProperty(own, entry, createText(darwin, own, key), 0n, 0));
       }),
     properties: () =>
       withScope(darwin, (own) => {

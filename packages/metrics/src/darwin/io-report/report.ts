@@ -1,7 +1,8 @@
 import { HecateError, nativeBuffer } from '@hecate/host';
-import { APPLE } from '../apple-numbers.ts';
 import type { Darwin } from '../binding/darwin.ts';
 import type { Scope } from '../binding/prototypes.ts';
+import { mapArray } from '../core-foundation/array.ts';
+import { createText } from '../core-foundation/create.ts';
 import { openScope, withScope } from '../core-foundation/scope.ts';
 import { describeChannel, nameOf, readChannel } from './channel.ts';
 import type { Channel, ChannelFacts, ChannelKind } from './channel.ts';
@@ -26,10 +27,10 @@ export interface IoReport {
 }
 
 /** Where a dictionary of channels keeps them. */
-const CHANNELS = 'IOReportChannels';
+export const CHANNELS = 'IOReportChannels';
 
 /** The array of channels in a dictionary of the library; 0 when it has none. It belongs to the dictionary. */
-function channelsIn({ coreFoundation: cf }: Darwin, dictionary: bigint, key: bigint): bigint {
+export function channelsIn({ coreFoundation: cf }: Darwin, dictionary: bigint, key: bigint): bigint {
   const array = cf.CFDictionaryGetValue(dictionary, key);
   return array !== 0n && cf.CFGetTypeID(array) === cf.CFArrayGetTypeID() ? array : 0n;
 }
@@ -38,8 +39,7 @@ function channelsIn({ coreFoundation: cf }: Darwin, dictionary: bigint, key: big
 function collectChannels(darwin: Darwin, scope: Scope, wanted: readonly WantedChannels[], key: bigint): bigint | null {
   const { coreFoundation: cf, ioReport } = darwin;
   return withScope(darwin, (own) => {
-    const textOf = (text: string | null): bigint =>
-      text === null ? 0n : cf.CFStringCreateWithCString(own, 0n, text, APPLE.kCFStringEncodingUTF8);
+    const textOf = (text: string | null): bigint => (text === null ? 0n : createText(darwin, own, text));
     let all = 0n;
     for (const { group, subgroup } of wanted) {
       const found = ioReport.IOReportCopyChannelsInGroup(own, textOf(group), textOf(subgroup), 0, 0, 0);
@@ -78,11 +78,11 @@ function openDescriptions(darwin: Darwin, wanted: readonly WantedChannels[]): (c
  * Throws UNSUPPORTED where this Mac has no such channels, as a virtual machine, FAILED where it lets nobody subscribe.
  */
 export function openIoReport(darwin: Darwin, wanted: readonly WantedChannels[]): IoReport {
-  const { coreFoundation: cf, ioReport } = darwin;
+  const { ioReport } = darwin;
   const scope = openScope(darwin);
   const names = [...new Set(wanted.map(({ group }) => group))].join(', ');
   try {
-    const key = cf.CFStringCreateWithCString(scope, 0n, CHANNELS, APPLE.kCFStringEncodingUTF8);
+    const key = createText(darwin, scope, CHANNELS);
     const channels = collectChannels(darwin, scope, wanted, key);
     if (channels === null) throw new HecateError('UNSUPPORTED', `This Mac counts nothing in the group ${names} of IOReport.`);
     // The library writes here which channels it took. Who owns that is not known: it is left alone, one small object a subscription.
@@ -99,15 +99,11 @@ export function openIoReport(darwin: Darwin, wanted: readonly WantedChannels[]):
           const sample = ioReport.IOReportCreateSamples(own, subscription, channels, 0n);
           const array = sample === 0n ? 0n : channelsIn(darwin, sample, key);
           if (array === 0n) throw new HecateError('FAILED', `IOReportCreateSamples gave nothing for ${names}.`);
-          const read: Channel[] = [];
-          const count = cf.CFArrayGetCount(array);
-          for (let index = 0; index < count; index++) {
-            const channel = cf.CFArrayGetValueAtIndex(array, index);
+          const read = mapArray(darwin, array, (channel, index) => {
             const facts = describe(channel, index);
-            const counted = facts && readChannel(darwin, channel, facts);
-            if (counted) read.push(counted);
-          }
-          return read;
+            return facts && readChannel(darwin, channel, facts);
+          });
+          return read.filter((channel) => channel !== null);
         }),
       close() {
         isOpen = false;

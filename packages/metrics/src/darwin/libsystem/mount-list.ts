@@ -7,6 +7,9 @@ import { systemError } from './system-error.ts';
 /** Volumes that may come between the two questions. */
 const ROOM = 8;
 
+/** Types of volumes that hold no data of users, or act when looked at. */
+export const IGNORED_TYPES: ReadonlySet<string> = new Set(['autofs', 'devfs']);
+
 /**
  * All mounted volumes, {@link MOUNT} each. MNT_NOWAIT answers with what the kernel knows, so a server that does not answer holds nobody up.
  * Throws the system's error.

@@ -31,8 +31,9 @@ const STILL: FakeMachine = merge(
     ...{ CurrentCapacity: 100, MaxCapacity: 100, DesignCapacity: 6249, AppleRawCurrentCapacity: 6200, AppleRawMaxCapacity: 6249 },
     ...{ Voltage: 12_900, Amperage: 0, Temperature: 3450, TimeRemaining: 0, AvgTimeToEmpty: 65_535, AvgTimeToFull: 65_535 },
     ...{ DeviceName: 'bq40z651', Serial: 'F8Y000000000000001' },
-    AdapterDetails: { Watts: 96, AdapterVoltage: 20_000, Name: '96W USB-C Power Adapter', Manufacturer: 'Apple Inc.' },
+    AdapterDetails: { AdapterVoltage: 20_000, Name: '96W USB-C Power Adapter', Manufacturer: 'Apple Inc.' },
   }),
+  { trees: { IOPSCopyExternalPowerAdapterDetails: { Watts: 96, Current: 4700 } } },
 );
 
 const machineAt = (seconds: 0 | 2): FakeMachine =>

@@ -19,5 +19,14 @@ export function openLongCounters(): (key: string, now: number) => number {
   };
 }
 
+/** Counters by their names, made to go on by `long`; what is not counted stays null. `part` tells them from others of the same names. */
+export function longCounts<Counts extends object>(counts: Counts, part: string, long: (key: string, now: number) => number): Counts {
+  const whole = Object.entries(counts).map(([name, count]: [string, number | null]) => [
+    name,
+    count === null ? null : long(`${part} ${name}`, count),
+  ]);
+  return Object.fromEntries(whole) as Counts;
+}
+
 /** A difference, or a sum, of counters of 32 bits, as one of 32 bits. */
 export const aroundOf = (value: number): number => ((value % AROUND) + AROUND) % AROUND;

@@ -3,6 +3,10 @@ import { readCfValue } from '../core-foundation/value.ts';
 import type { CfValue } from '../core-foundation/value.ts';
 import type { CfTree } from './format.ts';
 
+/** Whether a tree is a dictionary. */
+export const isDictionary = (tree: CfTree | undefined): tree is Readonly<Record<string, CfTree>> =>
+  typeof tree === 'object' && !Array.isArray(tree) && !Buffer.isBuffer(tree);
+
 /** What is of a kind that nobody knows stays to be seen as that. */
 function treeOf(value: CfValue): CfTree {
   if (value === null) return { $other: 1 };

@@ -1,5 +1,5 @@
-import { decodeSmcNumber } from '@hecate/host';
-import type { Smc, SmcKey } from '@hecate/host';
+import { readSmcNumber } from '@hecate/host';
+import type { Smc } from '@hecate/host';
 import { isNoSpeed } from '../../domain/sensors.ts';
 import type { FanSensor, MeasuredRow, PwmMode, SensorChip } from '../../domain/sensors.ts';
 import type { GapSink } from '../../model/gap.ts';
@@ -12,11 +12,6 @@ const CHIP = 'smc';
 const COLDEST = 15;
 const HOTTEST = 150;
 const PREFIXES = { temperatures: 'temp', powers: 'power', voltages: 'in', currents: 'curr' } as const;
-
-const numberOf = (smc: Smc, key: SmcKey | null): number | null => {
-  const bytes = key && smc.read(key);
-  return key && bytes ? decodeSmcNumber(key.type, bytes) : null;
-};
 
 function measured({ list, label, key }: SmcSensor, value: number | null): MeasuredRow {
   return { chip: CHIP, sensor: `${PREFIXES[list]}_${key.key}`, label, alarm: null, other: {}, value, min: null, max: null };
@@ -46,13 +41,13 @@ function fanRow(smc: Smc, fan: SmcFan, mask: number | null): FanSensor {
     label,
     alarm: null,
     other: {},
-    value: turns(numberOf(smc, actual)),
-    min: turns(numberOf(smc, least)),
-    max: turns(numberOf(smc, most)),
-    target: turns(numberOf(smc, target)),
+    value: turns(readSmcNumber(smc, actual)),
+    min: turns(readSmcNumber(smc, least)),
+    max: turns(readSmcNumber(smc, most)),
+    target: turns(readSmcNumber(smc, target)),
     fault: null,
     pwm: null,
-    pwmMode: modeOf(numberOf(smc, mode), mask, number),
+    pwmMode: modeOf(readSmcNumber(smc, mode), mask, number),
   };
 }
 
@@ -62,7 +57,7 @@ export function smcChip(smc: Smc, keys: SmcKeys, gaps: GapSink): SensorChip {
   const temperatures = [];
   let asleep = 0;
   for (const sensor of keys.sensors) {
-    const value = numberOf(smc, sensor.key);
+    const value = readSmcNumber(smc, sensor.key);
     if (sensor.list === 'temperatures') {
       const celsius = plausible(value);
       if (celsius === null) asleep++;
@@ -81,7 +76,7 @@ export function smcChip(smc: Smc, keys: SmcKeys, gaps: GapSink): SensorChip {
       'suspended',
       `${asleep} of ${temperatures.length} temperatures of the SMC are of parts that are switched off now.`,
     );
-  const mask = numberOf(smc, keys.mask);
+  const mask = readSmcNumber(smc, keys.mask);
   const fans = keys.fans.map((fan) => fanRow(smc, fan, mask));
   for (const { sensor, value } of fans)
     if (value === null) gaps.add('sensors.chips.fans.value', 'absent', `The SMC counts no turns of ${sensor}.`);

@@ -1,4 +1,4 @@
-import { decodeSmcNumber, HecateError } from '@hecate/host';
+import { HecateError, readSmcNumber } from '@hecate/host';
 import type { Smc, SmcKey } from '@hecate/host';
 import { meaningOf } from './smc-sensor.ts';
 import type { SmcMeaning } from './smc-sensor.ts';
@@ -63,9 +63,7 @@ function labelOf(smc: Smc, number: number): string | null {
 
 /** How many fans there are: what the controller counts; where it does not say, those whose turns it has. */
 function countFans(smc: Smc): number {
-  const key = smc.find('FNum');
-  const bytes = key && smc.read(key);
-  const count = key && bytes ? decodeSmcNumber(key.type, bytes) : null;
+  const count = readSmcNumber(smc, smc.find('FNum'));
   if (count !== null) return Math.min(Math.max(0, count), MOST_FANS);
   let fans = 0;
   while (fans < MOST_FANS && smc.find(`F${fans}Ac`)) fans++;

@@ -91,8 +91,9 @@ export function gpuTier(): SecondTier<readonly GpuReading[]> {
 }
 
 /**
- * Energy of the chip, of powermetrics(1), which only root may ask: it measures one second in ten, and what it measured counts for all ten.
- * Time in which it was refused is left out. Made anew for each reader, as it adds up.
+ * Energy of the chip, of powermetrics(1), which only root may ask: it measures for a second, every ten seconds or as rarely as it is in
+ * demand, and what it measured counts for all the time since the measurement before. Time in which it was refused is left out. Made anew
+ * for each reader, as it adds up.
  */
 export function energyTier(): SecondTier<EnergyReading> {
   const joules = new Map<string, number>();

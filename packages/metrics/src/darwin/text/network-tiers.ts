@@ -17,14 +17,15 @@ export function protocolsTier(): SecondTier<ProtocolsReading> {
   return {
     programs: 'netstat',
     async read(host, gaps) {
-      const { tcp, published: _, ...others } = protocolsFromNetstat(await readNetstatTcp(host), long);
+      const reading = protocolsFromNetstat(await readNetstatTcp(host), long);
+      const { tcp, published: _, ...others } = reading;
       untold(gaps, 'protocols.tcp', { ...tcp }, 'netstat');
       lacks(
         gaps,
         Object.keys(others).map((part) => `protocols.${part}`),
         'netstat is asked for TCP alone.',
       );
-      return { ...others, tcp, published: _ };
+      return reading;
     },
   };
 }

@@ -1,5 +1,7 @@
 import { HecateError } from '@hecate/host';
 import type { Host } from '@hecate/host';
+import type { MemoryPressureLevel } from '../../events/event.ts';
+import { MEMORY_LEVELS } from '../memory-levels.ts';
 import { bytesOf, countOf, decimalOf } from './decimal.ts';
 import { askProgram } from './program.ts';
 
@@ -64,9 +66,9 @@ export function bootTimeOf(values: SysctlValues): number | null {
 }
 
 /** `kern.memorystatus_vm_pressure_level`: how short memory is; null where it is not there (`sysctl -a` leaves it out) or unknown. */
-export function pressureOf(values: SysctlValues): 'normal' | 'warning' | 'critical' | null {
+export function pressureOf(values: SysctlValues): MemoryPressureLevel | null {
   const level = numberOf(values, 'kern.memorystatus_vm_pressure_level');
-  return level === 1 ? 'normal' : level === 2 ? 'warning' : level === 4 ? 'critical' : null;
+  return (level === null ? undefined : MEMORY_LEVELS[level]) ?? null;
 }
 
 /**

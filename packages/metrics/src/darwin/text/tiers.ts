@@ -12,10 +12,10 @@ import type { ProcessTable } from '../../domain/process.ts';
 import { isRefusal } from '../../model/gap.ts';
 import type { GapSink } from '../../model/gap.ts';
 import { lackModes, UNKNOWN_COUNTERS, UNKNOWN_MODES } from '../cpu-modes.ts';
-import { UNCOUNTED as UNCOUNTED_OF_DISKS } from '../disk-reading.ts';
+import { lackCounters } from '../disk-reading.ts';
 import type { SecondTier } from '../fallback.ts';
-import { LINUX_ONLY } from '../memory-formula.ts';
-import { UNCOUNTED as UNCOUNTED_OF_LINKS } from '../network/uncounted.ts';
+import { lackLinuxOnly } from '../memory-formula.ts';
+import { lackUncounted } from '../network/uncounted.ts';
 import { ask, lacks } from '../reader.ts';
 import { readDf } from './df.ts';
 import { readIoreg } from './ioreg.ts';
@@ -100,12 +100,7 @@ export const memoryTier: SecondTier<MemoryReading> = {
     const pressure = pressureOf(values);
     const reading = memoryFromVmStat(counts, { total: numberOf(values, 'hw.memsize'), swap: swapOf(values), pressure });
     const { apple, lines: _, ...figures } = reading;
-    lacks(
-      gaps,
-      LINUX_ONLY.map((name) => `memory.${name}`),
-      'macOS does not count memory this way.',
-    );
-    lacks(gaps, ['memory.zfsCache', 'memory.zfsCacheReclaimable'], 'ZFS is not read on macOS.');
+    lackLinuxOnly(gaps);
     untold(gaps, 'memory', figures, 'vm_stat and sysctl');
     if (!apple) lacks(gaps, ['memory.apple'], 'vm_stat did not tell all of it.');
     else if (pressure === null) lacks(gaps, ['memory.apple.pressure'], 'sysctl did not tell it.');
@@ -117,11 +112,7 @@ export const memoryTier: SecondTier<MemoryReading> = {
 export const diskTier: SecondTier<readonly DiskReading[]> = {
   programs: 'ioreg',
   async read(host, gaps) {
-    lacks(
-      gaps,
-      Object.keys(UNCOUNTED_OF_DISKS).map((key) => `disk.${key}`),
-      'macOS does not count this.',
-    );
+    lackCounters(gaps);
     return disksFromIoreg(await readIoreg(host, 'IOBlockStorageDevice'));
   },
 };
@@ -137,11 +128,7 @@ export const networkTier: SecondTier<readonly NetworkReading[]> = {
   programs: 'netstat',
   async read(host, gaps) {
     const readings = networkFromNetstat(await readNetstatInterfaces(host));
-    lacks(
-      gaps,
-      UNCOUNTED_OF_LINKS.map((name) => `network.${name}`),
-      'macOS does not count this.',
-    );
+    lackUncounted(gaps);
     for (const reading of readings) untold(gaps, 'network', { ...reading }, 'netstat');
     return readings;
   },

@@ -1,3 +1,4 @@
+import { mapArray } from '../../core-foundation/array.ts';
 import { addressAt } from '../lesson.ts';
 import type { Lessons, Notebook } from '../lesson.ts';
 import type { CfTree } from '../format.ts';
@@ -26,13 +27,11 @@ export const HID_LESSONS: Lessons = {
   IOHIDEventSystemClientCopyServices: {
     note(book, { gave }) {
       if (gave === 0n) return;
-      const { coreFoundation: cf } = book.darwin;
       const { list } = servicesOf(book);
       const before = [...list.values()];
       list.clear();
       // The list comes in the same order: who asks again gets the same sensors at other addresses.
-      for (let index = 0; index < cf.CFArrayGetCount(gave as bigint); index++)
-        list.set(cf.CFArrayGetValueAtIndex(gave as bigint, index), before[index] ?? {});
+      mapArray(book.darwin, gave as bigint, (service, index) => list.set(service, before[index] ?? {}));
       book.trees.set(SERVICES, [...list.values()]);
     },
     answer: (machine) => machine.objects.make(machine.tree(SERVICES)),

@@ -1,8 +1,7 @@
 import { HecateError } from '@hecate/host';
 import { addressAt, memoryAt, numberAt, textAt } from '../lesson.ts';
 import type { Call, Lesson, Lessons, NotedEntry, Notebook, Replayed } from '../lesson.ts';
-import type { CfTree } from '../format.ts';
-import { treeAt } from '../tree.ts';
+import { isDictionary, treeAt } from '../tree.ts';
 
 /** `kIOReturnBadArgument` and `kIOReturnNoDevice` of IOKit/IOReturn.h, as signed numbers. */
 const RETURN = { badArgument: 0xe00002c2 | 0, noDevice: 0xe00002c0 | 0 };
@@ -127,9 +126,6 @@ const CreateCFProperties: Lesson = {
     return 0;
   },
 };
-
-const isDictionary = (tree: CfTree | undefined): tree is Readonly<Record<string, CfTree>> =>
-  typeof tree === 'object' && !Array.isArray(tree) && !Buffer.isBuffer(tree);
 
 /** One property, where the others are not asked for. */
 function noteProperty(book: Notebook, { given, gave }: Call): void {

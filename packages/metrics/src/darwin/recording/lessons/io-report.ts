@@ -1,10 +1,13 @@
+import { mapArray } from '../../core-foundation/array.ts';
+import { createText } from '../../core-foundation/create.ts';
+import { withScope } from '../../core-foundation/scope.ts';
+import { CHANNELS, channelsIn } from '../../io-report/report.ts';
 import { addressAt, memoryAt, numberAt } from '../lesson.ts';
 import type { Lesson, Lessons, Notebook, Replayed } from '../lesson.ts';
-import { treeAt } from '../tree.ts';
+import { isDictionary, treeAt } from '../tree.ts';
 import type { CfTree } from '../format.ts';
 
-/** Where channels lie in the dictionaries of the library, and the answer that those of a group are written down as. */
-const CHANNELS = 'IOReportChannels';
+/** The answer that channels of a group are written down as. */
 const answerOf = (group: string): string => `IOReport:${group}`;
 /** What a replay's own channels say of where in the answer of their group they are. */
 const PLACE = 'place';
@@ -28,13 +31,11 @@ const reportOf = (book: Notebook): NotedReport => book.memo(reportOf, () => ({ c
 /** Samples are walked once they are made: who reads them may ask no more than what changes. */
 function noteSamples(book: Notebook, samples: bigint): void {
   const { darwin } = book;
-  const { coreFoundation: cf, ioReport } = darwin;
+  const { ioReport } = darwin;
   const { channels, sampled } = reportOf(book);
   const seen = new Map<string, number>();
-  const list = valueIn(book, samples, CHANNELS);
-  if (list === 0n || cf.CFGetTypeID(list) !== cf.CFArrayGetTypeID()) return;
-  for (let index = 0; index < cf.CFArrayGetCount(list); index++) {
-    const channel = cf.CFArrayGetValueAtIndex(list, index);
+  const list = withScope(darwin, (scope) => channelsIn(darwin, samples, createText(darwin, scope, CHANNELS)));
+  for (const channel of mapArray(darwin, list, (one) => one)) {
     const facts: Record<string, CfTree> = {};
     const say = (name: string, text: bigint): void => {
       const tree = treeAt(darwin, text);
@@ -52,21 +53,6 @@ function noteSamples(book: Notebook, samples: bigint): void {
     sampled.set(channel, noted);
   }
   writeDown(book);
-}
-
-/** What a dictionary of the machine holds with a key. */
-function valueIn({ darwin: { coreFoundation: cf } }: Notebook, dictionary: bigint, key: string): bigint {
-  const count = cf.CFDictionaryGetCount(dictionary);
-  const keys = Buffer.allocUnsafeSlow(Math.max(8, count * 8));
-  const values = Buffer.allocUnsafeSlow(Math.max(8, count * 8));
-  if (count > 0) cf.CFDictionaryGetKeysAndValues(dictionary, keys, values);
-  for (let at = 0; at < count * 8; at += 8) {
-    const room = Buffer.allocUnsafeSlow(key.length + 1).fill(0);
-    // Longer keys do not fit, and are not it.
-    if (!cf.CFStringGetCString(keys.readBigUInt64LE(at), room, room.length, 0x0800_0100)) continue;
-    if (room.toString('utf8', 0, key.length) === key && room[key.length] === 0) return values.readBigUInt64LE(at);
-  }
-  return 0n;
 }
 
 const integer = (value: bigint | number): CfTree => (Number.isSafeInteger(value) ? value : BigInt(value));
@@ -105,16 +91,13 @@ const channelsOf = (machine: Replayed, group: string): readonly CfTree[] => {
   return Array.isArray(tree) ? (tree as readonly CfTree[]) : [];
 };
 
-const isChannel = (tree: CfTree | undefined): tree is Readonly<Record<string, CfTree>> =>
-  typeof tree === 'object' && !Array.isArray(tree) && !Buffer.isBuffer(tree);
-
 const CopyChannelsInGroup: Lesson = {
   answer(machine, given) {
     const { objects } = machine;
     const group = objects.textOf(addressAt(given, 0));
     const subgroup = addressAt(given, 1);
     const found = channelsOf(machine, group).flatMap((channel, place) => {
-      if (!isChannel(channel)) return [];
+      if (!isDictionary(channel)) return [];
       if (subgroup !== 0n && channel['subgroup'] !== objects.textOf(subgroup)) return [];
       const { value: _value, states: _states, ...facts } = channel;
       return [{ ...facts, [PLACE]: place }];

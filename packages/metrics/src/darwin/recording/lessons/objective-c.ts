@@ -1,3 +1,4 @@
+import { mapArray } from '../../core-foundation/array.ts';
 import { addressAt, textAt } from '../lesson.ts';
 import type { Call, Lessons, Notebook, Replayed } from '../lesson.ts';
 import type { CfTree } from '../format.ts';
@@ -32,11 +33,8 @@ function objectOf(book: Notebook, selector: string, address: bigint, before: CfT
   if (address === 0n) return NIL;
   if (OPAQUE.has(selector)) return receiverAt(book, address, before);
   if (!LISTS.has(selector)) return treeAt(book.darwin, address) ?? NIL;
-  const { coreFoundation: cf } = book.darwin;
   const items = Array.isArray(before) ? (before as readonly CfTree[]) : [];
-  return Array.from({ length: cf.CFArrayGetCount(address) }, (_, index) =>
-    receiverAt(book, cf.CFArrayGetValueAtIndex(address, index), items[index]),
-  );
+  return mapArray(book.darwin, address, (item, index) => receiverAt(book, item, items[index]));
 }
 
 function noteMessage(book: Notebook, { given, gave, prototype }: Call): void {

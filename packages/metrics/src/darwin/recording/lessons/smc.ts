@@ -1,4 +1,5 @@
-import { SMC_COMMANDS, SMC_PACKET, SMC_RESULTS } from '@hecate/host';
+import { readSmcField, SMC_COMMANDS, SMC_PACKET, SMC_RESULTS, smcLetters, writeSmcField } from '@hecate/host';
+import { APPLE } from '../../apple-numbers.ts';
 import { memoryAt } from '../lesson.ts';
 import type { Lessons, Notebook, Replayed } from '../lesson.ts';
 import type { Refusal } from '../format.ts';
@@ -7,30 +8,10 @@ const KEYS = 'smc-keys';
 const COUNT_KEY = '#KEY';
 /** Type of the number of keys: `ui32`. */
 const COUNT_TYPE = 0x7569_3332;
-/** What is answered where nothing that is known was recorded: `kIOReturnNotPrivileged` of IOReturn.h, as for whoever is not root. */
-const NOT_PRIVILEGED = 0xe000_02c1 | 0;
+/** What is answered where nothing that is known was recorded, as for whoever is not root. */
+const NOT_PRIVILEGED = APPLE.kIOReturnNotPrivileged | 0;
 /** The one connection that a replay gives. */
 const CONNECTION = 0x7000;
-
-type Field = keyof typeof SMC_PACKET.fields;
-
-function get(packet: Buffer, field: Field): number {
-  const [, offset, type] = SMC_PACKET.fields[field];
-  return type === 'u8' ? packet.readUInt8(offset) : packet.readUInt32LE(offset);
-}
-
-function set(packet: Buffer, field: Field, value: number): void {
-  const [, offset, type] = SMC_PACKET.fields[field];
-  if (type === 'u8') packet.writeUInt8(value, offset);
-  else packet.writeUInt32LE(value >>> 0, offset);
-}
-
-/** The four letters that a number stands for: the first is the highest byte. */
-function lettersOf(code: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(code);
-  return bytes.toString('latin1');
-}
 
 const [, START, ROOM] = SMC_PACKET.bytes;
 
@@ -65,22 +46,22 @@ const MOST_KEYS = 20_000;
 
 function noteAnswer(book: Notebook, asked: string, packet: Buffer): void {
   const question = Buffer.from(asked, 'hex');
-  const name = lettersOf(get(question, 'key'));
-  const result = get(packet, 'result');
+  const name = smcLetters(readSmcField(question, 'key'));
+  const result = readSmcField(packet, 'result');
   const bytes = Buffer.from(packet.subarray(START, START + ROOM));
-  switch (get(question, 'command')) {
+  switch (readSmcField(question, 'command')) {
     case SMC_COMMANDS.keyAt: {
-      const index = get(question, 'index');
-      if (result === SMC_RESULTS.ok && index < MOST_KEYS) keysOf(book, index + 1).writeUInt32BE(get(packet, 'key'), index * 4);
+      const index = readSmcField(question, 'index');
+      if (result === SMC_RESULTS.ok && index < MOST_KEYS) keysOf(book, index + 1).writeUInt32BE(readSmcField(packet, 'key'), index * 4);
       return;
     }
     case SMC_COMMANDS.keyInfo: {
       if (result !== SMC_RESULTS.ok || name === COUNT_KEY) return;
-      const size = Math.min(ROOM, get(packet, 'valueSize'));
+      const size = Math.min(ROOM, readSmcField(packet, 'valueSize'));
       const before = noted(book, name);
       book.answers.set(`smc:${name}`, {
         ...{ bytes: before.bytes.length === size ? before.bytes : Buffer.alloc(size), result: before.result },
-        error: get(packet, 'valueType') | 0,
+        error: readSmcField(packet, 'valueType') | 0,
       });
       return;
     }
@@ -88,7 +69,11 @@ function noteAnswer(book: Notebook, asked: string, packet: Buffer): void {
       if (name === COUNT_KEY) {
         if (result === SMC_RESULTS.ok) keysOf(book, Math.min(MOST_KEYS, bytes.readUInt32BE(0)));
       } else
-        book.answers.set(`smc:${name}`, { bytes: bytes.subarray(0, get(question, 'valueSize')), result, error: noted(book, name).error });
+        book.answers.set(`smc:${name}`, {
+          bytes: bytes.subarray(0, readSmcField(question, 'valueSize')),
+          result,
+          error: noted(book, name).error,
+        });
       return;
     default:
   }
@@ -96,21 +81,21 @@ function noteAnswer(book: Notebook, asked: string, packet: Buffer): void {
 
 /** What the controller answers to a packet; its fields in `packet` are set. */
 function answerTo(machine: Replayed, asked: Buffer, packet: Buffer): number {
-  const name = lettersOf(get(asked, 'key'));
+  const name = smcLetters(readSmcField(asked, 'key'));
   const keys = machine.answer(KEYS)?.bytes ?? Buffer.alloc(0);
   const found = machine.answer(`smc:${name}`);
   const isCount = name === COUNT_KEY;
-  switch (get(asked, 'command')) {
+  switch (readSmcField(asked, 'command')) {
     case SMC_COMMANDS.keyAt: {
-      const index = get(asked, 'index');
+      const index = readSmcField(asked, 'index');
       if (index * 4 + 4 > keys.length) return SMC_RESULTS.noKey;
-      set(packet, 'key', keys.readUInt32BE(index * 4));
+      writeSmcField(packet, 'key', keys.readUInt32BE(index * 4));
       return SMC_RESULTS.ok;
     }
     case SMC_COMMANDS.keyInfo:
       if (!found && !isCount) return SMC_RESULTS.noKey;
-      set(packet, 'valueSize', isCount ? 4 : found!.bytes.length);
-      set(packet, 'valueType', isCount ? COUNT_TYPE : found!.error);
+      writeSmcField(packet, 'valueSize', isCount ? 4 : found!.bytes.length);
+      writeSmcField(packet, 'valueType', isCount ? COUNT_TYPE : found!.error);
       return SMC_RESULTS.ok;
     case SMC_COMMANDS.read:
       if (isCount) {
@@ -118,7 +103,7 @@ function answerTo(machine: Replayed, asked: Buffer, packet: Buffer): number {
         return SMC_RESULTS.ok;
       }
       if (!found) return SMC_RESULTS.noKey;
-      if (get(asked, 'valueSize') !== found.bytes.length) return SMC_RESULTS.wrongSize;
+      if (readSmcField(asked, 'valueSize') !== found.bytes.length) return SMC_RESULTS.wrongSize;
       found.bytes.copy(packet, START, 0, ROOM);
       return found.result;
     default:
@@ -149,10 +134,10 @@ export const SMC_LESSONS: Lessons = {
     },
     answer(machine, given) {
       const asked = Buffer.from(memoryAt(given, 2)!.subarray(0, SMC_PACKET.size));
-      if (get(asked, 'command') === SMC_COMMANDS.write) return NOT_PRIVILEGED;
+      if (readSmcField(asked, 'command') === SMC_COMMANDS.write) return NOT_PRIVILEGED;
       const packet = memoryAt(given, 4)!;
       packet.fill(0, 0, SMC_PACKET.size);
-      set(packet, 'result', answerTo(machine, asked, packet));
+      writeSmcField(packet, 'result', answerTo(machine, asked, packet));
       return 0;
     },
   },

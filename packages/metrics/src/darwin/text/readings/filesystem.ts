@@ -1,9 +1,7 @@
 import type { FilesystemReading } from '../../../domain/filesystem.ts';
+import { IGNORED_TYPES } from '../../libsystem/mount-list.ts';
 import type { DfVolume } from '../df.ts';
 import type { MountedVolume } from '../mount.ts';
-
-/** Hold no data of users, or act when looked at. */
-const IGNORED_TYPES: ReadonlySet<string> = new Set(['autofs', 'devfs']);
 
 /** On APFS df calls used what the one volume holds; its container's other volumes have taken the rest of what is not free. */
 const freeOf = ({ size, used, available }: DfVolume, fstype: string): number =>

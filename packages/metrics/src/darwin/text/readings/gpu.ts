@@ -3,6 +3,7 @@ import type { GpuReading } from '../../../domain/gpu.ts';
 import { textAt } from '../../core-foundation/dictionary.ts';
 import type { CfDictionary } from '../../core-foundation/value.ts';
 import { gpuOf } from '../../gpu/accelerator.ts';
+import { openGpuIds } from '../../gpu/list.ts';
 import type { ProfilerGpu } from '../system-profiler/displays.ts';
 
 const VENDORS: readonly string[] = ['apple', 'intel', 'amd', 'nvidia'];
@@ -20,13 +21,8 @@ const ownMemory = (gpu: ProfilerGpu): number | null => (['apple', 'intel'].inclu
  * AMD's) and for what the chip counts (states).
  */
 export function gpusFromIoreg(accelerators: readonly CfDictionary[]): GpuReading[] {
-  const seen = new Map<string, number>();
-  return accelerators.map((entry) => {
-    const name = textAt(entry, 'IORegistryEntryName') ?? 'gpu';
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return gpuOf(count === 1 ? name : `${name}-${count}`, entry, {});
-  });
+  const idOf = openGpuIds();
+  return accelerators.map((entry) => gpuOf(idOf(textAt(entry, 'IORegistryEntryName')), entry, {}));
 }
 
 /** GPUs from system_profiler alone: names, vendors, cores, memory of their own. They are known by their place in its list. */

@@ -1,5 +1,5 @@
 import type { AppleMemory, MemoryReading } from '../../../domain/memory.ts';
-import { memoryLines, noLinuxOnly, usedMemory } from '../../memory-formula.ts';
+import { LINUX_ONLY, memoryLines, usedMemory } from '../../memory-formula.ts';
 import type { SwapUsage } from '../sysctl.ts';
 import type { VmStat } from '../vm-stat.ts';
 
@@ -45,8 +45,7 @@ export function memoryFromVmStat(counts: VmStat, { total, swap, pressure }: Memo
     ...{ swap_total: swap && swap.total, swap_used: swap && swap.used },
   };
   return {
-    ...noLinuxOnly(),
-    ...{ zfsCache: null, zfsCacheReclaimable: null },
+    ...LINUX_ONLY,
     total,
     // vm_stat has taken the speculative pages out.
     free: pages('free'),

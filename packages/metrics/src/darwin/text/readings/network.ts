@@ -1,4 +1,5 @@
 import type { NetworkReading } from '../../../domain/network.ts';
+import { UNCOUNTED } from '../../network/uncounted.ts';
 import type { NetstatInterface } from '../netstat-interfaces.ts';
 
 /**
@@ -16,9 +17,8 @@ export function networkFromNetstat(interfaces: readonly NetstatInterface[]): Net
       index: one.index,
       physical: /^en\d+$/.test(one.name),
       ...{ receiveBytes, receivePackets, receiveErrors, receiveDrops: null, receiveMulticast: null },
-      ...{ receiveFifo: null, receiveFrame: null, receiveCompressed: null },
       ...{ transmitBytes, transmitPackets, transmitErrors, transmitDrops: one.transmitDrops, transmitCollisions: collisions },
-      ...{ transmitFifo: null, transmitCarrier: null, transmitCompressed: null },
+      ...UNCOUNTED,
     };
   });
 }

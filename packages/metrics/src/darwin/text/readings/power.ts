@@ -1,6 +1,6 @@
 import { describeSupply, summarizePower } from '../../../domain/power.ts';
 import type { PowerReading, PowerSupply } from '../../../domain/power.ts';
-import { adapterOf, batteryOf } from '../../battery/supplies.ts';
+import { suppliesOf } from '../../battery/supplies.ts';
 import type { CfDictionary } from '../../core-foundation/value.ts';
 import type { PmsetPower, PmsetSupply } from '../pmset.ts';
 
@@ -51,11 +51,7 @@ function withSigns(entry: CfDictionary): CfDictionary {
  * batteries and the adapter: charge, energy, health, cycles, power, volts, amperes, times, temperature, names. A UPS is not in there.
  */
 export function powerFromIoreg(batteries: readonly CfDictionary[], pmset: PmsetPower | null): PowerReading {
-  const supplies = batteries.flatMap((entry, index) => {
-    const signed = withSigns(entry);
-    const adapter = index === 0 ? adapterOf(signed) : null;
-    return [batteryOf(signed, index === 0 ? 'battery' : `battery${index}`), ...(adapter ? [adapter] : [])];
-  });
+  const supplies = suppliesOf(batteries.map(withSigns), () => null);
   const summary = summarizePower(supplies);
   return { ...summary, source: pmset && pmset.source !== 'unknown' ? pmset.source : summary.source, supplies };
 }

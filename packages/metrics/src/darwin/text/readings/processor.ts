@@ -1,6 +1,6 @@
 import type { EnergyRates, ZonePower } from '../../../domain/energy.ts';
 import type { FrequencyPolicy, FrequencyReading } from '../../../domain/frequency.ts';
-import { NONE, UNSET } from '../../frequency/limits.ts';
+import { measuredPolicy, NONE } from '../../frequency/limits.ts';
 import type { PowermetricsCluster } from '../powermetrics/processor.ts';
 import type { PowermetricsSample } from '../powermetrics/sample.ts';
 
@@ -25,13 +25,8 @@ export function energyFromPowermetrics({ power }: PowermetricsSample): EnergyRat
 const workedAt = (frequency: number | null): number | null => frequency || null;
 
 function policyOf({ name, frequency, states, cpus }: PowermetricsCluster): FrequencyPolicy {
-  const current = workedAt(frequency);
   const table = states.map((state) => state.frequency).filter((one) => one > 0);
-  return {
-    ...{ policy: name, cpus: cpus.map(({ cpu }) => cpu), current, currentSource: current === null ? null : 'residency', ...UNSET },
-    ...{ hardwareMin: table.length > 0 ? Math.min(...table) : null, hardwareMax: table.length > 0 ? Math.max(...table) : null },
-    ...{ base: null, age: current === null ? null : 0 },
-  };
+  return measuredPolicy({ policy: name, cpus: cpus.map(({ cpu }) => cpu), current: workedAt(frequency) }, table);
 }
 
 /**

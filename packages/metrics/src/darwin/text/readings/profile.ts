@@ -1,6 +1,7 @@
 import { smartVerdict } from '../../../domain/smart.ts';
 import type { SmartReading } from '../../../domain/smart.ts';
 import type { WifiReading, WifiStation } from '../../../domain/wifi.ts';
+import { UNTOLD } from '../../core-wlan/untold.ts';
 import type { ProfilerWireless } from '../system-profiler/airport.ts';
 import type { ProfilerDrive } from '../system-profiler/storage.ts';
 
@@ -12,16 +13,7 @@ import type { ProfilerDrive } from '../system-profiler/storage.ts';
 export function wifiFromProfiler(interfaces: readonly ProfilerWireless[]): WifiReading[] {
   return interfaces.map((one) => {
     const { device, isConnected, frequency, ssid, bssid, signal, transmitRate } = one;
-    const station: WifiStation[] =
-      bssid === null
-        ? []
-        : [
-            {
-              ...{ address: bssid, signal, signalAverage: null, receiveRate: null, transmitRate, receiveBytes: null, transmitBytes: null },
-              ...{ receivePackets: null, transmitPackets: null, transmitRetries: null, transmitFailures: null, beaconLosses: null },
-              ...{ connected: null, inactive: null },
-            },
-          ];
+    const station: WifiStation[] = bssid === null ? [] : [{ ...UNTOLD, address: bssid, signal, transmitRate }];
     return {
       ...{ device, index: null, phy: null, type: 'station', frequency, transmitPower: null, ssid },
       ssidHex: ssid === null ? null : Buffer.from(ssid).toString('hex'),
