@@ -10,8 +10,11 @@ export default defineConfig({
   },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/observe/dashboard/test/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 60_000,
+    // What a test waits for gives up after a minute, and says what it was: that comes before this.
+    testTimeout: 180_000,
     hookTimeout: 120_000,
+    // A second, the default, is little on a machine that does something else too.
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     maxWorkers: 2,
     coverage: {

@@ -27,8 +27,7 @@ describe.runIf(linux)('frames, headers and paths of any kind', () => {
       await misbehaveFor(daemon, 8, seed + 1);
       const resident = residentNow(daemon.child.pid!);
       const [before, open] = [await inspector.live(), descriptorsOf(daemon.child.pid!)];
-      const clients = await misbehaveFor(daemon, 20, seed);
-      expect(clients, `seed ${seed}`).toBeGreaterThan(500);
+      const clients = await misbehaveFor(daemon, 20, seed, 500);
       await sampledOn(daemon, 3);
       // Those that said half of something are let go in their time.
       await eventually(() => descriptorsOf(daemon.child.pid!) <= open + 3, 'the descriptors of before');
@@ -45,7 +44,7 @@ describe.runIf(linux)('frames, headers and paths of any kind', () => {
       inspector.close();
       await daemon.end();
     }
-  }, 180_000);
+  });
 });
 
 /** Opens a connection, says something, and then nothing any more. `ended` resolves when the daemon lets go of it. */
@@ -101,52 +100,48 @@ describe.runIf(linux)('processes that come and go faster than they can be read',
   const routes: [string, readonly string[]][] = [['by the route of this user', []]];
   if (process.getuid?.() === 0) routes.push(['over /proc', ['setpriv', '--bounding-set=-sys_admin,-perfmon,-bpf']]);
 
-  it.each(routes)(
-    '%s: 5,000 of them, and every table is sound',
-    async (_route, wrap) => {
-      const daemon = await startDaemon(['--no-record', '--interval', '0.1'], { env: { ...INSPECTED }, wrap });
-      const inspector = await openInspector(daemon);
-      const socket = new WebSocket(new URL('api/v1/stream?processes=1&backfill=0', daemon.url.replace('http', 'ws')));
-      let tables = 0;
-      const unsound: unknown[] = [];
-      socket.on('message', (data: Buffer) => {
-        const message = JSON.parse(data.toString()) as { type: string; processes?: Record<string, unknown>[] };
-        if (message.type !== 'processes') return;
-        tables++;
-        const pids = message.processes!.map(({ pid }) => pid);
-        if (new Set(pids).size !== pids.length) unsound.push(pids);
-        for (const row of message.processes!)
-          if (!(Number(row['pid']) > 0) || typeof row['name'] !== 'string' || row['name'] === '' || Number(row['cpu'] ?? 0) < 0)
-            unsound.push(row);
+  it.each(routes)('%s: 5,000 of them, and every table is sound', async (_route, wrap) => {
+    const daemon = await startDaemon(['--no-record', '--interval', '0.1'], { env: { ...INSPECTED }, wrap });
+    const inspector = await openInspector(daemon);
+    const socket = new WebSocket(new URL('api/v1/stream?processes=1&backfill=0', daemon.url.replace('http', 'ws')));
+    let tables = 0;
+    const unsound: unknown[] = [];
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as { type: string; processes?: Record<string, unknown>[] };
+      if (message.type !== 'processes') return;
+      tables++;
+      const pids = message.processes!.map(({ pid }) => pid);
+      if (new Set(pids).size !== pids.length) unsound.push(pids);
+      for (const row of message.processes!)
+        if (!(Number(row['pid']) > 0) || typeof row['name'] !== 'string' || row['name'] === '' || Number(row['cpu'] ?? 0) < 0)
+          unsound.push(row);
+    });
+    try {
+      await eventually(() => tables > 5, 'tables');
+      const [before, open] = [await inspector.live(), descriptorsOf(daemon.child.pid!)];
+      const told = tables;
+      const storm = spawn(
+        'sh',
+        ['-c', 'i=0; while [ $i -lt 1250 ]; do /bin/true & /bin/true & /bin/true & /bin/true & i=$((i+1)); done; wait'],
+        {
+          stdio: 'ignore',
+        },
+      );
+      await new Promise((resolve) => {
+        storm.once('exit', resolve);
       });
-      try {
-        await eventually(() => tables > 5, 'tables');
-        const [before, open] = [await inspector.live(), descriptorsOf(daemon.child.pid!)];
-        const told = tables;
-        const storm = spawn(
-          'sh',
-          ['-c', 'i=0; while [ $i -lt 1250 ]; do /bin/true & /bin/true & /bin/true & /bin/true & i=$((i+1)); done; wait'],
-          {
-            stdio: 'ignore',
-          },
-        );
-        await new Promise((resolve) => {
-          storm.once('exit', resolve);
-        });
-        expect(storm.exitCode).toBe(0);
-        await eventually(() => tables > told + 5, 'tables after the storm');
-        expect(unsound).toEqual([]);
-        await eventually(() => descriptorsOf(daemon.child.pid!) <= open + 30, 'the descriptors of before');
-        await eventually(async () => (await inspector.live()) < before + GROWTH, `less than ${GROWTH} MiB more than ${before}`);
-        const { gaps } = (await daemon.json('api/v1/snapshot')) as { gaps: { field: string; reason: string }[] };
-        expect(gaps.filter(({ field, reason }) => field.startsWith('processes') && reason === 'error')).toEqual([]);
-        expect(complaints(daemon)).toEqual([]);
-      } finally {
-        socket.terminate();
-        inspector.close();
-        expect((await daemon.end()).status).toBe(0);
-      }
-    },
-    120_000,
-  );
+      expect(storm.exitCode).toBe(0);
+      await eventually(() => tables > told + 5, 'tables after the storm');
+      expect(unsound).toEqual([]);
+      await eventually(() => descriptorsOf(daemon.child.pid!) <= open + 30, 'the descriptors of before');
+      await eventually(async () => (await inspector.live()) < before + GROWTH, `less than ${GROWTH} MiB more than ${before}`);
+      const { gaps } = (await daemon.json('api/v1/snapshot')) as { gaps: { field: string; reason: string }[] };
+      expect(gaps.filter(({ field, reason }) => field.startsWith('processes') && reason === 'error')).toEqual([]);
+      expect(complaints(daemon)).toEqual([]);
+    } finally {
+      socket.terminate();
+      inspector.close();
+      expect((await daemon.end()).status).toBe(0);
+    }
+  });
 });

@@ -120,7 +120,7 @@ describe('SIGTERM', () => {
     expect(await last.json('healthz')).toMatchObject({ recording: true });
     expect(await last.end()).toMatchObject({ status: 0, stderr: '' });
     expect(readdirSync(directory).filter((name) => /lock|tmp|new$/.test(name))).toEqual([]);
-  }, 180_000);
+  });
 
   it('twice: it does not wait for anybody', async () => {
     // A server that takes a connection and never says a word: the end waits for it some seconds.

@@ -1,7 +1,7 @@
 // The kernel's own files; how is compared stands in differential.testing.ts.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { between, bracket, fields, linux, near, tool } from './differential.testing.ts';
+import { between, bracket, fields, linux, near, tool, untilItHolds } from './differential.testing.ts';
 
 describe.skipIf(!linux)('/proc', () => {
   const readStat = (): Map<string, number[]> =>
@@ -55,11 +55,14 @@ describe.skipIf(!linux)('/proc', () => {
         : null,
       total: Number(/^MemTotal:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))![1]) * 1024,
     });
-    const { before, machine, after } = await bracket(read);
-    expect(machine.memory['total']).toBe(after.total);
-    between(before.uptime, machine.host['uptime'] as number, after.uptime, 'uptime');
-    for (const [at, name] of ['load1', 'load5', 'load15'].entries()) near(before.load[at], machine.load[name], after.load[at], name, 0.01);
-    if (before.stalled !== null) between(before.stalled, machine.pressure!['cpu']!.some!['total'], after.stalled!, 'pressure');
+    await untilItHolds(async () => {
+      const { before, machine, after } = await bracket(read);
+      expect(machine.memory['total']).toBe(after.total);
+      between(before.uptime, machine.host['uptime'] as number, after.uptime, 'uptime');
+      for (const [at, name] of ['load1', 'load5', 'load15'].entries())
+        near(before.load[at], machine.load[name], after.load[at], name, 0.01);
+      if (before.stalled !== null) between(before.stalled, machine.pressure!['cpu']!.some!['total'], after.stalled!, 'pressure');
+    });
   });
 
   it('network and disk counters, device by device', async () => {
@@ -84,22 +87,25 @@ describe.skipIf(!linux)('/proc', () => {
           }),
       ),
     });
-    const { before, machine, after } = await bracket(read);
-    expect(machine.network.map(({ device }) => device).toSorted()).toEqual([...after.network.keys()].toSorted());
-    for (const row of machine.network) {
-      const [first, last] = [before.network.get(row.device)!, after.network.get(row.device)!];
-      between(first[0], row['receiveBytes'], last[0], `${row.device} in`);
-      between(first[1], row['receivePackets'], last[1], `${row.device} packets in`);
-      between(first[8], row['transmitBytes'], last[8], `${row.device} out`);
-      between(first[3], row['receiveDrops'], last[3], `${row.device} drops`);
-    }
-    expect(machine.disk.length).toBeGreaterThan(0);
-    for (const row of machine.disk) {
-      const [first, last] = [before.disk.get(row.device)!, after.disk.get(row.device)!];
-      between(first[0], row['reads'], last[0], `${row.device} reads`);
-      between(first[2]! * 512, row['readBytes'], last[2]! * 512, `${row.device} bytes read`);
-      between(first[6]! * 512, row['writeBytes'], last[6]! * 512, `${row.device} bytes written`);
-      between(first[9]! / 1000, row['ioTime'], last[9]! / 1000, `${row.device} busy`);
-    }
+    // Other tests make devices, and take them away: between two looks, now and then.
+    await untilItHolds(async () => {
+      const { before, machine, after } = await bracket(read);
+      expect(machine.network.map(({ device }) => device).toSorted()).toEqual([...after.network.keys()].toSorted());
+      for (const row of machine.network) {
+        const [first, last] = [before.network.get(row.device)!, after.network.get(row.device)!];
+        between(first[0], row['receiveBytes'], last[0], `${row.device} in`);
+        between(first[1], row['receivePackets'], last[1], `${row.device} packets in`);
+        between(first[8], row['transmitBytes'], last[8], `${row.device} out`);
+        between(first[3], row['receiveDrops'], last[3], `${row.device} drops`);
+      }
+      expect(machine.disk.length).toBeGreaterThan(0);
+      for (const row of machine.disk) {
+        const [first, last] = [before.disk.get(row.device)!, after.disk.get(row.device)!];
+        between(first[0], row['reads'], last[0], `${row.device} reads`);
+        between(first[2]! * 512, row['readBytes'], last[2]! * 512, `${row.device} bytes read`);
+        between(first[6]! * 512, row['writeBytes'], last[6]! * 512, `${row.device} bytes written`);
+        between(first[9]! / 1000, row['ioTime'], last[9]! / 1000, `${row.device} busy`);
+      }
+    });
   });
 });

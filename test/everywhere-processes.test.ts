@@ -25,7 +25,7 @@ function ask(given: readonly string[], ...wrap: readonly string[]): Said {
   const argv = [...wrap, ...PROGRAM, ...given];
   const { status, stdout, stderr, error } = spawnSync(argv[0]!, argv.slice(1), {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 240_000,
     killSignal: 'SIGKILL',
   });
   if (error) throw error;
@@ -59,7 +59,7 @@ describe.skipIf(missing !== null || !isRoot)('hostile processes on this machine'
   });
 });
 
-describe.skipIf(missing !== null)('thousands of processes in a namespace of their own', () => {
+describe.skipIf(missing !== null)('thousands of processes in a namespace of their own', { timeout: 300_000 }, () => {
   let crowd = '';
   let refused: string | null = null;
   beforeAll(() => {

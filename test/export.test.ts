@@ -63,13 +63,13 @@ describe.runIf(linux)('a server that goes away', () => {
   it('that hangs does not hold up the end, and what waits is there for the next start', async () => {
     const state = temporary('state');
     const hanging = await startLineServer(0, () => null);
-    const env = configured(influx(hanging.port), state);
+    const env = configured(influx(hanging.port, 'timeout = 120\n'), state);
     const daemon = await startDaemon(ARGS, { env });
     await eventually(() => hanging.headers.length > 0, 'a request');
     const start = performance.now();
     const ended = await daemon.end();
     expect(ended.status).toBe(0);
-    expect(performance.now() - start).toBeLessThan(6000);
+    expect(performance.now() - start).toBeLessThan(30_000);
     expect(waiting(state)).toBeGreaterThan(0);
     await hanging.close();
   });

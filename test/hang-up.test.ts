@@ -13,5 +13,4 @@ test.skipIf(!HAS_PTY).each([true, false])(
     // Node itself aborts here.
     expect((await pty.ended(20)).signal).not.toBe('SIGABRT');
   },
-  60_000,
 );

@@ -155,14 +155,14 @@ function misbehave(daemon: Daemon, dice: Dice): Promise<void> {
   });
 }
 
-/** So many clients at the same time that misbehave, one after another, for some seconds. Answers how many they were. */
-export async function misbehaveFor(daemon: Daemon, seconds: number, seed: number, together = 20): Promise<number> {
+/** Twenty clients at the same time that misbehave, one after another, for some seconds, or until they were so many. Answers how many they were. */
+export async function misbehaveFor(daemon: Daemon, seconds: number, seed: number, least = 0): Promise<number> {
   const end = performance.now() + seconds * 1000;
   const dice = createDice(seed);
   let count = 0;
   await Promise.all(
-    Array.from({ length: together }, async () => {
-      while (performance.now() < end) {
+    Array.from({ length: 20 }, async () => {
+      while (performance.now() < end || count < least) {
         await misbehave(daemon, dice);
         count++;
       }

@@ -78,7 +78,7 @@ describe('answers', () => {
     const watched = await json('watch', '--pid', '4194304');
     expect(watched.status).toBe(0);
     for (const line of watched.stdout.trimEnd().split('\n')) expectTold('watch', JSON.parse(line));
-  }, 60_000);
+  });
 
   it('of recording, and of what was recorded', async () => {
     covers('record', 'analyze', 'replay');
@@ -93,7 +93,7 @@ describe('answers', () => {
     const steps = await json('replay', String(last - 1), '--to', String(last), '--step', '1');
     expect(steps.stderr).toBe('');
     for (const line of steps.stdout.trimEnd().split('\n')) expectTold('replay', JSON.parse(line));
-  }, 60_000);
+  });
 
   it('of the daemon, and of those who ask it', async () => {
     covers('serve', 'alerts list', 'alerts history', 'alerts silence', 'alerts test');
@@ -108,7 +108,7 @@ describe('answers', () => {
     await answer('alerts test', ask('test'));
     expect(daemon.stdout()).toBe(line);
     expect(await daemon.end()).toMatchObject({ status: 0 });
-  }, 60_000);
+  });
 
   it('of tuning a machine of files', async () => {
     covers('tune status', 'tune detect', 'tune profiles', 'tune plan', 'tune diff', 'tune apply', 'tune verify', 'tune rollback');
@@ -129,7 +129,7 @@ describe('answers', () => {
     await answer('changes rollback', onTree('changes', 'rollback', '2'));
     await answer('changes recover', onTree('changes', 'recover'));
     await answer('tune import', onTree('tune', 'import', 'tuned:mine'));
-  }, 120_000);
+  });
 
   it('of fans', async () => {
     covers('fan status', 'fan set', 'fan curve', 'fan auto');
@@ -149,7 +149,7 @@ describe('answers', () => {
     } finally {
       desk.remove();
     }
-  }, 60_000);
+  });
 
   it('of exports and the service', async () => {
     covers('export list', 'export test', 'service status', 'service print');
@@ -161,7 +161,7 @@ describe('answers', () => {
     await answer('export test', run(['export', 'test', '--format', 'json'], configured), [1]);
     await answer('service status', json('service', 'status'), [0, 1]);
     await answer('service print', json('service', 'print'));
-  }, 60_000);
+  });
 
   it('were all tried', () => expect(lines.filter((line) => !tried.has(line)).toSorted()).toEqual(UNTRIED.toSorted()));
 });

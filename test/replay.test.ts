@@ -72,6 +72,7 @@ describe.runIf(linux)('hecate record --processes', () => {
     expect(processes!.count).toBe(kept.size);
     expect(row!.values['processes_total']).toBeGreaterThan(0);
     let same = 0;
+    const moved: string[] = [];
     for (const one of before.processes) {
       const then = later.get(key(one));
       if (!then) continue;
@@ -83,10 +84,13 @@ describe.runIf(linux)('hecate record --processes', () => {
         expect(was![figure]).toBeLessThanOrEqual(then[figure] + 0.011);
       }
       if (one.rss === then.rss) same++;
-      if (one.rss === then.rss && one.cpuUser === then.cpuUser && one.cpuSystem === then.cpuSystem) expect(was!.rss).toBe(one.rss);
+      const hasSlept = one.rss === then.rss && one.cpuUser === then.cpuUser && one.cpuSystem === then.cpuSystem;
+      if (hasSlept && was!.rss !== one.rss) moved.push(`${one.pid} ${one.name}: ${one.rss}, ${was!.rss}`);
       if (one.user === then.user) expect(was!.user).toBe(one.user);
     }
     expect(same).toBeGreaterThan(3);
+    // One may have got a page and lost it in between.
+    expect(moved.length, moved.join('; ')).toBeLessThan(3);
     for (const one of kept.values()) if (one.startTime > processes!.time + 1) throw new Error(`${one.name} was not there yet`);
   });
 
@@ -160,15 +164,16 @@ describe.runIf(linux)('hecate serve, and time travel', () => {
   });
 
   it('the daemon goes, what it kept stays: the same at replay, in 80 columns, and names do not steer the terminal', async () => {
-    const now = Date.now() / 1000;
-    const live = await at(now);
+    const live = await at(Date.now() / 1000);
     expect((await daemon.end()).status).toBe(0);
-    const { processes } = await replayJson(directory, String(now), '--limit', '100000');
+    // The moment of that table: one that was being read while we asked is no part of that answer, and is kept all the same.
+    const then = String(live.body.time + 0.01);
+    const { processes } = await replayJson(directory, then, '--limit', '100000');
     expect(processes!.time).toBeCloseTo(live.body.time, 3);
     const sorted = (rows: readonly Row[]): Row[] => rows.toSorted((a, b) => a.pid - b.pid);
     expect(sorted(processes!.list)).toEqual(sorted(live.body.processes!));
 
-    const { status, stdout, stderr } = await run(['replay', String(now), '--data-dir', directory, '--sort', 'pid', '--limit', '100000'], {
+    const { status, stdout, stderr } = await run(['replay', then, '--data-dir', directory, '--sort', 'pid', '--limit', '100000'], {
       env: { NO_COLOR: '1' },
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

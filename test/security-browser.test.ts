@@ -12,7 +12,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   beforeAll(async () => {
     daemon = await startDaemon(['--no-record', '--allow-act'], { env });
     browser = await openBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await daemon.end();
@@ -26,7 +26,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     expect(await page.evaluate('document.cookie')).toBe('');
     await close();
     expect(complaints).toEqual([]);
-  }, 60_000);
+  });
 
   it('a page of somebody else reads nothing, sends nothing, embeds nothing and opens no stream', async () => {
     const page = await browser.newPage();
@@ -48,5 +48,5 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       'new Promise((resolve) => { const it = new WebSocket(url.replace("http", "ws") + "api/v1/stream"); it.onopen = () => resolve("open"); it.onerror = () => resolve("refused"); })';
     expect(await attempt(stream)).toBe('refused');
     await page.close();
-  }, 60_000);
+  });
 });

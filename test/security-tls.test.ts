@@ -79,7 +79,7 @@ describe.skipIf(!have)('TLS', () => {
     } finally {
       await daemon.end();
     }
-  }, 90_000);
+  });
 
   it.each([
     [

@@ -75,7 +75,7 @@ describe('what breaks daemons', () => {
   it('a head that never ends is cut off in its time', async () => {
     const wire = await exchange(daemon, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
     expect(parseAnswer(wire).status).toBe(408);
-  }, 30_000);
+  });
 
   it('any bytes, headers and paths: an answer or none, and the daemon lives', async () => {
     const token = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_./%?&=:@;,{}[]<>"\'\\ \t\0\r\n\u00ff'), maxLength: 60 });
@@ -106,7 +106,7 @@ describe('what breaks daemons', () => {
       { numRuns: 300 },
     );
     await lives();
-  }, 120_000);
+  });
 
   it('nothing of all this was an error of the daemon', () => {
     expect(
@@ -152,8 +152,7 @@ describe('crowds', () => {
         );
       }
       // Half-open ones are ended after ten seconds and make room: what was let in is one limit in ten seconds.
-      expect(told).toBeGreaterThan(5000);
-      expect(ended).toBeGreaterThan(5000);
+      await eventually(() => told > 5000 && ended > 5000, 'most are told and ended');
       if (process.platform === 'linux') expect(resident(daemon.child.pid!)).toBeLessThan(150e6);
     } finally {
       for (const socket of open) socket.destroy();
@@ -161,5 +160,5 @@ describe('crowds', () => {
     await eventually(async () => (await ask(daemon, '/healthz')).status === 200, 'an answer after the crowd');
     expect(daemon.stderr()).toBe('');
     await daemon.end();
-  }, 120_000);
+  });
 });

@@ -1,17 +1,22 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdMachine } from '../packages/change/src/shared-machine.testing.ts';
 import { eventually, run, startDaemon, temporary } from './cli.testing.ts';
 import type { Daemon } from './cli.testing.ts';
 
 // A sysctl that nothing else in these tests touches, and that harms nobody: how often worn-out data is looked for.
-const FILE = '/proc/sys/vm/dirty_writeback_centisecs';
-const isRoot = process.getuid?.() === 0;
+const KEY = 'vm.dirty_writeback_centisecs';
+const FILE = `/proc/sys/${KEY.replace('.', '/')}`;
+const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 if (!isRoot) process.stderr.write('SKIPPED: a daemon that tunes this machine: it takes root.\n');
 
 const value = (): string => readFileSync(FILE, 'utf8').trim();
 
-describe.runIf(process.platform === 'linux' && isRoot)('a daemon that keeps a profile in force', () => {
+// Tests may run twice at once.
+if (isRoot) afterAll(await holdMachine(KEY));
+
+describe.runIf(isRoot)('a daemon that keeps a profile in force', () => {
   const before = value();
   const wanted = String(Number(before) + 111);
   let env: NodeJS.ProcessEnv;
@@ -22,7 +27,7 @@ describe.runIf(process.platform === 'linux' && isRoot)('a daemon that keeps a pr
     writeFileSync(
       join(home, 'config', 'hecate', 'profiles', 'own.toml'),
       `name = "own"\ntitle = "Own"\nsummary = "For a test."\n
-[[knobs]]\nknob = "sysctl"\nkey = "vm.dirty_writeback_centisecs"\nvalue = ${wanted}\nwhy = "A test sets it."\nsource = "a test"\n`,
+[[knobs]]\nknob = "sysctl"\nkey = "${KEY}"\nvalue = ${wanted}\nwhy = "A test sets it."\nsource = "a test"\n`,
     );
   });
   afterAll(() => writeFileSync(FILE, before));

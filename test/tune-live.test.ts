@@ -1,6 +1,7 @@
 // Profiles on the very machine that the tests run on. One knob is changed, for moments, and put back whatever happens.
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdMachine } from '../packages/change/src/shared-machine.testing.ts';
 import { eventually, run, start, temporary } from './cli.testing.ts';
 import type { Ended, StartOptions } from './cli.testing.ts';
 import { profileText, withProfiles } from './tuned-tree.testing.ts';
@@ -9,7 +10,10 @@ import { profileText, withProfiles } from './tuned-tree.testing.ts';
 const KNOB = '/proc/sys/vm/dirty_expire_centisecs';
 const KEY = 'vm.dirty_expire_centisecs';
 const read = (): number => Number(readFileSync(KNOB, 'utf8'));
-const isRoot = process.platform === 'linux' && process.getuid?.() === 0 && canWrite();
+const mayTry = process.platform === 'linux' && process.getuid?.() === 0;
+// Tests may run twice at once.
+if (mayTry) afterAll(await holdMachine(KEY));
+const isRoot = mayTry && canWrite();
 if (!isRoot) console.warn('Skipped: only root can change this machine.');
 
 function canWrite(): boolean {

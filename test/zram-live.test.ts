@@ -1,11 +1,11 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openMachine } from '@hecate/metrics';
 import type { SwapReading } from '@hecate/metrics';
-import { expect, test } from 'vitest';
-import { takeTurn } from '../packages/change/src/actions/zram/turn.testing.ts';
+import { afterAll, expect, test } from 'vitest';
+import { holdMachine } from '../packages/change/src/shared-machine.testing.ts';
 
 function zramRows(): SwapReading['zram'] {
   using machine = openMachine();
@@ -16,9 +16,10 @@ const CONTROL = '/sys/class/zram-control';
 const canZram = process.getuid?.() === 0 && existsSync(CONTROL) && spawnSync('mknod', ['--version']).status === 0;
 if (!canZram) console.warn('SKIPPED: a real zram device: this needs root and the zram module');
 
-test.runIf(canZram)('a real zram device: what is written is stored, and compressed', async () => {
-  // Tests of changes compare the devices that there are with those that there were.
-  const turn = await takeTurn();
+// Tests of changes compare the devices that there are with those that there were.
+if (canZram) afterAll(await holdMachine('zram'));
+
+test.runIf(canZram)('a real zram device: what is written is stored, and compressed', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'hecate-zram-'));
   const number = readFileSync(`${CONTROL}/hot_add`, 'utf8').trim();
   const device = `zram${number}`;
@@ -34,8 +35,8 @@ test.runIf(canZram)('a real zram device: what is written is stored, and compress
     const block = Buffer.concat(Array.from({ length: 256 }, (_, page) => Buffer.from(text(page)).subarray(0, 4096)));
     const descriptor = openSync(node, 'r+');
     writeSync(descriptor, block);
+    fsyncSync(descriptor);
     closeSync(descriptor);
-    spawnSync('sync');
     const row = zramRows().find((found) => found.device === device);
     expect(row).toMatchObject({ size: 8 * 2 ** 20, stored: 2 ** 20, samePages: 0 });
     expect(row!.compressed).toBeLessThan(2 ** 19);
@@ -45,6 +46,5 @@ test.runIf(canZram)('a real zram device: what is written is stored, and compress
     writeFileSync(`/sys/block/${device}/reset`, '1');
     writeFileSync(`${CONTROL}/hot_remove`, number);
     rmSync(directory, { recursive: true });
-    turn.release();
   }
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openHost, openWritableHost } from '@hecate/host';
 import { holdMachine } from '../shared-machine.testing.ts';
 import type { SysctlAction } from '../action.ts';
@@ -160,6 +160,8 @@ const ALLOWED = '/proc/sys/net/ipv4/tcp_allowed_congestion_control';
 const missing = sysctlMissing;
 if (missing) console.warn(`SKIPPED: sysctls of this machine: ${missing}`);
 
+if (!missing) afterAll(await holdMachine());
+
 describe.skipIf(missing)('this machine', () => {
   const host = openWritableHost(openHost());
 
@@ -168,8 +170,7 @@ describe.skipIf(missing)('this machine', () => {
     expect(() => sysctl.current(host, set('vm.compact_memory', '1'))).toThrow(refusal('INVALID', 'only be written'));
   });
 
-  test.runIf(existsSync(ALLOWED))('a congestion control takes back that everybody may choose it', async () => {
-    const letGo = await holdMachine();
+  test.runIf(existsSync(ALLOWED))('a congestion control takes back that everybody may choose it', () => {
     const read = (): string => readFileSync(ALLOWED, 'utf8').trim();
     const original = read();
     const available = readFileSync(ALLOWED.replace('allowed', 'available'), 'utf8').trim().split(' ');
@@ -185,7 +186,6 @@ describe.skipIf(missing)('this machine', () => {
       expect(read()).toBe(chosen);
     } finally {
       host.setValue(ALLOWED, original);
-      letGo();
     }
   });
 

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { openHost, openWritableHost } from '@hecate/host';
 import type { ZramAction } from '../action.ts';
 import type { ActionPlace, ActionSuite } from './action-contract.testing.ts';
+import { holdMachine } from '../shared-machine.testing.ts';
 import { needsRoot } from './machine.testing.ts';
-import { takeTurn } from './zram/turn.testing.ts';
 import { nextZram } from './zram/zram-device.ts';
 
 const CONTROL = '/sys/class/zram-control';
@@ -16,13 +16,16 @@ export const noZram: string | null =
   (existsSync(CONTROL) ? null : 'this kernel has no zram') ??
   (spawnSync('swaplabel', ['--version']).error ? 'util-linux has no swaplabel here' : null);
 
+/** Waits until no other test has a device of zram: the kernel numbers them, so two at once would get one another's. */
+export const holdZram = (): Promise<() => void> => holdMachine('zram');
+
 /** The device that all tests have, one after the other: one that the machine does not have yet. */
 export const DEVICE: string = noZram === null ? await findDevice() : 'zram0';
 
 async function findDevice(): Promise<string> {
-  const turn = await takeTurn();
+  const letGo = await holdZram();
   const device = `zram${nextZram(host)}`;
-  turn.release();
+  letGo();
   return device;
 }
 
@@ -49,13 +52,13 @@ function remove(): void {
 
 /** The machine we run on, without the device. */
 export async function openWithout(): Promise<ActionPlace> {
-  const turn = await takeTurn();
+  const letGo = await holdZram();
   return {
     host,
     picture,
     close: () => {
       remove();
-      turn.release();
+      letGo();
     },
   };
 }

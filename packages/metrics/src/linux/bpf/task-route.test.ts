@@ -11,6 +11,7 @@ import { collectGaps } from '../../model/gap.ts';
 import { createColumns } from '../process/columns.ts';
 import { openProcRoute } from '../process/proc-route.ts';
 import type { ProcessColumns } from '../process/route.ts';
+import { settledName } from '../process/settled-name.testing.ts';
 import { createTree } from '../rooted-tree.testing.ts';
 import { openBpfRoute } from './task-route.ts';
 
@@ -92,11 +93,6 @@ const ALIKE = [
 /** /proc has ticks of a hundredth of a second, and gave them to others at other times. */
 const TICKS = new Set<string>(['cpuUser', 'cpuSystem']);
 
-/** What a worker of the kernel works on is the end of its name in /proc, and another at each look; the route looks rarely. */
-function settledName(name: string | undefined): string {
-  return (/^kworker\/[^-+]*/.exec(name ?? '')?.[0] ?? name) || '';
-}
-
 /** `column pid: value of /proc, of the pass before, of the pass after` where /proc lies neither at one nor between them. */
 function unlike(before: ProcessColumns, truth: ProcessColumns, after: ProcessColumns): Set<string> {
   const rowsOf = (columns: ProcessColumns): Map<number, number> =>
@@ -114,6 +110,7 @@ function unlike(before: ProcessColumns, truth: ProcessColumns, after: ProcessCol
       const slack = TICKS.has(name) ? 0.021 : 0;
       if (value < Math.min(a, b) - slack || value > Math.max(a, b) + slack) found.add(`${name} ${pid}`);
     }
+    // The route looks rarely at names of workers of the kernel.
     const names = [truth.names[row], before.names[first], after.names[second]].map(settledName);
     if (names[0] !== names[1] && names[0] !== names[2]) found.add(`name ${pid}`);
   }

@@ -242,7 +242,7 @@ test.runIf(live)('it gives way while it reads', () => {
   reader.close();
 });
 
-test.runIf(live)('processes that come and go while it reads leave no descriptor and no wrong row', { timeout: 60_000 }, async () => {
+test.runIf(live)('processes that come and go while it reads leave no descriptor and no wrong row', async () => {
   const before = readdirSync('/proc/self/fd').length;
   const churn = spawn('sh', ['-c', 'while :; do sleep 0.01 & sleep 0.02 & wait; done'], { stdio: 'ignore', detached: true });
   const reader = openTable(openHost(), { io: 0, status: 0 });
