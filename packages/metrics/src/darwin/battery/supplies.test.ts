@@ -46,7 +46,7 @@ test('a UPS that feeds the machine', () => {
 });
 
 test('what the battery does not know of the adapter, the power sources may', () => {
-  const asked = (battery: CfDictionary, told: CfDictionary | null): PowerSupply | null => adapterOf(battery, () => told);
+  const asked = (seen: CfDictionary, told: CfDictionary | null): PowerSupply | null => adapterOf(seen, () => told);
   const told = { Watts: 96, Manufacturer: 'Apple Inc.', Name: '96W USB-C Power Adapter' };
   const known = { attributes: { power_max: 96e6 }, manufacturer: 'Apple Inc.', model: '96W USB-C Power Adapter' };
   expect(asked({ ExternalConnected: true }, told)).toMatchObject({ online: true, ...known });
