@@ -46,6 +46,12 @@ test('without a table there is a share, and no frequency', () => {
   expect(between(core([null, null], [0, 0, 0, 0]), core([null, null], [0, 1, 1, 0]))).toEqual([0.5, null]);
 });
 
+test('a step whose frequency is unknown takes it from the mean only when there was work in it', () => {
+  const steps = [1000, null];
+  expect(between(core(steps, [0, 0, 0, 5]), core(steps, [0, 1, 1, 5]))).toEqual([0.5, 1000]);
+  expect(between(core(steps, [0, 0, 0, 5]), core(steps, [0, 0, 1, 6]))).toEqual([1, null]);
+});
+
 test('a counter that went back, other states, or a core that was not there: nothing is said', () => {
   const before = core([1000, 2000], [10, 20, 30, 40]);
   for (const after of [core([1000, 2000], [10, 20, 30, 39]), core([1000], [11, 21, 31]), core([1000, 2000], [11, 21, 31, 41], 'PCPU1')])

@@ -1,6 +1,7 @@
 import { group } from '../model/field.ts';
 import type { Group } from '../model/field.ts';
 import type { RateField } from '../model/rate-field.ts';
+import { stateTimes } from './state-times.ts';
 
 /** One state of a core or a cluster. */
 export interface FrequencyState {
@@ -41,36 +42,19 @@ export interface ChannelRates {
   readonly cpu: number | null;
   /** Share of the time in which it worked, 0 to 1. Null when no time passed, or a counter went back. */
   readonly active: number | null;
-  /** Hertz, averaged over the time in which it worked. Null when it did not work, and where no table of frequencies fits. */
+  /** Hertz, averaged over the time in which it worked. Null when it did not work, or in a state whose frequency is unknown. */
   readonly frequency: number | null;
   readonly states: readonly StateShare[];
 }
 
-/** Seconds in each state between two readings; null where they cannot be compared: other states, or a counter that went back. */
-function grownOf(before: FrequencyChannel | undefined, { states }: FrequencyChannel): number[] | null {
-  if (!before || before.states.length !== states.length) return null;
-  const grown = states.map(({ state, seconds }, index) => {
-    const was = before.states[index]!;
-    return was.state === state ? seconds - was.seconds : -1;
-  });
-  return grown.every((seconds) => seconds >= 0) ? grown : null;
-}
-
-function ratesOf(before: FrequencyChannel | undefined, after: FrequencyChannel): ChannelRates {
-  const { channel, of, kind, cpu, states } = after;
-  const about = { channel, of, kind, cpu };
-  const grown = grownOf(before, after);
-  const all = grown?.reduce((sum, seconds) => sum + seconds, 0) ?? 0;
-  if (!grown || all <= 0) return { ...about, active: null, frequency: null, states: [] };
-  let busy = 0;
-  let cycles: number | null = 0;
-  for (const [index, { active, frequency }] of states.entries()) {
-    if (!active) continue;
-    busy += grown[index]!;
-    cycles = cycles === null || frequency === null ? null : cycles + grown[index]! * frequency;
-  }
-  const shares = states.map(({ state }, index) => ({ state, share: grown[index]! / all }));
-  return { ...about, active: busy / all, frequency: cycles === null || busy === 0 ? null : cycles / busy, states: shares };
+function ratesOf(before: FrequencyChannel | undefined, { channel, of, kind, cpu, states }: FrequencyChannel): ChannelRates {
+  const times = before ? stateTimes(before.states, states, ({ seconds }) => seconds) : null;
+  return {
+    ...{ channel, of, kind, cpu },
+    active: times?.active ?? null,
+    frequency: times?.frequency ?? null,
+    states: times ? states.map(({ state }, index) => ({ state, share: times.shares[index]! })) : [],
+  };
 }
 
 /**
@@ -101,7 +85,7 @@ export const residencyRateFields = (): readonly RateField[] => [
     path: 'channels[].frequency',
     unit: 'hertz',
     formula: 'Σ over the states in which it works (Δ seconds × frequency) / Δ seconds of these states',
-    nullWhen: 'it did not work, or no table of frequencies fits',
+    nullWhen: 'it did not work, or in a state whose frequency is unknown',
     platform: 'darwin',
   },
   { path: 'channels[].states[].share', unit: 'ratio', formula: 'Δ seconds of the state / Δ seconds of all states', platform: 'darwin' },

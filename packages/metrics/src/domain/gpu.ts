@@ -1,5 +1,6 @@
 import type { RateField } from '../model/rate-field.ts';
 import { counterRate } from './cpu.ts';
+import { stateTimes } from './state-times.ts';
 
 /** A state of performance, and how long the GPU was in it. */
 export interface GpuState {
@@ -116,44 +117,18 @@ export interface GpuRates {
   readonly power: number | null;
 }
 
-interface StateTimes {
-  readonly active: number | null;
-  readonly frequency: number | null;
-}
-
-const NO_TIMES: StateTimes = { active: null, frequency: null };
-
-/** Where the time went. Null for a counter that went back, and when no time was counted at all. */
-function stateTimes(before: readonly GpuState[], after: readonly GpuState[]): StateTimes {
-  if (before.length !== after.length) return NO_TIMES;
-  let whole = 0;
-  let active = 0;
-  let cycles = 0;
-  let known = true;
-  for (const [index, { state, time, frequency, active: works }] of after.entries()) {
-    const was = before[index]!;
-    const grown = time - was.time;
-    if (was.state !== state || grown < 0) return NO_TIMES;
-    whole += grown;
-    if (!works) continue;
-    active += grown;
-    if (frequency === null) known = grown > 0 ? false : known;
-    else cycles += grown * frequency;
-  }
-  if (whole <= 0) return NO_TIMES;
-  return { active: active / whole, frequency: active > 0 && known ? cycles / active : null };
-}
-
 /** What each GPU did in the `elapsed` seconds between two readings. Null without any GPU, or when no time passed. */
 export function gpuRates(before: readonly GpuReading[], after: readonly GpuReading[], elapsed: number): readonly GpuRates[] | null {
   if (elapsed <= 0 || after.length === 0) return null;
   const earlier = new Map(before.map((gpu) => [gpu.id, gpu]));
   return after.map(({ id, states, idleTime, energy }) => {
     const was = earlier.get(id);
+    const times = was ? stateTimes(was.states, states, ({ time }) => time) : null;
     const idle = counterRate(was?.idleTime ?? undefined, idleTime, elapsed);
     return {
       id,
-      ...(was ? stateTimes(was.states, states) : NO_TIMES),
+      active: times?.active ?? null,
+      frequency: times?.frequency ?? null,
       awake: idle === null ? null : Math.max(0, 1 - idle),
       power: counterRate(was?.energy ?? undefined, energy, elapsed),
     };

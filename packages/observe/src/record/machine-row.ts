@@ -35,7 +35,7 @@ function ofGpus({ gpu }: Snapshot, rates: Rates, figure: (gpu: GpuReading, rate:
 }
 const greatest = (values: readonly number[]): Value => (values.length === 0 ? null : Math.max(...values));
 
-/** How each column comes from this machine. A column that is not here is empty so far. */
+/** How each column comes from this machine. */
 const SOURCES: Readonly<Record<string, (snapshot: Snapshot, rates: Rates) => Value>> = {
   cpu_usage_percent: (_, { cpu }) => percent(cpu?.usage),
   gpu_usage_percent: (snapshot, rates) => percent(greatest(ofGpus(snapshot, rates, gpuUsage))),
