@@ -179,7 +179,9 @@ export async function startPty(program: readonly string[], { width = 80, height 
     mode: (number) => modes.has(number),
     written: () => Buffer.from(written, 'latin1').toString(),
     async until(wanted, seconds = 30) {
-      const isThere = (): boolean => (typeof wanted === 'function' ? wanted() : wanted.test(screen().join('\n')));
+      // A frame that is half there shows two moments at once: it is complete when its synchronized update is over.
+      const isComplete = (): boolean => hasEnded || !modes.has(2026);
+      const isThere = (): boolean => isComplete() && (typeof wanted === 'function' ? wanted() : wanted.test(screen().join('\n')));
       const deadline = Date.now() + seconds * 1000;
       while (!isThere()) {
         const over = hasEnded;

@@ -118,21 +118,26 @@ describe.skipIf(!HAS_PTY)('the mouse', () => {
 
   it('goes to the time of a graph that is clicked', async () => {
     const pty = await startedTop();
-    const axis = (): number => pty.screen().findIndex((row) => row.includes('-60 s'));
-    await pty.until(() => axis() > 3);
-    const y = axis();
-    // The last column of the graph is now; what lies left of it was there when it was drawn.
-    const end = pty.screen()[y]!.indexOf(' now ') + 4;
-    await pty.until(() => /^[\u2801-\u28ff]{3}$/.test(pty.screen()[y - 1]!.slice(end - 2, end + 1)));
-    click(pty, end - 2, y - 2);
+    /** The right end of the times under the graph of the processor. */
+    const ofNow = (): { x: number; y: number } => {
+      const y = pty.screen().findIndex((row, index) => index > 3 && row.includes('-60 s'));
+      return { x: (pty.screen()[y] ?? '').indexOf(' now ') + 4, y };
+    };
+    // The last column is now. The one that is clicked has values, and so has the one before it: the first scene of all has none.
+    await pty.until(() => {
+      const { x, y } = ofNow();
+      return y > 3 && /^[\u2801-\u28ff]{4}$/.test(pty.screen()[y - 1]!.slice(x - 3, x + 1));
+    });
+    const { x, y } = ofNow();
+    click(pty, x - 2, y - 2);
     await pty.until(/PAST/);
     expect(pty.screen()[y]).toMatch(/\d\d:\d\d:\d\d/);
     pty.send('0');
     await pty.until(() => !pty.screen()[0]!.includes('PAST'));
-    click(pty, end - 2, y - 2);
+    click(pty, x - 2, y - 2);
     await pty.until(/PAST/);
     // There the right end is the moment that is shown; the present is reached by the key.
-    click(pty, end, y - 2);
+    click(pty, x, y - 2);
     pty.send('0');
     await pty.until(() => !pty.screen()[0]!.includes('PAST'));
     await leave(pty);
