@@ -152,7 +152,7 @@ export { ANE_ASSUMED_MAXIMUM, energyRates, processPower } from './domain/energy.
 export type { EnergyRates, EnergyReading, EnergyZone, EnergyZoneKind, PowerConstraint, ZonePower } from './domain/energy.ts';
 export { gpuTemperature } from './domain/gpu-temperature.ts';
 export { systemPower } from './domain/system-power.ts';
-export { isThrottling } from './domain/thermal.ts';
+export { isThrottling, THERMAL_LEVELS } from './domain/thermal.ts';
 export type { AppleThermal, CoolingDevice, ThermalReading, ThermalZone, ThrottleEvidence, TripPoint } from './domain/thermal.ts';
 export { summarizePower } from './domain/power.ts';
 export type { PowerReading, PowerSource, PowerSummary, PowerSupply } from './domain/power.ts';

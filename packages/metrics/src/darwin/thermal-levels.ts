@@ -1,10 +1,9 @@
 import { HecateError } from '@hecate/host';
+import { THERMAL_LEVELS } from '../domain/thermal.ts';
 import type { AppleThermal } from '../domain/thermal.ts';
 
 /** What macOS posts its thermal pressure as (`kOSThermalNotificationPressureLevelName`). */
 export const PRESSURE_NAME = 'com.apple.system.thermalpressurelevel';
-/** Its levels, from 0 on (libkern/OSThermalNotification.h). */
-export const THERMAL_LEVELS = ['nominal', 'moderate', 'heavy', 'trapping', 'sleeping'] as const;
 
 /** The word for a level of thermal pressure. Throws FAILED for one that is not known. */
 export function pressureOf(level: number): NonNullable<AppleThermal['pressure']> {

@@ -47,13 +47,16 @@ export interface ThermalReading {
   readonly apple?: AppleThermal;
 }
 
+/** How hard heat can press on a Mac, by the number that macOS has for it, from 0 on (libkern/OSThermalNotification.h). */
+export const THERMAL_LEVELS = ['nominal', 'moderate', 'heavy', 'trapping', 'sleeping'] as const;
+
 /** How hard heat presses on a Mac. Its temperatures are sensors: macOS shows no zones. */
 export interface AppleThermal {
   /**
    * What macOS does about heat (libkern/OSThermalNotification.h): nothing; a little, as fans that turn faster; from `heavy` on it slows
    * programs down; `trapping` and `sleeping` end in sleep. Null with a gap where macOS does not say.
    */
-  readonly pressure: 'nominal' | 'moderate' | 'heavy' | 'trapping' | 'sleeping' | null;
+  readonly pressure: (typeof THERMAL_LEVELS)[number] | null;
   /** The kernel's thermal level of an Intel CPU, 0 for none; null with a gap on Apple silicon. */
   readonly cpuLevel: number | null;
 }

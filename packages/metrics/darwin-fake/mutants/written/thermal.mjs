@@ -2,7 +2,6 @@ import { list } from './list.mjs';
 
 export const mutants = [
   ...list('thermal-levels.ts', [
-    ['levels swapped', "'nominal', 'moderate', 'heavy'", "'nominal', 'heavy', 'moderate'"],
     ['another name', "'com.apple.system.thermalpressurelevel'", "'com.apple.system.power.thermal_warning'"],
     [
       'what is not known is nominal',
@@ -17,6 +16,7 @@ export const mutants = [
     ['Apple silicon has a level of its CPU', 'if (isAppleSilicon(darwin)) throw', 'if (darwin === undefined) throw'],
   ]),
   ...list('../domain/thermal.ts', [
+    ['levels swapped', "'nominal', 'moderate', 'heavy'", "'nominal', 'heavy', 'moderate'"],
     ['moderate pressure throttles', "pressure !== 'nominal' && pressure !== 'moderate'", "pressure !== 'nominal'"],
     ['unknown pressure throttles not', 'return pressure === null ? null :', 'return pressure === null ? false :'],
   ]),

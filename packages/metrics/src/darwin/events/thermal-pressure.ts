@@ -1,7 +1,8 @@
 import type { Learned, ThermalPressure } from '../../events/event.ts';
 import type { EventSource } from '../../events/event-source.ts';
 import { openDarwin } from '../binding/darwin.ts';
-import { PRESSURE_NAME, THERMAL_LEVELS } from '../thermal-levels.ts';
+import { THERMAL_LEVELS } from '../../domain/thermal.ts';
+import { PRESSURE_NAME } from '../thermal-levels.ts';
 import { readThermalPressure } from '../thermal.ts';
 import { openNotifications } from './notifications.ts';
 import { READABLE } from './waiter.ts';

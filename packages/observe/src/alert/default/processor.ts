@@ -83,4 +83,17 @@ export const PROCESSOR_RULES: readonly DefaultRule[] = [
     },
     why: 'Thin laptops do it now and then; a hundred times in ten minutes costs performance all the time.',
   },
+  {
+    rule: {
+      name: 'thermal_pressure',
+      what: 'thermal_pressure',
+      function: 'min',
+      over: '2m',
+      warning: '>= 2',
+      critical: '>= 3',
+      summary: 'macOS has slowed programs down against heat for 2 minutes.',
+      advice: 'Better cooling, or less work at a time. From level 3 on it ends in sleep.',
+    },
+    why: 'The levels of macOS itself: from heavy on programs are slower, from trapping on the Mac is about to sleep.',
+  },
 ];

@@ -1,3 +1,4 @@
+import { THERMAL_LEVELS } from '@hecate/metrics';
 import { COLUMNS } from '../../record/columns.ts';
 import type { Frame } from '../../serve/hub.ts';
 import { flag, percentOf } from './subject.ts';
@@ -72,6 +73,15 @@ const BESIDE: Readonly<Record<string, MachineReading>> = {
     snapshot.frequency && snapshot.frequency.packageThrottles.length + snapshot.frequency.coreThrottles.length > 0
       ? sumOf([...snapshot.frequency.packageThrottles, ...snapshot.frequency.coreThrottles].map(({ throttles }) => throttles))
       : null,
+  ),
+  thermal_pressure: reading(
+    'slow',
+    'count',
+    'how hard heat presses on a Mac: 0 nominal, 1 moderate, 2 heavy (programs are slowed down), 3 trapping, 4 sleeping; unknown elsewhere',
+    ({ snapshot }) => {
+      const pressure = snapshot.thermal?.apple?.pressure;
+      return pressure && THERMAL_LEVELS.indexOf(pressure);
+    },
   ),
   clock_unsynchronised: reading('slow', 'count', '1 while nothing keeps the clock right', ({ snapshot }) =>
     flag(snapshot.clock?.sync ? !snapshot.clock.sync.synchronized : null),
