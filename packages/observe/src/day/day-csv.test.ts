@@ -183,7 +183,9 @@ function readNaively(text: string): { rows: (number | null)[][]; lines: number; 
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (line === '') continue;
     const [time = '', ...cells] = line.split(',');
-    if (line.includes('\r') || cells.length !== count - 1 || !/^2026-11-21T14:\d\d:\d\d\.000\+01:00$/.test(time)) {
+    // A cell of nine digits or more that comes to stand first is seconds since the epoch.
+    const isTime = /^2026-11-21T14:\d\d:\d\d\.000\+01:00$/.test(time) || (/^\d{9,12}(\.\d+)?$/.test(time) && time.length <= 24);
+    if (line.includes('\r') || cells.length !== count - 1 || !isTime) {
       found.lines += 1;
       continue;
     }
@@ -198,6 +200,11 @@ function readNaively(text: string): { rows: (number | null)[][]; lines: number; 
   }
   return found;
 }
+
+test('a row of another recorder among ours: seconds since the epoch, with nine digits or more', async () => {
+  const day = await read(`timestamp,a\n${stamp(0)},1\n1795266000,2\n99999999,3\n`);
+  expect([table(day), day.flaws]).toEqual([{ a: [1, 2] }, { malformedLines: 1, malformedCells: 0, torn: false }]);
+});
 
 test('agrees with a naive reader on any lines', async () => {
   const cell = fc.oneof(
