@@ -1,4 +1,5 @@
 import type { PressureResource } from '../domain/pressure.ts';
+import type { THERMAL_LEVELS } from '../domain/thermal.ts';
 import type { GapReason } from '../model/gap.ts';
 
 /** How an event was learned: told by the kernel the moment it happened, or found by looking now and then. */
@@ -145,7 +146,7 @@ export interface PowerSourceEvent {
 }
 
 /** How hard a Mac slows itself down to get cooler, from not at all to so hard that it goes to sleep. */
-export type ThermalPressure = 'nominal' | 'moderate' | 'heavy' | 'trapping' | 'sleeping';
+export type ThermalPressure = (typeof THERMAL_LEVELS)[number];
 
 /** Something was slowed down to get cooler, or is no longer. */
 export interface ThrottleEvent {
