@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openHost, openRootedHost } from '@hecate/host';
-import { createHub, serve } from '@hecate/observe';
-import type { Serving } from '@hecate/observe';
-import { buildPage, CHROMIUM, eventually, openBrowser, openPage } from './browser.testing.ts';
+import { CHROMIUM, eventually, openBrowser, openPage } from './browser.testing.ts';
 import { HOSTILE_NAME } from './invented-machine.testing.ts';
+import { serveMachine } from './served-machine.testing.ts';
+import type { ServedMachine } from './served-machine.testing.ts';
 
 type Files = Readonly<Record<string, string | number>>;
 
@@ -65,53 +65,28 @@ function writeMachine(directory: string): void {
 }
 
 describe.skipIf(CHROMIUM === undefined || process.platform !== 'linux')('sensors and cards on the page', () => {
-  const stop = new AbortController();
-  const errors: unknown[] = [];
-  const built = buildPage();
-  const folder = mkdtempSync(join(tmpdir(), 'hecate-named-'));
-  const machine = join(folder, 'machine');
   let browser: Browser;
-  let serving: Serving;
-  let running: Promise<void>;
+  let served: ServedMachine;
 
   beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hecate-named-'));
+    const machine = join(folder, 'machine');
     writeMachine(machine);
     // Its files stand still, the page's clock does not.
-    const hub = createHub({
-      host: { ...openRootedHost(machine), clock: openHost().clock },
-      interval: 0.25,
-      onError: (error) => errors.push(error),
-    });
-    running = hub.run(stop.signal);
-    serving = await serve({
-      hub,
-      version: '0.1.0',
-      platform: 'linux',
-      startedAt: performance.now() / 1000,
-      recording: () => false,
-      port: 0,
-      tokenFile: join(folder, 'token'),
-      actTokenFile: join(folder, 'act-token'),
-      dashboard: built.path,
-      onError: (error) => errors.push(error),
-    });
+    const host = { ...openRootedHost(machine), clock: openHost().clock };
+    served = await serveMachine(host, folder, { platform: 'linux' });
     browser = await openBrowser();
   });
   afterAll(async () => {
     await browser.close();
-    stop.abort();
-    await running;
-    await serving.close();
-    built.remove();
-    rmSync(folder, { recursive: true, force: true });
-    expect(errors).toEqual([]);
+    await served.close();
   });
 
   const namesIn = async (page: Page): Promise<string[]> =>
     (await page.locator('[data-chart^="temperature."] .legend-label').allInnerTexts()).sort();
 
   test.each([1280, 390])('%i pixels wide: charts and rows have names that people know, addresses have ids', async (width) => {
-    const { page, complaints, close } = await openPage(browser, serving.url, { viewport: { width, height: 900 } });
+    const { page, complaints, close } = await openPage(browser, served.url, { viewport: { width, height: 900 } });
     await page.locator('[data-connection="live"]').waitFor();
     const titleOf = (id: string): Promise<string> => page.locator(`[data-chart="gpu.${id}.usage_percent"] h3`).innerText();
     const radeon = 'Radeon RX 6800/6800 XT / 6900 XT';
